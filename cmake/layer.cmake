@@ -1,0 +1,54 @@
+# lethe_layer(NAME core [USES base ...] [LINKS pkg ...] [PUBLIC_LINKS pkg ...] [TRIPWIRE dir])
+#
+# Makes a layer from the directory it is called in:
+#   include/lethe/<name>/*.h   its public headers, the only ones others can include
+#   src/*.cpp, src/*.h         its implementation
+#   tests/*_test.cpp           its unit tests -> program test_<name>
+# USES names the layers it may include; anything else is "No such file". TRIPWIRE puts headers first on the
+# search path that turn sockets, files, threads and databases into #error. Every public header is compiled alone.
+function(lethe_layer)
+  cmake_parse_arguments(L "" "NAME;TRIPWIRE" "USES;LINKS;PUBLIC_LINKS" ${ARGN})
+  set(target lethe_${L_NAME})
+  file(GLOB sources CONFIGURE_DEPENDS src/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS include/lethe/${L_NAME}/*.h)
+  list(TRANSFORM L_USES PREPEND lethe_ OUTPUT_VARIABLE uses)
+
+  set(probes)
+  foreach(header IN LISTS headers)
+    get_filename_component(stem ${header} NAME_WE)
+    set(probe ${CMAKE_CURRENT_BINARY_DIR}/probes/${stem}_header_stands_alone.cpp)
+    file(CONFIGURE OUTPUT ${probe} CONTENT "#include \"lethe/${L_NAME}/${stem}.h\"\n" @ONLY)
+    list(APPEND probes ${probe})
+  endforeach()
+
+  if(NOT sources)
+    set(sources ${probes})
+    set(probes)
+  endif()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC include PRIVATE src)
+  target_link_libraries(${target} PUBLIC ${uses} ${L_PUBLIC_LINKS} PRIVATE lethe_build_options ${L_LINKS})
+  if(L_TRIPWIRE)
+    target_include_directories(${target} BEFORE PRIVATE ${L_TRIPWIRE})
+  endif()
+  if(probes AND BUILD_TESTING)
+    add_library(${target}_probes OBJECT ${probes})
+    target_link_libraries(${target}_probes PRIVATE ${target} lethe_build_options)
+  endif()
+
+  file(GLOB tests CONFIGURE_DEPENDS tests/*_test.cpp)
+  if(tests AND BUILD_TESTING)
+    lethe_test(NAME test_${L_NAME} SOURCES ${tests} USES ${L_NAME} LINKS ${L_LINKS})
+    target_include_directories(test_${L_NAME} PRIVATE src)
+  endif()
+endfunction()
+
+# lethe_test(NAME test_x SOURCES ... USES layers [LINKS pkg ...]): one doctest program, registered with ctest.
+function(lethe_test)
+  cmake_parse_arguments(T "" "NAME" "SOURCES;USES;LINKS" ${ARGN})
+  list(TRANSFORM T_USES PREPEND lethe_ OUTPUT_VARIABLE uses)
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_link_libraries(${T_NAME} PRIVATE ${uses} lethe_test_main lethe_build_options ${T_LINKS})
+  target_compile_definitions(${T_NAME} PRIVATE LETHE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${T_NAME} COMMAND ${T_NAME})
+endfunction()

@@ -1,0 +1,1 @@
+#error "This layer is pure: <unistd.h> belongs to an adapter (docs/ARCHITECTURE.md)."
