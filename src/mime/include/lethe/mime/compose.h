@@ -1,0 +1,47 @@
+// Writing mail: one RFC 5322 message from plain values.
+//
+// The result is pure ASCII with CRLF line ends, lines of at most 78 characters
+// where folding allows and never more than 998. Values cannot inject headers: line breaks and
+// control characters in them become blanks. Equal input gives equal bytes; boundaries derive from
+// the Message-ID and the content, so none occurs in a part. Reading the result with parse() gives
+// the same values again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lethe/base/time.h"
+#include "lethe/mime/message.h"
+
+namespace lethe::mime {
+
+struct OutgoingFile {
+  std::string name;
+  std::string type = "application/octet-stream";  // anything that is no "type/subtype" becomes this
+  std::string content;                            // bytes
+  std::string content_id;                         // inline parts: what the HTML names as cid:
+};
+
+struct Outgoing {
+  std::vector<Mailbox> from;  // usually one
+  std::vector<Mailbox> to, cc, reply_to;
+  std::string subject;
+  std::string message_id;  // without angle brackets, as all ids here
+  std::vector<std::string> in_reply_to;
+  std::vector<std::string> references;
+  std::optional<Instant> date;
+  // Further headers in order, e.g. {"Auto-Submitted", "auto-replied"}. A name
+  // that is no RFC 5322 field name, or one that compose() writes itself, is left out.
+  std::vector<std::pair<std::string, std::string>> extra_headers;
+
+  std::string text;                        // UTF-8
+  std::optional<std::string> html;         // UTF-8; makes multipart/alternative
+  std::vector<OutgoingFile> inline_parts;  // pictures of the HTML; makes multipart/related
+  std::vector<OutgoingFile> attachments;   // makes multipart/mixed
+};
+
+[[nodiscard]] std::string compose(const Outgoing& mail);
+
+}  // namespace lethe::mime
