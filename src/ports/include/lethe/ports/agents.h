@@ -1,0 +1,102 @@
+// Agents and what lets them in: sessions, API tokens, one-time links.
+//
+// An agent's name and address are those of its person, under its own key:
+// erasing an agent destroys that key and leaves "former agent". Secrets are
+// stored as BLAKE2b of 256-bit random values, passwords as Argon2id.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lethe/base/result.h"
+#include "lethe/base/secret.h"
+#include "lethe/base/time.h"
+#include "lethe/core/ids.h"
+
+namespace lethe::ports {
+
+enum class Role : std::uint8_t { agent = 1, privacy_officer, admin };
+enum class AgentState : std::uint8_t { invited = 1, active, deactivated };
+
+struct AgentRow {
+  core::AgentId id;
+  core::PersonId person;
+  Role role = Role::agent;
+  AgentState state = AgentState::invited;
+  std::optional<std::string> password_hash;  // Argon2id, encoded
+  std::string language;                      // "en", "de", "fr" or empty: the browser's
+  Instant created_at;
+  std::int64_t failed_sign_ins = 0;  // since the last success
+  std::optional<Instant> locked_until;
+};
+
+struct SessionRow {
+  Bytes digest;
+  core::AgentId agent;
+  Bytes csrf;  // digest of the token in the forms
+  Instant created_at;
+  Instant seen_at;
+};
+
+enum class TokenScope : std::uint8_t { read = 1, write, admin };
+struct TokenRow {
+  std::int64_t id;
+  Bytes digest;
+  core::AgentId agent;
+  TokenScope scope = TokenScope::read;
+  std::string name;  // of the program that uses it, typed by the administrator
+  Instant created_at;
+  std::optional<Instant> used_at;
+};
+
+enum class LinkPurpose : std::uint8_t { first_run = 1, invitation, recovery };
+struct LinkRow {
+  Bytes digest;
+  core::AgentId agent;
+  LinkPurpose purpose = LinkPurpose::invitation;
+  Instant expires_at;
+};
+
+struct ViewRow {
+  core::ViewId id;
+  core::AgentId agent;
+  core::PersonId person;
+  Ciphertext definition;  // JSON: name, query
+};
+
+class Agents {
+ public:
+  virtual ~Agents() = default;
+
+  [[nodiscard]] virtual Result<AgentRow> find(core::AgentId id) const = 0;
+  [[nodiscard]] virtual Result<AgentRow> of_person(core::PersonId id) const = 0;
+  [[nodiscard]] virtual Result<std::vector<AgentRow>> all() const = 0;
+  [[nodiscard]] virtual Result<SessionRow> session(ByteView digest) const = 0;
+  [[nodiscard]] virtual Result<TokenRow> token(ByteView digest) const = 0;
+  [[nodiscard]] virtual Result<std::vector<TokenRow>> tokens() const = 0;
+  [[nodiscard]] virtual Result<LinkRow> link(ByteView digest) const = 0;
+  [[nodiscard]] virtual Result<std::vector<ViewRow>> views(core::AgentId id) const = 0;
+
+  [[nodiscard]] virtual Status insert(const AgentRow& row) = 0;
+  [[nodiscard]] virtual Status update(const AgentRow& row) = 0;
+  [[nodiscard]] virtual Status insert_session(const SessionRow& row) = 0;
+  [[nodiscard]] virtual Status touch_session(ByteView digest, Instant seen_at) = 0;
+  [[nodiscard]] virtual Status remove_session(ByteView digest) = 0;
+  [[nodiscard]] virtual Status remove_sessions_of(core::AgentId id) = 0;
+  [[nodiscard]] virtual Status remove_sessions_idle_since(Instant seen_before,
+                                                          Instant made_before) = 0;
+  [[nodiscard]] virtual Status insert_token(const TokenRow& row) = 0;
+  [[nodiscard]] virtual Status touch_token(std::int64_t id, Instant at) = 0;
+  [[nodiscard]] virtual Status remove_token(std::int64_t id) = 0;
+  [[nodiscard]] virtual Status insert_link(const LinkRow& row) = 0;
+  [[nodiscard]] virtual Status remove_link(ByteView digest) = 0;
+  [[nodiscard]] virtual Status remove_links_of(core::AgentId id) = 0;
+  [[nodiscard]] virtual Status save_view(const ViewRow& row) = 0;
+  [[nodiscard]] virtual Status remove_view(core::ViewId id) = 0;
+  // All sessions, tokens and links: they are void after a restore.
+  [[nodiscard]] virtual Status remove_all_access() = 0;
+};
+
+}  // namespace lethe::ports

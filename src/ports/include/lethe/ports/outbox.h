@@ -1,0 +1,67 @@
+// Mail that waits to leave. Sealed at rest, cancelled on erasure.
+//
+// `payload` is a JSON cell under (person, ticket, body), or under the person's
+// profile for mail without a ticket. A reply's text is not in it: it is
+// composed from the message when it leaves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lethe/base/result.h"
+#include "lethe/base/secret.h"
+#include "lethe/base/time.h"
+#include "lethe/core/ids.h"
+
+namespace lethe::ports {
+
+enum class OutgoingKind : std::uint8_t {
+  reply = 1,
+  acknowledgement,
+  invitation,
+  recovery,
+  notification
+};
+enum class OutgoingState : std::uint8_t { queued = 1, sent, failed, cancelled };
+
+struct OutgoingRow {
+  core::OutgoingId id;
+  OutgoingKind kind = OutgoingKind::reply;
+  OutgoingState state = OutgoingState::queued;
+  core::PersonId person;  // the recipient; one row per recipient
+  std::optional<core::TicketId> ticket;
+  std::optional<core::MessageId> message;
+  std::optional<Ciphertext> payload;  // JSON: address, name, field, link; absent once sent
+  Instant due_at;                     // not before: 10 s after the click, later after a failure
+  std::int64_t attempts = 0;
+  std::string last_error;  // the server's reply code and our words, never its text
+  Instant created_at;
+  std::optional<Instant> sent_at;
+};
+
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  [[nodiscard]] virtual Result<OutgoingRow> find(core::OutgoingId id) const = 0;
+  // Queued and due, earliest first.
+  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> due(Instant now, int limit) const = 0;
+  [[nodiscard]] virtual Result<std::optional<Instant>> next_due() const = 0;
+  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> of_message(core::MessageId id) const = 0;
+  // How many mails left for this person, or about this ticket: for certificates.
+  [[nodiscard]] virtual Result<std::int64_t> sent_to(core::PersonId id) const = 0;
+  [[nodiscard]] virtual Result<std::int64_t> sent_about(core::TicketId id) const = 0;
+  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> failed(int limit) const = 0;
+
+  [[nodiscard]] virtual Status insert(const OutgoingRow& row) = 0;
+  [[nodiscard]] virtual Status update(const OutgoingRow& row) = 0;
+  // Queued ones become cancelled and lose their payload; returns how many.
+  [[nodiscard]] virtual Result<std::int64_t> cancel_for_person(core::PersonId id) = 0;
+  [[nodiscard]] virtual Result<std::int64_t> cancel_for_ticket(core::TicketId id) = 0;
+  [[nodiscard]] virtual Status remove_for_person(core::PersonId id) = 0;
+  [[nodiscard]] virtual Status remove_for_ticket(core::TicketId id) = 0;
+};
+
+}  // namespace lethe::ports
