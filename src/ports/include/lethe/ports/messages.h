@@ -97,6 +97,18 @@ struct DraftRow {
   Instant updated_at;
 };
 
+// A passage of a message that somebody else wrote first, with the line that names them: sealed
+// under that person's key, so that it goes when they go. `place` is the byte offset in the
+// message's text at which it belongs; several at one place follow in order of id.
+struct QuoteRow {
+  std::int64_t id;
+  core::MessageId message;
+  core::TicketId ticket;
+  core::PersonId person;
+  std::int64_t place = 0;
+  Ciphertext text;
+};
+
 // A known Message-ID, ours or foreign, as keyed digest.
 struct ThreadRow {
   Bytes digest;
@@ -130,6 +142,7 @@ class Messages {
   [[nodiscard]] virtual Result<std::vector<RawCopyRow>> raw_copies(core::TicketId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<core::MessageId>> raw_copies_expired(
       Instant now, int limit) const = 0;
+  [[nodiscard]] virtual Result<std::vector<QuoteRow>> quotes(core::MessageId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<DraftRow>> drafts(core::TicketId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<ThreadRow>> threads(ByteView digest) const = 0;
   [[nodiscard]] virtual Result<std::optional<MailDigestRow>> mail_digest(ByteView digest) const = 0;
@@ -148,6 +161,8 @@ class Messages {
   [[nodiscard]] virtual Status insert_attachment(const AttachmentRow& row) = 0;
   [[nodiscard]] virtual Status update_attachment(const AttachmentRow& row) = 0;
   [[nodiscard]] virtual Status insert_raw_copy(const RawCopyRow& row) = 0;
+  [[nodiscard]] virtual Status insert_quote(const QuoteRow& row) = 0;
+  [[nodiscard]] virtual Status remove_quote(std::int64_t id) = 0;
   [[nodiscard]] virtual Status save_draft(
       const DraftRow& row) = 0;  // one per (ticket, agent, kind)
   [[nodiscard]] virtual Status remove_draft(core::DraftId id) = 0;
@@ -160,7 +175,7 @@ class Messages {
   [[nodiscard]] virtual Status remove_message(core::MessageId id) = 0;  // with all that hangs on it
   [[nodiscard]] virtual Status remove_attachment(core::AttachmentId id) = 0;
   [[nodiscard]] virtual Status remove_raw_copy(core::MessageId id) = 0;
-  // Addressee, thread and draft rows of one person in all tickets.
+  // Addressee, quote, thread, draft and free-tag rows of one person in all tickets.
   [[nodiscard]] virtual Status remove_traces_of(core::PersonId id) = 0;
   // Everything below a ticket: messages, addressees, files, drafts, threads, digests.
   [[nodiscard]] virtual Status remove_content_of(core::TicketId id) = 0;

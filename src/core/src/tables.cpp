@@ -1,0 +1,20 @@
+#include "lethe/core/tables.h"
+
+namespace lethe::core {
+namespace {
+
+using namespace tables;
+constexpr Table kAll[] = {kSettings,     kNamed,        kMailboxes,    kPersons,     kAddresses,
+                          kPersonTags,   kAgents,       kSessions,     kTokens,      kLinks,
+                          kViews,        kTickets,      kTicketCounts, kTicketTags,  kFreeTags,
+                          kParticipants, kHandlers,     kReads,        kMessages,    kQuotes,
+                          kAddressees,   kAttachments,  kRawCopies,    kDrafts,      kThreads,
+                          kMailDigests,  kOutgoing,     kRules,        kHolds,       kRuns,
+                          kErasures,     kCertificates, kIndexQueue,   kIdempotency, kCounters};
+static_assert(well_formed(kAll));
+
+}  // namespace
+
+std::span<const Table> all_tables() noexcept { return kAll; }
+
+}  // namespace lethe::core
