@@ -21,7 +21,6 @@ using ErasureId = Id<struct ErasureTag>;
 using CertificateId = Id<struct CertificateTag>;
 using OutgoingId = Id<struct OutgoingTag>;
 using DraftId = Id<struct DraftTag>;
-using BlobId = Id<struct BlobTag>;
 using ViewId = Id<struct ViewTag>;
 
 }  // namespace lethe::core

@@ -388,14 +388,14 @@ inline constexpr Column kAttachmentColumns[] = {
            KeyOwner::ticket_attachments),
     sealed(8, "sealed_bytes", kAllowed, Category::attachment_content, Purpose::answering,
            kWithTicket, KeyOwner::ticket_attachments),
-    plain(9, "blob_id", id, kAllowed, kWithTicket),
+    plain(9, "blob", text_plain, kAllowed, kWithTicket),
     plain(10, "size", integer, kRefused, kWithTicket),
     plain(11, "shown_inline", boolean, kRefused, kWithTicket),
     plain(12, "cell_version", integer, kRefused, kWithTicket)};
 inline constexpr Index kAttachmentIndexes[] = {
     {"attachments_by_ticket", Uniqueness::none, "workspace_id, ticket_id, id", ""},
     {"attachments_by_message", Uniqueness::none, "workspace_id, message_id, id", ""},
-    {"attachments_by_blob", Uniqueness::none, "workspace_id, blob_id", "blob_id IS NOT NULL"}};
+    {"attachments_by_blob", Uniqueness::none, "workspace_id, blob", "blob IS NOT NULL"}};
 inline constexpr Table kAttachments{
     22, "attachments", Storage::wide, kAttachmentColumns, "workspace_id, id", kAttachmentIndexes};
 
@@ -408,13 +408,13 @@ inline constexpr Column kRawCopyColumns[] = {
            Retention::raw_copy, KeyOwner::ticket_raw),
     sealed(6, "sealed_bytes", kAllowed, Category::message_content, Purpose::answering,
            Retention::raw_copy, KeyOwner::ticket_raw),
-    plain(7, "blob_id", id, kAllowed, Retention::raw_copy),
+    plain(7, "blob", text_plain, kAllowed, Retention::raw_copy),
     plain(8, "size", integer, kRefused, Retention::raw_copy),
     plain(9, "expires_at", instant, kRefused, Retention::raw_copy)};
 inline constexpr Index kRawCopyIndexes[] = {
     {"raw_copies_by_ticket", Uniqueness::none, "workspace_id, ticket_id", ""},
     {"raw_copies_by_expiry", Uniqueness::none, "workspace_id, expires_at", ""},
-    {"raw_copies_by_blob", Uniqueness::none, "workspace_id, blob_id", "blob_id IS NOT NULL"}};
+    {"raw_copies_by_blob", Uniqueness::none, "workspace_id, blob", "blob IS NOT NULL"}};
 inline constexpr Table kRawCopies{
     23, "raw_copies", Storage::wide, kRawCopyColumns, "workspace_id, message_id", kRawCopyIndexes};
 

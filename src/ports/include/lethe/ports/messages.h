@@ -10,12 +10,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lethe/base/result.h"
 #include "lethe/base/secret.h"
 #include "lethe/base/time.h"
 #include "lethe/core/ids.h"
+#include "lethe/ports/blobs.h"
 
 namespace lethe::ports {
 
@@ -61,7 +63,7 @@ struct AddresseeRow {
 // Up to 256 KiB the bytes are in the row, above in a blob.
 struct SealedFile {
   std::optional<Bytes> inline_bytes;
-  std::optional<core::BlobId> blob;
+  std::optional<BlobName> blob;
   std::int64_t size = 0;  // of the plain bytes
 };
 
@@ -152,8 +154,8 @@ class Messages {
   // Every message sealed under this person's keys, in any ticket.
   [[nodiscard]] virtual Result<std::vector<core::MessageId>> of_person(core::PersonId id) const = 0;
   // Every blob a row still refers to, ascending, above `after`: orphans are what is not among them.
-  [[nodiscard]] virtual Result<std::vector<core::BlobId>> blobs_after(std::int64_t after,
-                                                                      int limit) const = 0;
+  [[nodiscard]] virtual Result<std::vector<BlobName>> blobs_after(std::string_view after,
+                                                                  int limit) const = 0;
 
   [[nodiscard]] virtual Status insert(const MessageRow& row) = 0;
   [[nodiscard]] virtual Status update(const MessageRow& row) = 0;  // after redaction
