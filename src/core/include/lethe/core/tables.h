@@ -231,7 +231,6 @@ inline constexpr Column kTicketColumns[] = {
     plain(13, "created_at", instant, kRefused, kForever),
     plain(14, "updated_at", instant, kRefused, kForever),
     plain(15, "status_updated_at", instant, kRefused, kForever),
-    plain(16, "solved_at", instant, kAllowed, kForever),
     plain(17, "closed_at", instant, kAllowed, kForever),
     plain(18, "reopened_at", instant, kAllowed, kForever),
     plain(19, "last_customer_message_at", instant, kAllowed, kForever),
@@ -255,7 +254,7 @@ inline constexpr Index kTicketIndexes[] = {
      "workspace_id, group_id, erased, spam, trash, status, updated_at DESC, id DESC", ""},
     {"tickets_by_requester", Uniqueness::none, "workspace_id, requester_id, id",
      "requester_id IS NOT NULL"},
-    {"tickets_solved", Uniqueness::none, "workspace_id, solved_at, id", "status = 4"}};
+    {"tickets_solved", Uniqueness::none, "workspace_id, status_updated_at, id", "status = 4"}};
 inline constexpr Table kTickets{
     12, "tickets", Storage::wide, kTicketColumns, "workspace_id, id", kTicketIndexes};
 

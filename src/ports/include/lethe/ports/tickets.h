@@ -15,10 +15,10 @@
 #include "lethe/base/secret.h"
 #include "lethe/base/time.h"
 #include "lethe/core/ids.h"
+#include "lethe/core/ticket.h"
 
 namespace lethe::ports {
 
-enum class TicketStatus : std::uint8_t { open = 2, pending = 3, solved = 4, closed = 5 };
 enum class Channel : std::uint8_t { mail = 1, api, web, import, forum };
 
 struct TicketRow {
@@ -28,18 +28,10 @@ struct TicketRow {
   std::optional<core::AgentId> assignee;
   std::optional<core::GroupId> group;
   std::optional<core::TypeId> type;
-  TicketStatus status = TicketStatus::open;
-  bool spam = false;  // flags: removal restores the status underneath
-  bool trash = false;
+  core::TicketState state;  // status, flags and their times; stored as the numbers 2..5
   bool erased = false;
   Channel channel = Channel::mail;
-  Instant created_at;
   Instant updated_at;
-  Instant status_updated_at;
-  std::optional<Instant> solved_at;
-  std::optional<Instant> closed_at;
-  std::optional<Instant> reopened_at;
-  std::optional<Instant> last_customer_message_at;
   std::int64_t message_count = 0;
   std::optional<core::MessageId> last_message;  // whose snippet lists show
   std::optional<Ciphertext> subject;
@@ -65,7 +57,7 @@ struct FreeTagRow {
 };
 
 struct TicketQuery {
-  std::vector<TicketStatus> statuses;  // empty: all
+  std::vector<core::TicketStatus> statuses;  // empty: all
   std::optional<core::GroupId> group;
   std::optional<core::TypeId> type;
   std::optional<core::TagId> tag;
@@ -109,7 +101,7 @@ class Tickets {
   [[nodiscard]] virtual Result<std::vector<TicketRow>> of_requester(core::PersonId id) const = 0;
   // Agents who ever were in charge of the ticket or answered in it.
   [[nodiscard]] virtual Result<std::vector<core::AgentId>> handlers(core::TicketId id) const = 0;
-  // Solved tickets whose solved_at is at or before `until`: they become closed.
+  // Solved tickets whose status changed at or before `until`: they become closed.
   [[nodiscard]] virtual Result<std::vector<core::TicketId>> solved_until(Instant until,
                                                                          int limit) const = 0;
   // When `agent` last looked at each of these tickets; absent when never.
