@@ -1,0 +1,41 @@
+// Pages before an agent is known: sign in, invitation, first run.
+#pragma once
+
+#include "lethe/web/views/common.h"
+
+namespace lethe::web::views {
+
+struct SignIn {
+  std::string organisation;
+  std::string email;           // what was typed, so that it need not be typed again
+  FormErrors errors;           // fields: "email", "password", "code"
+  bool asks_for_code = false;  // second step: six digits of the authenticator
+  std::string password_reset_hint;
+};
+
+// An invitation, a recovery or the one-time link of `lethe init`.
+struct SetPassword {
+  enum class Kind { invitation, recovery };
+  Kind kind = Kind::invitation;
+  std::string organisation;
+  std::string email;
+  std::string token;  // travels in the form, never in a link
+  int password_bytes_min = 12;
+  FormErrors errors;  // "password", "again"
+  bool expired = false;
+};
+
+// First run: one page, three questions.
+struct FirstRun {
+  std::string organisation;
+  std::string name;
+  std::string email;
+  std::string replica_path;
+  bool replica_declined = false;
+  std::string keyring_path;  // where it is now
+  std::string token;
+  int password_bytes_min = 12;
+  FormErrors errors;  // "organisation", "name", "email", "password", "replica"
+};
+
+}  // namespace lethe::web::views

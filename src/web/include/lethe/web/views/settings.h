@@ -1,0 +1,105 @@
+// Settings and error pages.
+#pragma once
+
+#include "lethe/web/views/common.h"
+
+namespace lethe::web::views {
+
+struct NamedItem {
+  std::string id;
+  std::string name;
+  std::int64_t tickets = 0;
+};
+// Groups, types, managed tags: three short lists on one page.
+struct ListSettings {
+  std::vector<NamedItem> groups;
+  std::vector<NamedItem> types;
+  std::vector<NamedItem> tags;
+  FormErrors errors;  // "group", "type", "tag"
+};
+
+struct AgentRow {
+  std::string id;
+  AgentRef agent;
+  std::string email;
+  std::string role;
+  enum class State { active, invited, deactivated };
+  State state = State::active;
+  std::optional<Instant> last_seen;
+  bool is_me = false;
+  bool second_factor = false;
+};
+struct AgentSettings {
+  std::vector<AgentRow> agents;
+  Options roles;
+  std::string invite_email;
+  std::string invite_name;
+  std::string invitation_link;  // shown once when mail cannot be sent yet
+  FormErrors errors;            // "email", "name"
+};
+
+struct MailAddress {
+  std::string id;
+  std::string address;
+  std::string group;
+  std::optional<Instant> last_mail;
+};
+struct MailSettings {
+  std::vector<MailAddress> addresses;
+  Options groups;
+  std::string new_address;
+  bool submission_configured = false;
+  std::string submission_url;
+  std::string submission_user;
+  std::string submission_from;
+  std::string submission_state;  // "Last mail sent 14:31", or what the server said
+  bool submission_works = false;
+  int raw_days = 14;
+  FormErrors errors;
+};
+
+struct KeyringSettings {
+  std::string path;
+  std::string replica;  // empty: none
+  bool replica_declined = false;
+  bool replica_reachable = false;
+  std::optional<Instant> replica_confirmed_at;
+  int copies_days = 30;
+  bool copies_declared = false;
+  std::int64_t keys = 0;
+  std::int64_t sequence = 0;
+  std::string root_fingerprint;
+  std::string ledger_key;
+  std::int64_t ledger_size = 0;
+  FormErrors errors;  // "replica", "copies_days"
+};
+
+struct OrganisationSettings {
+  std::string name;
+  std::string public_url;
+  Options languages;
+  Options time_zones;
+  int close_after_days = 7;
+  int session_hours = 12;
+  FormErrors errors;
+};
+
+struct MySettings {
+  std::string name;
+  std::string email;
+  Options languages;
+  Options themes;
+  bool hotkeys = true;
+  bool second_factor = false;
+  FormErrors errors;  // "password", "new_password"
+};
+
+struct ErrorPage {
+  int status = 404;
+  std::string detail;     // in words, optional
+  std::string reference;  // to find the entry in the log; never personal data
+  Url back;
+  bool signed_in = true;  // inside the shell or bare
+};
+
+}  // namespace lethe::web::views

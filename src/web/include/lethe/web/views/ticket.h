@@ -1,0 +1,154 @@
+// One ticket with its conversation.
+#pragma once
+
+#include "lethe/web/views/common.h"
+
+namespace lethe::web::views {
+
+struct Attachment {
+  std::string name;
+  std::uint64_t size = 0;
+  Url url;    // empty: erased
+  Url erase;  // erase this file; empty: not offered
+  bool erased = false;
+};
+
+// Something in a message that looks like personal data which should not stay.
+struct Finding {
+  std::string id;
+  std::string what;     // "Card number"
+  std::string remains;  // "card ending 7724"
+};
+
+struct Message {
+  enum class Kind { customer, agent, note, event };
+  Kind kind = Kind::customer;
+  std::string id;
+  PersonRef person;  // customer
+  AgentRef agent;    // agent, note
+  std::string to;    // agent: "to sofia.l@mail.example"
+  std::vector<std::string> cc;
+  std::string event;  // event: the whole sentence
+  Instant at{};
+  RichText text;
+  RichText quoted;  // shown behind "Show quoted text"
+  Url html_frame;   // not empty: "Show HTML"
+  bool html_open = false;
+  std::vector<Attachment> attachments;
+  std::vector<Finding> findings;
+  bool verified = true;  // false: "Sender not verified"
+  bool is_new = false;
+  bool erased = false;   // redacted whole, or its author erased
+  bool sending = false;  // waits for its undo time
+  std::string delivery;  // "Not delivered: ...", empty when fine
+};
+
+struct ConsentLine {
+  std::string purpose;
+  std::string state;  // "yes, 3 Jun 2026"
+};
+
+// The person beside a ticket, and the head of a person's page.
+struct PersonPanel {
+  PersonRef person;
+  std::vector<std::string> emails;
+  bool has_phone = false;
+  std::vector<std::string> phones;  // filled only after "Show"
+  Url show_phone;
+  std::string company;
+  std::string language;
+  std::vector<ConsentLine> consents;
+  std::optional<Instant> since;
+  bool frozen = false;
+  bool hidden = false;
+  Url export_url;
+  Url erase_url;
+};
+
+struct EarlierTicket {
+  std::string subject;
+  Url url;  // empty: erased
+  Instant at{};
+  std::string erased_by;  // "General, 1 year"
+};
+
+struct Composer {
+  enum class Mode { reply, note };
+  Mode mode = Mode::reply;
+  std::string to;
+  std::string cc;
+  std::string text;
+  std::optional<Instant> draft_saved_at;
+  std::string version;   // of the conversation it answers; stops a send when someone was faster
+  bool can_send = true;  // false: says that no outgoing mail server is configured
+  Options saved_replies;
+  FormErrors errors;  // "text", "cc", "files"
+  Url settings;       // where to configure sending
+};
+
+// Someone answered while this reply was written.
+struct Collision {
+  std::string who;
+  Instant at{};
+  RichText theirs;
+  std::string yours;
+};
+
+struct UndoSend {
+  std::string message_id;
+  int seconds = 10;
+  Instant goes_out_at{};
+};
+
+struct Ticket {
+  std::string id;
+  std::int64_t number = 0;
+  std::string subject;
+  bool erased = false;
+  Status status = Status::open;
+  Options statuses;
+  Options assignees;
+  Options groups;
+  Options types;
+  std::vector<std::string> tags;
+  Options known_tags;
+  std::string back_label;  // the list it was opened from
+  Url back;
+  Url previous;
+  Url next;
+  std::vector<std::string> presence;  // "Jonas is writing a reply"
+  Url presence_stream;
+  std::vector<Message> messages;
+  std::optional<Composer> composer;  // nothing: cannot be answered (erased, read only)
+  std::optional<UndoSend> undo;
+  std::optional<Collision> collision;
+  std::vector<Link> proposals;  // "This may belong to ticket #4811": label and link
+  Retention retention;
+  bool can_hold = false;
+  bool can_erase = false;
+  bool can_redact = false;
+  std::optional<PersonPanel> person;  // nothing: erased
+  std::vector<EarlierTicket> earlier;
+  std::int64_t earlier_total = 0;
+};
+
+// The sandboxed document with a mail's own HTML, on its own path with its own policy.
+struct MailFrame {
+  SafeHtml html;
+  bool remote_images_blocked = false;
+};
+
+// The answer to typing in the composer: how the reply will look.
+struct ReplyPreview {
+  RichText text;
+};
+
+struct Redact {
+  std::string ticket_id;
+  std::string message_id;
+  std::string author;
+  std::string text;   // of the message, to mark the passage in
+  FormErrors errors;  // "passage"
+};
+
+}  // namespace lethe::web::views
