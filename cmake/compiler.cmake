@@ -14,7 +14,7 @@ option(LETHE_COVERAGE "Source-based coverage" OFF)
 add_library(lethe_build_options INTERFACE)
 target_compile_options(lethe_build_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Wunused -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror)
+  -Wunused -Wno-missing-designated-field-initializers -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror)
 target_link_options(lethe_build_options INTERFACE -fuse-ld=mold)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(lethe_build_options INTERFACE -O1 -g1 -fno-omit-frame-pointer)

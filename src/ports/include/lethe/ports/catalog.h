@@ -17,7 +17,7 @@
 namespace lethe::ports {
 
 enum class NamedKind : std::uint8_t { group = 1, type, tag };
-struct NamedRow {
+struct CatalogRow {
   std::int64_t id;
   NamedKind kind = NamedKind::group;
   std::string name;
@@ -44,14 +44,14 @@ class Catalog {
  public:
   virtual ~Catalog() = default;
 
-  [[nodiscard]] virtual Result<std::vector<NamedRow>> named(NamedKind kind) const = 0;
+  [[nodiscard]] virtual Result<std::vector<CatalogRow>> named(NamedKind kind) const = 0;
   [[nodiscard]] virtual Result<std::vector<MailboxRow>> mailboxes() const = 0;
   // Empty when never set.
   [[nodiscard]] virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
   [[nodiscard]] virtual Result<std::optional<IdempotencyRow>> idempotency(ByteView key) const = 0;
 
   [[nodiscard]] virtual Status save_named(
-      const NamedRow& row) = 0;  // already_exists on an equal name
+      const CatalogRow& row) = 0;  // already_exists on an equal name
   [[nodiscard]] virtual Status remove_named(std::int64_t id) = 0;  // tickets lose the mark
   [[nodiscard]] virtual Status save_mailbox(const MailboxRow& row) = 0;
   [[nodiscard]] virtual Status remove_mailbox(std::int64_t id) = 0;

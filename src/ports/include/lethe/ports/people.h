@@ -30,7 +30,7 @@ struct PersonRow {
 };
 
 // One e-mail address of a person. The blind index that finds it is in the keyring.
-struct AddressRow {
+struct EmailRow {
   std::int64_t id;  // row id, bound into the cell
   core::PersonId person;
   Ciphertext address;
@@ -44,7 +44,7 @@ class People {
 
   // not_found when there is no such row.
   [[nodiscard]] virtual Result<PersonRow> find(core::PersonId id) const = 0;
-  [[nodiscard]] virtual Result<std::vector<AddressRow>> addresses(core::PersonId id) const = 0;
+  [[nodiscard]] virtual Result<std::vector<EmailRow>> addresses(core::PersonId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<core::TagId>> tags(core::PersonId id) const = 0;
   // Persons who are not agents and not hidden, newest first by (created_at, id) before the cursor.
   struct Page {
@@ -66,7 +66,7 @@ class People {
   [[nodiscard]] virtual Status set_next_review(core::PersonId id, std::optional<Instant> at) = 0;
   // Makes every person due for review now: rules, policy or exceptions changed.
   [[nodiscard]] virtual Status review_everybody(Instant now) = 0;
-  [[nodiscard]] virtual Status insert_address(const AddressRow& row) = 0;
+  [[nodiscard]] virtual Status insert_address(const EmailRow& row) = 0;
   [[nodiscard]] virtual Status remove_address(std::int64_t id) = 0;
   [[nodiscard]] virtual Status set_tags(core::PersonId id,
                                         const std::vector<core::TagId>& tags) = 0;
