@@ -1,0 +1,61 @@
+#include "lethe/smtp_protocol/reply.h"
+
+namespace lethe::smtp_protocol {
+
+void append_reply(std::string& out, const Reply& reply) {
+  out += std::to_string(reply.code);
+  out += ' ';
+  if (*reply.enhanced != '\0') {
+    out += reply.enhanced;
+    out += ' ';
+  }
+  out += reply.text;
+  out += "\r\n";
+}
+
+Reply reply_to_intake(const Status& outcome) noexcept {
+  if (outcome) return {250, "2.0.0", "The message was taken."};
+  switch (outcome.error().code) {
+    case Errc::forbidden:
+      return {550, "5.7.1", "This message is not accepted here."};
+    case Errc::not_found:
+    case Errc::erased:
+      return {550, "5.1.1", "No such address here."};
+    case Errc::too_large:
+      return {552, "5.3.4", "The message is too large."};
+    case Errc::out_of_range:
+      return {554, "5.4.6", "The message passed too many servers; it may be in a loop."};
+    case Errc::unsupported:
+      return {554, "5.6.1", "This kind of message is not accepted here."};
+    case Errc::invalid_argument:
+    case Errc::corrupt:
+      return {554, "5.6.0", "The message cannot be processed."};
+    case Errc::busy:
+      return {451, "4.3.2", "The server is busy. Send the message again later."};
+    case Errc::already_exists:
+    case Errc::conflict:
+    case Errc::unauthenticated:
+    case Errc::unavailable:
+    case Errc::stale_keyring:
+    case Errc::needs_confirmation:
+    case Errc::cancelled:
+    case Errc::internal:
+      break;
+  }
+  return {451, "4.3.0", "The message cannot be stored now. Send it again later."};
+}
+
+Reply reply_to_recipient(const Result<ports::RcptVerdict>& verdict) noexcept {
+  if (!verdict) return {451, "4.3.0", "The address cannot be checked now. Try again later."};
+  switch (*verdict) {
+    case ports::RcptVerdict::accepted:
+      return {250, "2.1.5", "Recipient accepted."};
+    case ports::RcptVerdict::unknown:
+      return {550, "5.1.1", "No such address here."};
+    case ports::RcptVerdict::busy:
+      break;
+  }
+  return {450, "4.7.1", "Too much mail at once. Try again later."};
+}
+
+}  // namespace lethe::smtp_protocol
