@@ -21,6 +21,8 @@ struct TicketFacts {
   bool archived = false;                     // counts as live and closed, whatever else is set (A9)
   bool spam = false;
   bool trashed = false;
+  // A hold on this ticket alone: no rule takes it, and its person is not erased.
+  bool held = false;
   std::optional<std::string> group{};
   std::optional<std::string> type{};
   std::vector<std::string> tags{};
