@@ -34,8 +34,9 @@ enum class Authenticity { good, bad, not_checked };
 
 // What `lethe certificate verify` prints. Every check is made, none stops the others.
 struct CertificateReport {
-  bool hash_ok = false;   // the entry commits to these certificate bytes
-  bool proof_ok = false;  // the entry is in the tree of the checkpoint
+  bool statement_ok = false;  // a certificate of this version, or of a later one
+  bool hash_ok = false;       // the entry commits to these certificate bytes
+  bool proof_ok = false;      // the entry is in the tree of the checkpoint
   Authenticity authenticity = Authenticity::not_checked;
   std::string origin;
   std::string
@@ -48,7 +49,7 @@ struct CertificateReport {
 
   // Everything checked and right; without a key nothing is genuine.
   [[nodiscard]] bool genuine() const noexcept {
-    return hash_ok && proof_ok && authenticity == Authenticity::good;
+    return statement_ok && hash_ok && proof_ok && authenticity == Authenticity::good;
   }
   // One plain sentence per check, for people.
   [[nodiscard]] std::vector<std::string> sentences() const;

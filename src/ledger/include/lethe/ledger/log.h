@@ -17,11 +17,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "lethe/ledger/proof.h"
 #include "lethe/ledger/signer.h"
+#include "lethe/ledger/tree_edge.h"
 #include "lethe/ports/tile_store.h"
 
 namespace lethe::ledger {
@@ -32,9 +33,8 @@ class Log {
  public:
   // `origin` names a new log for ever (for instance "help.example.org/ledger");
   // an existing log keeps the one of its checkpoint. Opening succeeds also when
-  // files are missing (see above; status() tells). `store` and `signer` must
-  // outlive the log. Errors: invalid_argument (origin), corrupt (the checkpoint
-  // is not signed by this key), unavailable.
+  // the files are not what was signed (see above; status() tells). `store` and
+  // `signer` must outlive the log. Errors: invalid_argument (origin).
   [[nodiscard]] static Result<Log> open(ports::TileStore& store, Signer& signer,
                                         std::string origin);
 
@@ -68,7 +68,7 @@ class Log {
 
   // Ok when the log can sign, else why not.
   [[nodiscard]] Status status();
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }  // appended
+  [[nodiscard]] std::uint64_t size() const noexcept { return edge_.size(); }  // appended
   [[nodiscard]] const TreeHead& signed_head() const noexcept { return signed_; }
   [[nodiscard]] const std::string& signed_note() const noexcept {
     return note_;
@@ -76,18 +76,25 @@ class Log {
   [[nodiscard]] const VerifierKey& key() const noexcept { return key_; }
 
  private:
+  Status load();
+  Status load_files(const TreeHead& head);
+  Result<std::optional<SignedCheckpoint>> read_checkpoint();
+  Result<std::optional<std::uint64_t>> find(ByteView entry, std::uint64_t not_before);
+  Status write_full(unsigned level, std::uint64_t index, std::span<const Hash> hashes);
+  Status write_partials();
+  void remove_superseded(std::uint64_t former_size);
+
   Log(ports::TileStore& store, Signer& signer, VerifierKey key)
       : store_(&store), signer_(&signer), key_(std::move(key)) {}
 
   ports::TileStore* store_;
   Signer* signer_;
   VerifierKey key_;
-  std::uint64_t size_ = 0;
-  TreeHead signed_;
+  bool ready_ = false;  // the files hold what was signed
+  TreeHead signed_;     // what note_ says
   std::string note_;
-  bool ready_ = false;
-  std::vector<std::vector<Hash>> edge_;  // the rightmost tile of each level, partial ones only
-  Bytes bundle_;                         // the entries of edge_[0]
+  TreeEdge edge_;  // of everything appended
+  Bytes bundle_;   // the entries under edge_.level(0)
 };
 
 }  // namespace lethe::ledger

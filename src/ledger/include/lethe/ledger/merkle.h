@@ -22,8 +22,8 @@ struct TreeHead {
 
 using HashPath = std::vector<Hash>;  // at most 64 in an inclusion proof
 
-// Reads hashes of a tree whose tiles are complete for `size` leaves. Each call
-// reads at most two tiles per level; nothing is kept between calls.
+// Reads hashes of a tree whose tiles are complete for `size` leaves. Keeps
+// the last 16 tiles it has read: make one per piece of work.
 class TileReader {
  public:
   TileReader(ports::TileStore& store, std::uint64_t size) : store_(store), size_(size) {}
@@ -38,8 +38,10 @@ class TileReader {
   // Proof that the tree of `from` leaves is a prefix of that of `to`;
   // from <= to. Empty when from is 0 or equal to `to`.
   [[nodiscard]] Result<HashPath> consistency(std::uint64_t from, std::uint64_t to);
-  // The hashes of tile `index` of `level`, as many as the tree of `size()` has.
-  [[nodiscard]] Result<std::vector<Hash>> tile(unsigned level, std::uint64_t index);
+  // The first `width` hashes of a tile, from the partial tile of that width or
+  // from the full one. Precondition, asserted: width 1..256.
+  [[nodiscard]] Result<std::vector<Hash>> tile(unsigned level, std::uint64_t index,
+                                               std::uint64_t width);
 
  private:
   Result<Hash> perfect(std::uint64_t start, unsigned height);
@@ -47,17 +49,23 @@ class TileReader {
   Result<HashPath> path_in(std::uint64_t index, std::uint64_t begin, std::uint64_t end);
   Result<HashPath> subproof(std::uint64_t from, std::uint64_t begin, std::uint64_t end, bool whole);
 
-  ports::TileStore& store_;
-  std::uint64_t size_;
-  struct Cached {
+  // A tile and the rows of nodes above its hashes.
+  struct Subtrees {
     unsigned level = 0;
     std::uint64_t index = 0;
-    std::vector<Hash> hashes;
+    std::vector<std::vector<Hash>> rows;
   };
-  std::vector<Cached> cache_;
+  Result<const Subtrees*> subtrees(unsigned level, std::uint64_t index);
+
+  ports::TileStore& store_;
+  std::uint64_t size_;
+  std::vector<Subtrees> cache_;
 };
 
-// The root of a tree cut into perfect subtrees, largest first.
+// The root of 2^k hashes; not empty.
+[[nodiscard]] Hash root_of_perfect(std::span<const Hash> hashes);
+// The root of a tree cut into perfect subtrees, largest first;
+// none: the empty tree.
 [[nodiscard]] Hash root_of_subtrees(std::span<const Hash> roots);
 
 // Does `proof` lead from leaf `leaf` at `index` to the root of `head`?
