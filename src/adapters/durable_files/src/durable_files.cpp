@@ -21,7 +21,7 @@ Status done_or(int status, const char* what, const Path& path) {
   return std::unexpected(system_error(what, path));
 }
 
-bool is_directory(const Path& path) {
+bool names_directory(const Path& path) {
   struct stat status{};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
@@ -89,10 +89,10 @@ Status flush_directory(const Path& directory) {
 }
 
 Status make_directories(const Path& directory, mode_t mode) {
-  if (is_directory(directory)) return {};
+  if (names_directory(directory)) return {};
   const Path parent = directory.parent_path();
   if (!parent.empty() && parent != directory) LETHE_CHECK(make_directories(parent, mode));
-  if (::mkdir(directory.c_str(), mode) != 0 && !(errno == EEXIST && is_directory(directory))) {
+  if (::mkdir(directory.c_str(), mode) != 0 && !(errno == EEXIST && names_directory(directory))) {
     return std::unexpected(system_error("make", directory));
   }
   return flush_directory(parent.empty() ? Path{"."} : parent);
