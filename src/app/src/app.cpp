@@ -1,5 +1,6 @@
 #include "lethe/app/app.h"
 
+#include <algorithm>
 #include <array>
 
 #include "lethe/base/bytes.h"
@@ -32,6 +33,32 @@ std::int64_t IdMaker::next() {
     const std::int64_t id = fresh > last ? fresh : last + 1;
     if (last_.compare_exchange_weak(last, id)) return id;
   }
+}
+
+bool MailInFlight::begin(core::PersonId person) {
+  const std::scoped_lock lock{mutex_};
+  if (held_.contains(person)) return false;
+  leaving_.insert(person);
+  return true;
+}
+
+void MailInFlight::end(core::PersonId person) {
+  const std::scoped_lock lock{mutex_};
+  leaving_.extract(person);
+  changed_.notify_all();
+}
+
+bool MailInFlight::hold_back(const std::vector<core::PersonId>& persons, Seconds patience) {
+  std::unique_lock lock{mutex_};
+  held_.insert(persons.begin(), persons.end());
+  return changed_.wait_for(lock, patience, [&] {
+    return std::ranges::none_of(persons, [&](core::PersonId p) { return leaving_.contains(p); });
+  });
+}
+
+void MailInFlight::release(const std::vector<core::PersonId>& persons) {
+  const std::scoped_lock lock{mutex_};
+  for (const core::PersonId person : persons) held_.extract(person);
 }
 
 }  // namespace lethe::app

@@ -6,8 +6,11 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "lethe/base/time.h"
 #include "lethe/core/ids.h"
@@ -53,6 +56,24 @@ class IdMaker {
   std::atomic<std::int64_t> last_{0};
 };
 
+// Mails that are leaving at this moment: an erasure waits for them, so that none is sent after it.
+class MailInFlight {
+ public:
+  // False when the person is being erased: do not send.
+  [[nodiscard]] bool begin(core::PersonId person);
+  void end(core::PersonId person);
+  // Keeps new mails of these persons back and waits for those that are leaving.
+  // False when one did not end within `patience`.
+  [[nodiscard]] bool hold_back(const std::vector<core::PersonId>& persons, Seconds patience);
+  void release(const std::vector<core::PersonId>& persons);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::multiset<core::PersonId> leaving_;
+  std::multiset<core::PersonId> held_;
+};
+
 struct App {
   ports::Store& store;
   vault::Vault& vault;
@@ -67,6 +88,7 @@ struct App {
   // One erasure, redaction or indexing step at a time: they read plaintext, write the index and
   // destroy keys, in that order (DESIGN section 4).
   std::mutex& index_and_erasure;
+  MailInFlight& in_flight;
 };
 
 }  // namespace lethe::app

@@ -23,6 +23,7 @@ struct PersonRow {
   Instant created_at;
   Instant updated_at;
   bool frozen = false;                       // GDPR art. 18
+  bool erasing = false;  // an erasure has begun: mail of theirs is deferred until it is done
   bool hidden = false;                       // reversible; out of lists and search
   std::optional<core::AgentId> agent;        // set for agents
   std::optional<Instant> tickets_erased_at;  // the contact phase starts here (retention DT-4)

@@ -42,8 +42,10 @@ class SearchIndex {
  public:
   virtual ~SearchIndex() = default;
 
-  // Adds or replaces each document; one transaction. `former_tokens` of a replaced document are
-  // found by its key in `removals` of the same call, so pass both when content changes.
+  // One transaction. A removal names the tokens the document was added with; one that is not in the
+  // index is left out. An addition whose key is known: for tickets and persons it replaces the
+  // former one (the index keeps their few tokens), for messages it changes nothing, so remove a
+  // redacted message in the same call.
   [[nodiscard]] virtual Status apply(const std::vector<Document>& removals,
                                      const std::vector<Document>& additions) = 0;
   // Documents that hold every token, newest id first, at most `limit`.

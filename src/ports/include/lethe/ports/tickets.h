@@ -97,7 +97,8 @@ class Tickets {
   // Every live ticket the person takes part in, in any role.
   [[nodiscard]] virtual Result<std::vector<ParticipantRow>> participations(
       core::PersonId id) const = 0;
-  // Every live ticket of this requester, with spam and trash: what the retention judge reads.
+  // Every ticket of this requester, with spam, trash and those whose erasure has begun: what the
+  // retention judge and erasures read. A finished shell has no requester.
   [[nodiscard]] virtual Result<std::vector<TicketRow>> of_requester(core::PersonId id) const = 0;
   // Agents who ever were in charge of the ticket or answered in it.
   [[nodiscard]] virtual Result<std::vector<core::AgentId>> handlers(core::TicketId id) const = 0;

@@ -1,0 +1,31 @@
+// The search index follows the data: what is queued is tokenised and added,
+// what is erased is found, removed and scrubbed out of the files.
+//
+// Tokens come from plaintext, so removal happens before the keys go. If a
+// plaintext is gone already, the index is emptied and built again: always right.
+#pragma once
+
+#include <vector>
+
+#include "lethe/app/app.h"
+
+namespace lethe::app {
+
+// Takes up to `limit` documents from the queue; returns how many were taken.
+[[nodiscard]] Result<int> index_queued(App& app, int limit);
+
+// Brings the index to the state of the data at start: empty, foreign or older ones are rebuilt.
+[[nodiscard]] Status prepare_index(App& app);
+// Empties the index and queues every document. Progress is the queue's length.
+[[nodiscard]] Status rebuild_index(App& app);
+
+// The document as it is now; nothing when it is erased or says nothing.
+[[nodiscard]] Result<std::optional<ports::Document>> document_of(App& app, const ports::Reading& tx,
+                                                                 const ports::DocumentKey& key);
+
+// Removes these documents and every trace of their tokens. The caller holds
+// App::index_and_erasure and still has the plaintext.
+[[nodiscard]] Status remove_from_index(App& app, const std::vector<ports::DocumentKey>& keys,
+                                       const std::vector<core::PersonId>& persons);
+
+}  // namespace lethe::app

@@ -1,0 +1,57 @@
+// Persons: find or create by address, read their sealed profile.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lethe/app/app.h"
+#include "lethe/core/address.h"
+
+namespace lethe::app {
+
+// What a person's profile cell holds.
+struct Profile {
+  std::string name;
+  std::string company;
+  std::string language;  // "de", empty when unknown
+  std::vector<std::string> phones;
+};
+
+// A person as an agent sees it. Decrypted: drop it as soon as it is shown.
+struct PersonView {
+  core::PersonId id;
+  Profile profile;
+  std::vector<std::string> emails;  // the primary one first
+  std::vector<core::TagId> tags;
+  Instant created_at;
+  bool frozen = false;
+  bool hidden = false;
+  std::optional<core::AgentId> agent;
+};
+
+// The person with this address, made when there is none. A name fills an empty one and
+// replaces nothing. For use inside an Apply.
+[[nodiscard]] Result<core::PersonId> find_or_create_person(App& app, ports::Writing& tx,
+                                                           const core::EmailAddress& address,
+                                                           std::string_view name, Instant now);
+
+// not_found for unknown and for erased persons alike.
+[[nodiscard]] Result<PersonView> view_person(App& app, const ports::Reading& tx, core::PersonId id);
+[[nodiscard]] Result<Profile> read_profile(App& app, const ports::PersonRow& row);
+// Name, or the address when there is no name; empty when the person is erased.
+[[nodiscard]] std::string shown_name(const PersonView& person);
+
+// Replaces the profile and queues the person for the index. Errors: not_found.
+[[nodiscard]] Status save_profile(App& app, ports::Writing& tx, core::PersonId id,
+                                  const Profile& profile, Instant now);
+// Errors: already_exists when the address is another person's.
+[[nodiscard]] Status add_address(App& app, ports::Writing& tx, core::PersonId id,
+                                 const core::EmailAddress& address);
+
+// The person with this address, if any; from any thread.
+[[nodiscard]] Result<std::optional<core::PersonId>> person_at(App& app,
+                                                              const core::EmailAddress& address);
+
+}  // namespace lethe::app

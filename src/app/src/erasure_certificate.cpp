@@ -1,0 +1,111 @@
+#include "erasure_certificate.h"
+
+#include <algorithm>
+
+#include "json.h"
+#include "lethe/base/encoding.h"
+#include "lethe/ledger/certificate_file.h"
+
+namespace lethe::app {
+namespace {
+
+constexpr auto kTombstoneDays = Days{396};  // 13 months
+
+ledger::ErasureKind kind_of(const ports::ErasureRow& row) {
+  using ports::ErasureScope;
+  if (row.scope == ErasureScope::attachments) return ledger::ErasureKind::attachments;
+  if (row.scope == ErasureScope::raw) return ledger::ErasureKind::raw;
+  if (row.scope == ErasureScope::redaction) return ledger::ErasureKind::redaction;
+  return row.rule ? ledger::ErasureKind::retention : ledger::ErasureKind::erase;
+}
+
+std::string policy_of(const ports::ErasureRow& row) {
+  if (!row.rule) return row.reason;
+  return "rule " + row.rule->to_string() + " version " + std::to_string(row.rule_version);
+}
+
+std::vector<ledger::Count> counts_of(const ports::ErasureRow& row) {
+  std::vector<ledger::Count> counts;
+  for (const auto& [name, value] : parse_object(row.counts)) {
+    if (name == "mails_sent" || !value.is_int64() || value.get_int64() < 0) continue;
+    counts.push_back({std::string{name}, static_cast<std::uint64_t>(value.get_int64())});
+  }
+  return counts;
+}
+
+ledger::Salt salt_from(const Bytes& bytes) {
+  ledger::Salt salt{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), salt.size()), salt.begin());
+  return salt;
+}
+
+}  // namespace
+
+std::string to_json(const Statement& statement) {
+  return boost::json::serialize(
+      boost::json::object{{"certificate", statement.certificate},
+                          {"salt", to_base64(statement.salt)},
+                          {"log_size", statement.log_size},
+                          {"generation_before", statement.generation_before}});
+}
+
+Statement parse_statement(std::string_view evidence) {
+  const auto object = parse_object(evidence);
+  Statement statement{
+      .certificate = text_of(object, "certificate"),
+      .log_size = static_cast<std::uint64_t>(number_of(object, "log_size")),
+      .generation_before = static_cast<std::uint64_t>(number_of(object, "generation_before"))};
+  if (auto salt = parse_base64(text_of(object, "salt"))) statement.salt = std::move(*salt);
+  return statement;
+}
+
+Result<Statement> make_statement(App& app, const ports::ErasureRow& row) {
+  Statement statement = parse_statement(row.evidence);
+  ledger::Certificate certificate{.id = app.ids.make<core::CertificateId>(),
+                                  .kind = kind_of(row),
+                                  .policy = policy_of(row),
+                                  .organisation = app.installation.organisation,
+                                  .workspace = app.store.workspace().to_string(),
+                                  .counts = counts_of(row),
+                                  .key_generation_before = statement.generation_before,
+                                  .key_generation_after = app.vault.generation(),
+                                  .erased_live_at = *row.erased_live_at,
+                                  .horizon = app.installation.keyring_copies,
+                                  .horizon_basis = app.installation.keyring_copies_declared
+                                                       ? ledger::HorizonBasis::declared
+                                                       : ledger::HorizonBasis::default_value,
+                                  .mails_already_sent = static_cast<std::uint64_t>(
+                                      number_of(parse_object(row.counts), "mails_sent"))};
+  if (row.scope == ports::ErasureScope::person) {
+    certificate.tombstone_until = *row.erased_live_at + kTombstoneDays;
+  }
+  LETHE_TRY(statement.certificate, ledger::compose(certificate));
+  statement.salt.resize(ledger::Salt{}.size());
+  app.random.fill(statement.salt);
+  statement.log_size = app.ledger.size();
+  return statement;
+}
+
+Result<ports::CertificateRow> log_statement(App& app, const ports::ErasureRow& row) {
+  const Statement statement = parse_statement(row.evidence);
+  LETHE_TRY(const auto certificate, ledger::parse_certificate(statement.certificate));
+  const ledger::Salt salt = salt_from(statement.salt);
+  const std::string entry = ledger::compose(
+      ledger::Entry{.type = ledger::EntryType::erasure,
+                    .commitment = ledger::commitment_of(salt, as_bytes(statement.certificate)),
+                    .hour = *row.erased_live_at});
+  LETHE_TRY(const std::uint64_t index, app.ledger.append_once(as_bytes(entry), statement.log_size));
+  LETHE_CHECK(app.ledger.checkpoint());
+  LETHE_TRY(auto proof, app.ledger.proof(index));
+  const std::string file = ledger::compose(ledger::CertificateFile{
+      .certificate = statement.certificate, .salt = salt, .proof = std::move(proof)});
+  return ports::CertificateRow{.id = certificate.id,
+                               .erasure = row.id,
+                               .certificate = to_bytes(statement.certificate),
+                               .salt = statement.salt,
+                               .log_index = static_cast<std::int64_t>(index),
+                               .file = to_bytes(file),
+                               .created_at = app.clock.now()};
+}
+
+}  // namespace lethe::app

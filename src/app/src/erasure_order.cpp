@@ -1,0 +1,181 @@
+// Ordering an erasure: preview, approval, cancelling, hiding.
+#include <algorithm>
+
+#include "erasure_reach.h"
+#include "lethe/app/erasure.h"
+
+namespace lethe::app {
+namespace {
+
+using ports::ErasureMode;
+using ports::ErasureScope;
+using ports::ErasureState;
+
+constexpr int kGraceDaysMax = 90;
+constexpr std::size_t kNumbersShown = 20;
+
+ports::ErasureRow row_of(App& app, const ErasureOrder& order) {
+  return {.id = app.ids.make<core::ErasureId>(),
+          .scope = order.scope,
+          .mode = order.mode,
+          .person = order.person,
+          .tickets = order.tickets,
+          .rule = order.rule,
+          .rule_version = order.rule_version,
+          .run = order.run,
+          .approved_by = order.approved_by,
+          .reason = order.reason,
+          .created_at = app.clock.now()};
+}
+
+Status complete(const ports::Reading& tx, ports::ErasureRow& row) {
+  LETHE_CHECK(tx.people().find(row.person));
+  if (row.scope == ErasureScope::person) {
+    LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
+    return {};
+  }
+  for (const core::TicketId id : row.tickets) {
+    LETHE_TRY(const auto ticket, tx.tickets().find(id));
+    if (ticket.erased) return fail(Errc::erased, "ticket " + id.to_string() + " is erased");
+    if (ticket.requester != row.person) {
+      return fail(Errc::invalid_argument, "ticket " + id.to_string() + " is another person's");
+    }
+  }
+  return {};
+}
+
+Status refuse_if_held(const std::vector<ports::HoldRow>& holds, Instant now) {
+  for (const ports::HoldRow& hold : holds) {
+    if (hold.until && *hold.until <= now) continue;
+    return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
+  }
+  return {};
+}
+
+// Holds on the person and on the tickets concerned; a hold on another of their tickets stops the
+// erasure of the person, not that of this ticket.
+Result<std::vector<ports::HoldRow>> holds_against(const ports::Reading& tx,
+                                                  const ports::ErasureRow& row) {
+  LETHE_TRY(auto holds, tx.retention().holds_on(row.person));
+  if (row.scope != ErasureScope::person) {
+    std::erase_if(holds, [&](const ports::HoldRow& hold) {
+      return hold.ticket && std::ranges::find(row.tickets, *hold.ticket) == row.tickets.end();
+    });
+  }
+  return holds;
+}
+
+Status refuse_if_open_already(const ports::Reading& tx, const ports::ErasureRow& row) {
+  LETHE_TRY(const auto open, tx.retention().erasures_open());
+  const bool same = std::ranges::any_of(open, [&](const ports::ErasureRow& other) {
+    return other.person == row.person && other.scope == row.scope && other.tickets == row.tickets;
+  });
+  if (same) return fail(Errc::conflict, "this is being erased already");
+  return {};
+}
+
+Status hide_person(App& app, ports::Writing& tx, ports::ErasureRow& row) {
+  LETHE_TRY(auto person, tx.people().find(row.person));
+  person.hidden = true;
+  person.updated_at = app.clock.now();
+  row.state = ErasureState::done;
+  return tx.people().update(person);
+}
+
+Status count_mails(const ports::Reading& tx, const ports::ErasureRow& row,
+                   ErasurePreview& preview) {
+  if (row.scope == ErasureScope::person) {
+    LETHE_TRY(preview.sent_mails, tx.outbox().sent_to(row.person));
+  }
+  for (const core::TicketId ticket : row.tickets) {
+    LETHE_TRY(const auto messages, tx.messages().of_ticket(ticket));
+    for (const ports::MessageRow& message : messages) {
+      LETHE_TRY(const auto mails, tx.outbox().of_message(message.id));
+      for (const auto& mail : mails)
+        preview.queued_mails += mail.state == ports::OutgoingState::queued;
+    }
+    if (row.scope == ErasureScope::person) continue;
+    LETHE_TRY(const std::int64_t sent, tx.outbox().sent_about(ticket));
+    preview.sent_mails += sent;
+  }
+  return {};
+}
+
+ErasurePreview counted(const ErasureReach& reach) {
+  ErasurePreview preview{.tickets = static_cast<std::int64_t>(reach.whole.size()),
+                         .shared_tickets = static_cast<std::int64_t>(reach.touched.size()),
+                         .messages = static_cast<std::int64_t>(reach.messages.size()),
+                         .attachments = static_cast<std::int64_t>(reach.attachments.size()),
+                         .raw_copies = static_cast<std::int64_t>(reach.raw_copies.size())};
+  for (const auto& file : reach.attachments) preview.attachment_bytes += file.file.size;
+  for (const ports::TicketRow& ticket : reach.whole) {
+    preview.open_tickets += ticket.state.status != core::TicketStatus::closed;
+    if (preview.ticket_numbers.size() < kNumbersShown) {
+      preview.ticket_numbers.push_back(ticket.number);
+    }
+  }
+  return preview;
+}
+
+}  // namespace
+
+Result<ErasurePreview> preview_erasure(App& app, const ErasureOrder& order) {
+  ErasurePreview preview;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    ports::ErasureRow row = row_of(app, order);
+    LETHE_CHECK(complete(tx, row));
+    LETHE_TRY(const auto reach, reach_of(tx, row));
+    preview = counted(reach);
+    LETHE_CHECK(count_mails(tx, row, preview));
+    LETHE_TRY(preview.holds, holds_against(tx, row));
+    return {};
+  }));
+  return preview;
+}
+
+Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order) {
+  if (order.grace_days < 0 || order.grace_days > kGraceDaysMax) {
+    return fail(Errc::out_of_range, "grace is 0 to 90 days", "grace_days");
+  }
+  ports::ErasureRow row = row_of(app, order);
+  if (order.grace_days > 0) {
+    row.state = ErasureState::grace;
+    row.grace_until = row.created_at + Days{order.grace_days};
+  }
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(complete(tx, row));
+    if (row.mode == ErasureMode::hide) {
+      if (row.scope != ErasureScope::person) {
+        return fail(Errc::invalid_argument, "only a person can be hidden", "mode");
+      }
+      LETHE_CHECK(hide_person(app, tx, row));
+      return tx.retention().save_erasure(row);
+    }
+    LETHE_TRY(const auto holds, holds_against(tx, row));
+    LETHE_CHECK(refuse_if_held(holds, row.created_at));
+    LETHE_CHECK(refuse_if_open_already(tx, row));
+    return tx.retention().save_erasure(row);
+  }));
+  return row.id;
+}
+
+Status cancel_erasure(App& app, core::ErasureId id) {
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto row, tx.retention().erasure(id));
+    const bool waiting = row.state == ErasureState::approved || row.state == ErasureState::grace;
+    if (!waiting) return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
+    row.state = ErasureState::cancelled;
+    return tx.retention().save_erasure(row);
+  });
+}
+
+Status unhide_person(App& app, core::PersonId id) {
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto person, tx.people().find(id));
+    person.hidden = false;
+    person.updated_at = app.clock.now();
+    return tx.people().update(person);
+  });
+}
+
+}  // namespace lethe::app

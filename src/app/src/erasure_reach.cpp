@@ -1,0 +1,174 @@
+#include "erasure_reach.h"
+
+#include <algorithm>
+
+namespace lethe::app {
+namespace {
+
+using ports::DocumentKind;
+using ports::ErasureScope;
+
+class Reach {
+ public:
+  Reach(const ports::Reading& tx, const ports::ErasureRow& row) : tx_(tx), row_(row) {}
+
+  Result<ErasureReach> run() {
+    switch (row_.scope) {
+      case ErasureScope::person:
+        LETHE_CHECK(whole_tickets());
+        LETHE_CHECK(parts_in_other_tickets());
+        out_.documents.push_back({DocumentKind::person, row_.person.value()});
+        out_.shards.insert(row_.person);
+        break;
+      case ErasureScope::ticket:
+        LETHE_CHECK(whole_tickets());
+        break;
+      case ErasureScope::attachments:
+        LETHE_CHECK(files_of_tickets());
+        break;
+      case ErasureScope::raw:
+        LETHE_CHECK(raw_copies_of_tickets());
+        break;
+      case ErasureScope::redaction:
+        break;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  Status whole_tickets() {
+    for (const core::TicketId id : row_.tickets) {
+      LETHE_TRY(auto ticket, tx_.tickets().find(id));
+      out_.documents.push_back({DocumentKind::ticket, id.value()});
+      out_.whole.push_back(std::move(ticket));
+      LETHE_CHECK(add_files(id));
+      std::set<core::PersonId> voices;
+      LETHE_CHECK(add_messages_of(id, voices));
+      for (const core::PersonId person : voices) {
+        out_.keys.push_back({person, id, std::nullopt});
+        out_.shards.insert(person);
+      }
+    }
+    return {};
+  }
+
+  // Everybody with a key in the ticket: authors, addressees, the quoted, participants.
+  Status add_messages_of(core::TicketId ticket, std::set<core::PersonId>& voices) {
+    voices.insert(row_.person);
+    LETHE_TRY(const auto participants, tx_.tickets().participants(ticket));
+    for (const auto& participant : participants) voices.insert(participant.person);
+    LETHE_TRY(const auto messages, tx_.messages().of_ticket(ticket));
+    for (const ports::MessageRow& message : messages) {
+      add_message(message);
+      if (message.person) voices.insert(*message.person);
+      LETHE_TRY(const auto addressees, tx_.messages().addressees(message.id));
+      for (const auto& addressee : addressees) voices.insert(addressee.person);
+      LETHE_TRY(const auto quotes, tx_.messages().quotes(message.id));
+      for (const auto& quote : quotes) voices.insert(quote.person);
+    }
+    return {};
+  }
+
+  void add_message(const ports::MessageRow& message) {
+    out_.messages.push_back(message.id);
+    if (message.person) out_.documents.push_back({DocumentKind::message, message.id.value()});
+  }
+
+  Status add_files(core::TicketId ticket) {
+    LETHE_TRY(auto files, tx_.messages().attachments(ticket));
+    std::ranges::move(files, std::back_inserter(out_.attachments));
+    return add_raw_copies(ticket);
+  }
+
+  Status add_raw_copies(core::TicketId ticket) {
+    LETHE_TRY(auto copies, tx_.messages().raw_copies(ticket));
+    std::ranges::move(copies, std::back_inserter(out_.raw_copies));
+    return {};
+  }
+
+  bool is_whole(core::TicketId ticket) const {
+    return std::ranges::find(row_.tickets, ticket) != row_.tickets.end();
+  }
+
+  // A raw copy names everybody in its headers: it falls when any participant goes.
+  Status parts_in_other_tickets() {
+    std::set<core::TicketId> touched;
+    LETHE_TRY(const auto participations, tx_.tickets().participations(row_.person));
+    for (const auto& participation : participations) touched.insert(participation.ticket);
+    LETHE_TRY(const auto messages, tx_.messages().of_person(row_.person));
+    for (const core::MessageId id : messages) {
+      LETHE_TRY(const auto message, tx_.messages().find(id));
+      if (is_whole(message.ticket)) continue;
+      touched.insert(message.ticket);
+      add_message(message);
+      LETHE_CHECK(add_attachments_of(message));
+    }
+    for (const core::TicketId ticket : touched) {
+      if (is_whole(ticket)) continue;
+      out_.touched.push_back(ticket);
+      LETHE_CHECK(add_raw_copies(ticket));
+      LETHE_CHECK(add_raw_keys(ticket));
+    }
+    return {};
+  }
+
+  Status add_attachments_of(const ports::MessageRow& message) {
+    LETHE_TRY(auto files, tx_.messages().attachments(message.ticket));
+    for (ports::AttachmentRow& file : files) {
+      if (file.message == message.id) out_.attachments.push_back(std::move(file));
+    }
+    return {};
+  }
+
+  Status add_raw_keys(core::TicketId ticket) {
+    LETHE_TRY(const auto copies, tx_.messages().raw_copies(ticket));
+    std::set<core::PersonId> owners;
+    for (const auto& copy : copies) owners.insert(copy.person);
+    for (const core::PersonId owner : owners) {
+      out_.keys.push_back({owner, ticket, vault::KeyClass::raw});
+    }
+    return {};
+  }
+
+  Status files_of_tickets() {
+    for (const core::TicketId ticket : row_.tickets) {
+      LETHE_CHECK(add_files(ticket));
+      std::set<core::PersonId> owners;
+      for (const auto& file : out_.attachments) owners.insert(file.person);
+      owners.insert(row_.person);
+      for (const core::PersonId owner : owners) {
+        out_.keys.push_back({owner, ticket, vault::KeyClass::attachments});
+      }
+      LETHE_CHECK(add_raw_keys(ticket));
+    }
+    return {};
+  }
+
+  Status raw_copies_of_tickets() {
+    for (const core::TicketId ticket : row_.tickets) {
+      LETHE_CHECK(add_raw_copies(ticket));
+      LETHE_CHECK(add_raw_keys(ticket));
+    }
+    return {};
+  }
+
+  const ports::Reading& tx_;
+  const ports::ErasureRow& row_;
+  ErasureReach out_;
+};
+
+}  // namespace
+
+Result<ErasureReach> reach_of(const ports::Reading& tx, const ports::ErasureRow& row) {
+  return Reach{tx, row}.run();
+}
+
+Result<std::vector<core::TicketId>> tickets_of_person(const ports::Reading& tx,
+                                                      core::PersonId person) {
+  LETHE_TRY(const auto rows, tx.tickets().of_requester(person));
+  std::vector<core::TicketId> ids;
+  for (const ports::TicketRow& row : rows) ids.push_back(row.id);
+  return ids;
+}
+
+}  // namespace lethe::app

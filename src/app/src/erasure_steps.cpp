@@ -1,0 +1,436 @@
+// The steps of an erasure, in their order, each recorded when it is finished.
+#include <algorithm>
+#include <set>
+
+#include "erasure_certificate.h"
+#include "erasure_reach.h"
+#include "json.h"
+#include "lethe/app/erasure.h"
+#include "lethe/app/indexing.h"
+#include "lethe/base/fault.h"
+#include "sealed_files.h"
+
+namespace lethe::app {
+namespace {
+
+using ports::ErasureRow;
+using ports::ErasureScope;
+using ports::ErasureState;
+using ports::ErasureStep;
+
+const FaultPointName kFaults[] = {
+    FaultPointName{"erasure.frozen"},    FaultPointName{"erasure.cancelled"},
+    FaultPointName{"erasure.unindexed"}, FaultPointName{"erasure.blobs_removed"},
+    FaultPointName{"erasure.removed"},   FaultPointName{"erasure.punctured"},
+    FaultPointName{"erasure.stated"},    FaultPointName{"erasure.logged"},
+    FaultPointName{"erasure.certified"}};
+
+constexpr Seconds kMailPatience{30};
+
+// Reads the row, lets `change` alter it and saves it, in one transaction.
+template <class Change>
+Status update_row(App& app, core::ErasureId id, Change change) {
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(ErasureRow row, tx.retention().erasure(id));
+    LETHE_CHECK(change(tx, row));
+    return tx.retention().save_erasure(row);
+  });
+}
+
+Result<ErasureRow> read_row(App& app, core::ErasureId id) {
+  std::optional<ErasureRow> row;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(row, tx.retention().erasure(id));
+    return {};
+  }));
+  return std::move(*row);
+}
+
+Result<ErasureReach> read_reach(App& app, const ErasureRow& row) {
+  ErasureReach reach;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(reach, reach_of(tx, row));
+    return {};
+  }));
+  return reach;
+}
+
+std::string counts_json(const ErasureReach& reach, const ErasureRow& row, std::int64_t sent) {
+  boost::json::object counts;
+  const auto add = [&](std::string_view name, std::size_t n) {
+    if (n != 0) counts[{name.data(), name.size()}] = static_cast<std::int64_t>(n);
+  };
+  add("persons", row.scope == ErasureScope::person ? 1 : 0);
+  add("tickets", reach.whole.size());
+  add("messages", reach.messages.size());
+  add("attachments", reach.attachments.size());
+  add("raw_copies", reach.raw_copies.size());
+  if (sent != 0) counts["mails_sent"] = sent;
+  return boost::json::serialize(counts);
+}
+
+Result<std::int64_t> mails_sent(const ports::Reading& tx, const ErasureRow& row) {
+  if (row.scope == ErasureScope::person) return tx.outbox().sent_to(row.person);
+  std::int64_t sent = 0;
+  if (row.scope != ErasureScope::ticket) return sent;
+  for (const core::TicketId ticket : row.tickets) {
+    LETHE_TRY(const std::int64_t about, tx.outbox().sent_about(ticket));
+    sent += about;
+  }
+  return sent;
+}
+
+// 1. From here intake, pages and sends treat it as erased; nothing is lost yet.
+Status freeze(App& app, core::ErasureId id) {
+  return update_row(app, id, [&](ports::Writing& tx, ErasureRow& row) -> Status {
+    LETHE_TRY(const auto holds, tx.retention().holds_on(row.person));
+    for (const ports::HoldRow& hold : holds) {
+      const bool lasts = !hold.until || *hold.until > app.clock.now();
+      const bool concerns = !hold.ticket || row.scope == ErasureScope::person ||
+                            std::ranges::find(row.tickets, *hold.ticket) != row.tickets.end();
+      if (lasts && concerns) return fail(Errc::conflict, "a hold (" + hold.ground + ") came first");
+    }
+    if (row.scope == ErasureScope::person) {
+      LETHE_TRY(auto person, tx.people().find(row.person));
+      person.erasing = true;
+      LETHE_CHECK(tx.people().update(person));
+      LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
+    }
+    LETHE_TRY(const auto reach, reach_of(tx, row));
+    for (ports::TicketRow ticket : reach.whole) {
+      ticket.erased = true;
+      LETHE_CHECK(tx.tickets().update(ticket));
+    }
+    LETHE_TRY(const std::int64_t sent, mails_sent(tx, row));
+    row.counts = counts_json(reach, row, sent);
+    row.state = ErasureState::running;
+    row.step = ErasureStep::frozen;
+    row.detail.clear();
+    return {};
+  });
+}
+
+// 2. Queued mail, drafts' sessions: nothing leaves any more.
+Status cancel_mail(App& app, core::ErasureId id) {
+  return update_row(app, id, [&](ports::Writing& tx, ErasureRow& row) -> Status {
+    if (row.scope == ErasureScope::person && !LETHE_LEFT_OUT("erasure.cancel")) {
+      LETHE_CHECK(tx.outbox().cancel_for_person(row.person));
+      LETHE_TRY(const auto person, tx.people().find(row.person));
+      if (person.agent) LETHE_CHECK(tx.agents().remove_sessions_of(*person.agent));
+    }
+    const bool content = row.scope == ErasureScope::person || row.scope == ErasureScope::ticket;
+    if (content && !LETHE_LEFT_OUT("erasure.cancel")) {
+      for (const core::TicketId ticket : row.tickets) {
+        LETHE_CHECK(tx.outbox().cancel_for_ticket(ticket));
+      }
+    }
+    row.step = ErasureStep::cancelled;
+    return {};
+  });
+}
+
+// 3. Tokens need the plaintext: before the keys go.
+Status unindex(App& app, core::ErasureId id) {
+  LETHE_TRY(const ErasureRow row, read_row(app, id));
+  LETHE_TRY(const auto reach, read_reach(app, row));
+  if (!reach.documents.empty() && !LETHE_LEFT_OUT("erasure.unindex")) {
+    LETHE_CHECK(
+        remove_from_index(app, reach.documents, {reach.shards.begin(), reach.shards.end()}));
+  }
+  return update_row(app, id, [&](ports::Writing&, ErasureRow& current) -> Status {
+    current.step = ErasureStep::unindexed;
+    return {};
+  });
+}
+
+Status remove_blobs(App& app, const ErasureReach& reach) {
+  if (LETHE_LEFT_OUT("erasure.blobs")) return {};
+  for (const auto& file : reach.attachments) LETHE_CHECK(remove_blob_of(app, file.file));
+  for (const auto& copy : reach.raw_copies) LETHE_CHECK(remove_blob_of(app, copy.file));
+  return {};
+}
+
+// What stays of a ticket: group, type, managed tags, times (DESIGN section 4).
+Status make_shell(ports::Writing& tx, ports::TicketRow ticket, ports::ErasureMode mode) {
+  LETHE_CHECK(tx.messages().remove_content_of(ticket.id));
+  LETHE_CHECK(tx.outbox().remove_for_ticket(ticket.id));
+  LETHE_CHECK(tx.tickets().remove_free_tags(ticket.id));
+  ticket.erased = true;
+  ticket.requester.reset();
+  ticket.subject.reset();
+  ticket.last_message.reset();
+  ticket.follows.reset();
+  ticket.message_count = 0;
+  if (mode == ports::ErasureMode::erase) ticket.assignee.reset();
+  return tx.tickets().update(ticket);
+}
+
+Status recount(ports::Writing& tx, core::TicketId id) {
+  LETHE_TRY(auto ticket, tx.tickets().find(id));
+  LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
+  ticket.message_count = static_cast<std::int64_t>(messages.size());
+  ticket.last_message.reset();
+  for (const ports::MessageRow& message : messages) {
+    if (message.person) ticket.last_message = message.id;
+  }
+  return tx.tickets().update(ticket);
+}
+
+Status remove_part_in_others(ports::Writing& tx, const ErasureRow& row, const ErasureReach& reach) {
+  for (const core::MessageId message : reach.messages) {
+    LETHE_CHECK(tx.messages().remove_message(message));
+  }
+  for (const auto& copy : reach.raw_copies) {
+    LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
+  }
+  LETHE_CHECK(tx.messages().remove_traces_of(row.person));
+  for (const core::TicketId ticket : reach.touched) {
+    LETHE_CHECK(tx.tickets().remove_participant(ticket, row.person));
+    LETHE_CHECK(recount(tx, ticket));
+  }
+  return {};
+}
+
+// "Former agent": the account stays as a reference that nothing explains.
+Status remove_person(ports::Writing& tx, const ErasureRow& row) {
+  const auto person = tx.people().find(row.person);
+  if (person && person->agent) {
+    LETHE_TRY(auto agent, tx.agents().find(*person->agent));
+    agent.state = ports::AgentState::deactivated;
+    agent.password_hash.reset();
+    LETHE_CHECK(tx.agents().update(agent));
+    LETHE_CHECK(tx.agents().remove_links_of(agent.id));
+  }
+  LETHE_CHECK(tx.outbox().remove_for_person(row.person));
+  LETHE_CHECK(tx.index_queue().remove_of_person(row.person));
+  return tx.people().remove(row.person);
+}
+
+Status remove_rows_of(App& app, ports::Writing& tx, const ErasureRow& row,
+                      const ErasureReach& reach) {
+  if (LETHE_LEFT_OUT("erasure.rows")) return {};
+  for (const ports::TicketRow& ticket : reach.whole) {
+    LETHE_CHECK(make_shell(tx, ticket, row.mode));
+  }
+  switch (row.scope) {
+    case ErasureScope::person:
+      LETHE_CHECK(remove_part_in_others(tx, row, reach));
+      return remove_person(tx, row);
+    case ErasureScope::ticket:
+      return tx.people().set_next_review(row.person, app.clock.now());
+    case ErasureScope::attachments:
+      for (const auto& file : reach.attachments) {
+        LETHE_CHECK(tx.messages().remove_attachment(file.id));
+      }
+      [[fallthrough]];
+    case ErasureScope::raw:
+      for (const auto& copy : reach.raw_copies) {
+        LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
+      }
+      return {};
+    case ErasureScope::redaction:
+      return {};
+  }
+  return {};
+}
+
+std::string keys_json(const std::vector<vault::TicketKeys>& keys) {
+  boost::json::array array;
+  for (const vault::TicketKeys& key : keys) {
+    array.push_back(boost::json::array{
+        key.person.value(), key.ticket.value(),
+        key.key_class ? static_cast<std::int64_t>(*key.key_class) : std::int64_t{0}});
+  }
+  return boost::json::serialize(array);
+}
+
+std::vector<vault::TicketKeys> keys_from(const boost::json::object& evidence) {
+  std::vector<vault::TicketKeys> keys;
+  const auto* array = evidence.if_contains("keys");
+  if (array == nullptr || !array->is_array()) return keys;
+  for (const auto& item : array->get_array()) {
+    const auto& triple = item.as_array();
+    const auto key_class = triple.at(2).as_int64();
+    keys.push_back(
+        {core::PersonId::of(triple.at(0).as_int64()), core::TicketId::of(triple.at(1).as_int64()),
+         key_class == 0 ? std::nullopt : std::optional{static_cast<vault::KeyClass>(key_class)}});
+  }
+  return keys;
+}
+
+// The keys to destroy are named before the rows go: afterwards nothing tells them.
+std::string evidence_of(App& app, const ErasureReach& reach) {
+  boost::json::object evidence;
+  evidence["generation_before"] = app.vault.generation();
+  evidence["keys"] = boost::json::parse(keys_json(reach.keys));
+  return boost::json::serialize(evidence);
+}
+
+// 4. Blobs first, so that a crash leaves rows that still name what may be left of them.
+Status remove_rows(App& app, core::ErasureId id) {
+  LETHE_TRY(const ErasureRow row, read_row(app, id));
+  LETHE_TRY(const auto reach, read_reach(app, row));
+  LETHE_CHECK(remove_blobs(app, reach));
+  LETHE_FAULT_POINT("erasure.blobs_removed");
+  return update_row(app, id, [&](ports::Writing& tx, ErasureRow& current) -> Status {
+    LETHE_TRY(const auto now_reached, reach_of(tx, current));
+    current.evidence = evidence_of(app, now_reached);
+    LETHE_CHECK(remove_rows_of(app, tx, current, now_reached));
+    current.step = ErasureStep::removed;
+    return {};
+  });
+}
+
+vault::Puncture puncture_of(App& app, std::span<const ErasureRow> rows) {
+  vault::Puncture puncture{.at = app.clock.now()};
+  for (const ErasureRow& row : rows) {
+    if (row.scope == ErasureScope::person) puncture.persons.push_back(row.person);
+    for (const auto& keys : keys_from(parse_object(row.evidence))) puncture.tickets.push_back(keys);
+  }
+  return puncture;
+}
+
+// 5. One turn of the root for all of them; on return the replica has confirmed.
+Status destroy_keys(App& app, std::span<const core::ErasureId> ids) {
+  std::vector<ErasureRow> rows;
+  for (const core::ErasureId id : ids) {
+    LETHE_TRY(ErasureRow row, read_row(app, id));
+    if (row.step == ErasureStep::removed) rows.push_back(std::move(row));
+  }
+  if (rows.empty()) return {};
+  if (!LETHE_LEFT_OUT("erasure.scrub")) LETHE_CHECK(app.store.scrub());
+  if (!LETHE_LEFT_OUT("erasure.puncture")) LETHE_CHECK(app.vault.puncture(puncture_of(app, rows)));
+  LETHE_FAULT_POINT("erasure.punctured");
+  for (const ErasureRow& done : rows) {
+    LETHE_CHECK(update_row(app, done.id, [&](ports::Writing&, ErasureRow& row) -> Status {
+      row.step = ErasureStep::replicated;
+      row.erased_live_at = app.clock.now();
+      row.unrecoverable_from_backups_at = *row.erased_live_at + app.installation.keyring_copies;
+      return {};
+    }));
+  }
+  return {};
+}
+
+// 6 and 7. The statement is fixed first, so that a repeated step logs the very same one.
+Status certify(App& app, core::ErasureId id) {
+  LETHE_TRY(ErasureRow row, read_row(app, id));
+  if (row.step == ErasureStep::replicated) {
+    LETHE_TRY(const Statement statement, make_statement(app, row));
+    LETHE_CHECK(update_row(app, id, [&](ports::Writing&, ErasureRow& current) -> Status {
+      current.evidence = to_json(statement);
+      current.step = ErasureStep::logged;
+      return {};
+    }));
+    LETHE_FAULT_POINT("erasure.stated");
+    LETHE_TRY(row, read_row(app, id));
+  }
+  LETHE_TRY(const ports::CertificateRow certificate, log_statement(app, row));
+  LETHE_FAULT_POINT("erasure.logged");
+  return update_row(app, id, [&](ports::Writing& tx, ErasureRow& current) -> Status {
+    if (current.state == ErasureState::done) return {};
+    LETHE_CHECK(tx.retention().insert_certificate(certificate));
+    current.certificate = certificate.id;
+    current.step = ErasureStep::certified;
+    current.state = ErasureState::done;
+    current.detail.clear();
+    return {};
+  });
+}
+
+// Runs `step` for each erasure that stands at `from`.
+template <class Step>
+Status for_each_at(App& app, std::span<const core::ErasureId> ids, ErasureStep from, Step step) {
+  for (const core::ErasureId id : ids) {
+    LETHE_TRY(const ErasureRow row, read_row(app, id));
+    const bool over = row.state == ErasureState::done || row.state == ErasureState::cancelled ||
+                      row.state == ErasureState::refused;
+    if (!over && row.step == from) LETHE_CHECK(step(app, id));
+  }
+  return {};
+}
+
+Status run_steps(App& app, std::span<const core::ErasureId> ids) {
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::none, freeze));
+  LETHE_FAULT_POINT("erasure.frozen");
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::frozen, cancel_mail));
+  LETHE_FAULT_POINT("erasure.cancelled");
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::cancelled, unindex));
+  LETHE_FAULT_POINT("erasure.unindexed");
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::unindexed, remove_rows));
+  LETHE_FAULT_POINT("erasure.removed");
+  LETHE_CHECK(destroy_keys(app, ids));
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::replicated, certify));
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::logged, certify));
+  LETHE_FAULT_POINT("erasure.certified");
+  return {};
+}
+
+void note_why(App& app, std::span<const core::ErasureId> ids, const Error& error) {
+  for (const core::ErasureId id : ids) {
+    // Best effort: the erasure itself says the same again when it is tried again.
+    static_cast<void>(update_row(app, id, [&](ports::Writing&, ErasureRow& row) -> Status {
+      if (row.state != ErasureState::done) row.detail = error.detail;
+      if (row.step == ErasureStep::none && error.code == Errc::conflict) {
+        row.state = ErasureState::refused;
+      }
+      return {};
+    }));
+  }
+}
+
+std::vector<core::PersonId> persons_of(App& app, std::span<const core::ErasureId> ids) {
+  std::set<core::PersonId> persons;
+  for (const core::ErasureId id : ids) {
+    if (const auto row = read_row(app, id)) persons.insert(row->person);
+  }
+  return {persons.begin(), persons.end()};
+}
+
+Status run_held_back(App& app, std::span<const core::ErasureId> ids,
+                     const std::vector<core::PersonId>& persons) {
+  if (!app.in_flight.hold_back(persons, kMailPatience)) {
+    return fail(Errc::unavailable,
+                "a mail to this person is leaving right now; it goes on by itself");
+  }
+  const std::scoped_lock lock{app.index_and_erasure};
+  return run_steps(app, ids);
+}
+
+bool is_due(const ErasureRow& row, Instant now) {
+  return row.state != ErasureState::grace || (row.grace_until && *row.grace_until <= now);
+}
+
+}  // namespace
+
+Status run_erasures(App& app, std::span<const core::ErasureId> ids) {
+  const auto persons = persons_of(app, ids);
+  Status status = run_held_back(app, ids, persons);
+  app.in_flight.release(persons);
+  if (!status) note_why(app, ids, status.error());
+  for (const core::ErasureId id : ids) {
+    const auto row = read_row(app, id);
+    if (!row) continue;
+    for (const core::TicketId ticket : row->tickets) {
+      app.events.publish({ports::EventKind::ticket_erased, ticket, std::nullopt});
+    }
+  }
+  return status;
+}
+
+Result<int> run_due_erasures(App& app) {
+  std::vector<ErasureRow> open;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(open, tx.retention().erasures_open());
+    return {};
+  }));
+  int finished = 0;
+  for (const ErasureRow& row : open) {
+    if (!is_due(row, app.clock.now())) continue;
+    const core::ErasureId ids[] = {row.id};
+    if (run_erasures(app, ids)) ++finished;
+  }
+  return finished;
+}
+
+}  // namespace lethe::app

@@ -1,0 +1,100 @@
+#include "find_thread.h"
+
+#include <algorithm>
+
+#include "mail_settings.h"
+
+namespace lethe::app {
+namespace {
+
+constexpr std::size_t kReferencesMax = 50;
+
+// A live ticket, or nothing: erased and unknown ones look the same from outside.
+Result<std::optional<ports::TicketRow>> live_ticket(const ports::Reading& tx, core::TicketId id) {
+  auto row = tx.tickets().find(id);
+  if (!row && row.error().code == Errc::not_found) return std::nullopt;
+  if (!row) return std::unexpected(std::move(row).error());
+  if (row->erased) return std::nullopt;
+  return std::optional{std::move(*row)};
+}
+
+std::vector<std::string_view> all_recipients(const PreparedMail& mail) {
+  std::vector<std::string_view> addresses{mail.envelope.recipients.begin(),
+                                          mail.envelope.recipients.end()};
+  for (const auto* field : {&mail.mail.to, &mail.mail.cc}) {
+    for (const mime::Mailbox& mailbox : *field) addresses.push_back(mailbox.address);
+  }
+  return addresses;
+}
+
+std::optional<core::TicketId> ticket_by_address(App& app, const PreparedMail& mail) {
+  for (const std::string_view address : all_recipients(mail)) {
+    const std::string_view token = signed_token_of(address);
+    if (token.empty()) continue;
+    if (const auto target = app.vault.verify_reply(token)) return target->ticket;
+  }
+  return std::nullopt;
+}
+
+std::optional<core::TicketId> ticket_by_our_id(App& app, const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    const auto target = app.vault.verify_message_id(std::string_view{id}.substr(0, id.find('@')));
+    if (target) return target->ticket;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<Thread>> thread_by_known_id(App& app, const ports::Reading& tx,
+                                                 const std::vector<std::string>& ids,
+                                                 core::PersonId sender) {
+  for (const std::string& id : ids) {
+    LETHE_TRY(const auto rows, tx.messages().threads(message_id_digest(app, id)));
+    for (const ports::ThreadRow& row : rows) {
+      LETHE_TRY(const bool part, takes_part(tx, row.ticket, sender));
+      if (!part) continue;
+      LETHE_TRY(auto ticket, live_ticket(tx, row.ticket));
+      if (ticket) return Thread{std::move(*ticket), false};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> referenced_ids(const mime::Message& mail) {
+  std::vector<std::string> ids = mail.in_reply_to;
+  ids.insert(ids.end(), mail.references.rbegin(), mail.references.rend());
+  if (ids.size() > kReferencesMax) ids.resize(kReferencesMax);
+  return ids;
+}
+
+Bytes message_id_digest(App& app, std::string_view message_id) {
+  const auto digest = app.vault.digest(vault::DigestPurpose::message_id, as_bytes(message_id));
+  return {digest.begin(), digest.end()};
+}
+
+Result<bool> takes_part(const ports::Reading& tx, core::TicketId ticket, core::PersonId person) {
+  LETHE_TRY(const auto rows, tx.tickets().participants(ticket));
+  return std::ranges::any_of(rows, [&](const ports::ParticipantRow& row) {
+    return row.person == person && row.role != ports::ParticipantRole::stranger;
+  });
+}
+
+Result<std::optional<Thread>> find_thread(App& app, const ports::Writing& tx,
+                                          const PreparedMail& mail,
+                                          std::optional<core::PersonId> sender) {
+  const std::vector<std::string> ids = referenced_ids(mail.mail);
+  std::optional<core::TicketId> proven = ticket_by_address(app, mail);
+  if (!proven) proven = ticket_by_our_id(app, ids);
+  if (!proven && !mail.verdict.original_message_id.empty()) {
+    proven = ticket_by_our_id(app, {mail.verdict.original_message_id});
+  }
+  if (proven) {
+    LETHE_TRY(auto ticket, live_ticket(tx, *proven));
+    if (ticket) return Thread{std::move(*ticket), true};
+  }
+  if (!sender) return std::nullopt;
+  return thread_by_known_id(app, tx, ids, *sender);
+}
+
+}  // namespace lethe::app

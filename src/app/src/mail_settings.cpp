@@ -1,0 +1,47 @@
+#include "mail_settings.h"
+
+#include <algorithm>
+
+#include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
+#include "lethe/core/address.h"
+
+namespace lethe::app {
+
+Result<MailSettings> read_mail_settings(App& app) {
+  MailSettings settings;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(settings.mailboxes, tx.catalog().mailboxes());
+    return {};
+  }));
+  for (const ports::MailboxRow& mailbox : settings.mailboxes) {
+    settings.own_addresses.push_back(mailbox.address);
+  }
+  if (auto from = core::EmailAddress::parse(app.installation.mail_from)) {
+    settings.own_addresses.push_back(from->normalised());
+  }
+  const auto digest = app.vault.digest(vault::DigestPurpose::thread, as_bytes("x-lethe-loop"));
+  settings.loop_token = to_hex(digest);
+  return settings;
+}
+
+std::string_view signed_token_of(std::string_view address) {
+  const auto at = address.rfind('@');
+  std::string_view local = address.substr(0, at);
+  for (const std::string_view prefix : {kReplyPrefix, kBouncePrefix}) {
+    if (starts_with_ignoring_ascii_case(local, prefix)) return local.substr(prefix.size());
+  }
+  return {};
+}
+
+std::string mail_domain(const Installation& installation) {
+  const auto at = installation.mail_from.rfind('@');
+  return at == std::string::npos ? "localhost" : installation.mail_from.substr(at + 1);
+}
+
+bool is_own_address(const MailSettings& settings, std::string_view normalised) {
+  return !signed_token_of(normalised).empty() ||
+         std::ranges::find(settings.own_addresses, normalised) != settings.own_addresses.end();
+}
+
+}  // namespace lethe::app

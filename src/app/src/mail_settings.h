@@ -1,0 +1,29 @@
+// The organisation's own addresses and how mail reaches and leaves it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lethe/app/app.h"
+
+namespace lethe::app {
+
+inline constexpr std::string_view kReplyPrefix = "reply+";
+inline constexpr std::string_view kBouncePrefix = "bounce+";
+
+struct MailSettings {
+  std::vector<ports::MailboxRow> mailboxes;
+  std::vector<std::string> own_addresses;  // of the mailboxes, and mail_from
+  std::string loop_token;                  // X-Lethe-Loop on all we send
+};
+
+[[nodiscard]] Result<MailSettings> read_mail_settings(App& app);
+// The signed token of "reply+TOKEN@..." or "bounce+TOKEN@..."; empty for other addresses.
+[[nodiscard]] std::string_view signed_token_of(std::string_view address);
+// The domain of our Message-IDs and reply addresses.
+[[nodiscard]] std::string mail_domain(const Installation& installation);
+// True for every mailbox, mail_from, and any signed address: none of them is a person.
+[[nodiscard]] bool is_own_address(const MailSettings& settings, std::string_view normalised);
+
+}  // namespace lethe::app

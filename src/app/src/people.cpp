@@ -1,0 +1,135 @@
+#include "lethe/app/people.h"
+
+#include "json.h"
+#include "lethe/app/cells.h"
+
+namespace lethe::app {
+namespace {
+
+std::string profile_json(const Profile& profile) {
+  return boost::json::serialize(boost::json::object{{"name", profile.name},
+                                                    {"company", profile.company},
+                                                    {"language", profile.language},
+                                                    {"phones", array_of(profile.phones)}});
+}
+
+Status insert_person(App& app, ports::Writing& tx, core::PersonId id, const Profile& profile,
+                     Instant now) {
+  LETHE_TRY(auto cell,
+            seal(app, profile_key(id), place(cell::kProfile, id.value()), profile_json(profile)));
+  // Due for review at once: the next run finds out when this person's time comes.
+  return tx.people().insert({.id = id,
+                             .profile = std::move(cell),
+                             .created_at = now,
+                             .updated_at = now,
+                             .next_review_at = now});
+}
+
+Status insert_address_row(App& app, ports::Writing& tx, core::PersonId id,
+                          const core::EmailAddress& address, bool primary) {
+  const std::int64_t row = app.ids.next();
+  LETHE_TRY(auto cell, seal(app, profile_key(id), place(cell::kAddress, row), address.display()));
+  return tx.people().insert_address(
+      {.id = row, .person = id, .address = std::move(cell), .primary = primary});
+}
+
+Result<core::PersonId> create_person(App& app, ports::Writing& tx,
+                                     const core::EmailAddress& address, std::string_view name,
+                                     core::PersonId id, Instant now) {
+  LETHE_CHECK(insert_person(app, tx, id, {.name = std::string{name}}, now));
+  LETHE_CHECK(insert_address_row(app, tx, id, address, true));
+  LETHE_CHECK(tx.index_queue().push({ports::DocumentKind::person, id.value()}, id));
+  return id;
+}
+
+Status fill_name(App& app, ports::Writing& tx, const ports::PersonRow& row, std::string_view name,
+                 Instant now) {
+  if (name.empty()) return {};
+  LETHE_TRY(Profile profile, read_profile(app, row));
+  if (!profile.name.empty()) return {};
+  profile.name = name;
+  return save_profile(app, tx, row.id, profile, now);
+}
+
+}  // namespace
+
+Result<std::optional<core::PersonId>> person_at(App& app, const core::EmailAddress& address) {
+  return app.vault.find_person(address.normalised());
+}
+
+Result<core::PersonId> find_or_create_person(App& app, ports::Writing& tx,
+                                             const core::EmailAddress& address,
+                                             std::string_view name, Instant now) {
+  LETHE_TRY(const auto known, person_at(app, address));
+  if (!known) {
+    const core::PersonId id = app.ids.make_person();
+    LETHE_CHECK(app.vault.index_address(id, address.normalised()));
+    return create_person(app, tx, address, name, id, now);
+  }
+  auto row = tx.people().find(*known);
+  // The index may know an address whose row was rolled back: the row is made now.
+  if (!row && row.error().code == Errc::not_found) {
+    return create_person(app, tx, address, name, *known, now);
+  }
+  if (!row) return std::unexpected(std::move(row).error());
+  if (row->erasing) return fail(Errc::busy, "a person concerned is being erased; try again later");
+  LETHE_CHECK(fill_name(app, tx, *row, name, now));
+  return *known;
+}
+
+Result<Profile> read_profile(App& app, const ports::PersonRow& row) {
+  LETHE_TRY(const Plaintext text,
+            open(app, profile_key(row.id), place(cell::kProfile, row.id.value(), row.cell_version),
+                 row.profile));
+  const auto object = parse_object(text.reveal());
+  return Profile{.name = text_of(object, "name"),
+                 .company = text_of(object, "company"),
+                 .language = text_of(object, "language"),
+                 .phones = texts_of(object, "phones")};
+}
+
+Result<PersonView> view_person(App& app, const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(const ports::PersonRow row, tx.people().find(id));
+  PersonView view{.id = id,
+                  .created_at = row.created_at,
+                  .frozen = row.frozen,
+                  .hidden = row.hidden,
+                  .agent = row.agent};
+  LETHE_TRY(view.profile, read_profile(app, row));
+  LETHE_TRY(const auto addresses, tx.people().addresses(id));
+  for (const ports::EmailRow& address : addresses) {
+    LETHE_TRY(const Plaintext text,
+              open(app, profile_key(id), place(cell::kAddress, address.id, address.cell_version),
+                   address.address));
+    const auto where = address.primary ? view.emails.begin() : view.emails.end();
+    view.emails.insert(where, std::string{text.reveal()});
+  }
+  LETHE_TRY(view.tags, tx.people().tags(id));
+  return view;
+}
+
+std::string shown_name(const PersonView& person) {
+  if (!person.profile.name.empty()) return person.profile.name;
+  return person.emails.empty() ? std::string{} : person.emails.front();
+}
+
+Status save_profile(App& app, ports::Writing& tx, core::PersonId id, const Profile& profile,
+                    Instant now) {
+  LETHE_TRY(ports::PersonRow row, tx.people().find(id));
+  row.cell_version += 1;
+  LETHE_TRY(row.profile,
+            seal(app, profile_key(id), place(cell::kProfile, id.value(), row.cell_version),
+                 profile_json(profile)));
+  row.updated_at = now;
+  LETHE_CHECK(tx.people().update(row));
+  return tx.index_queue().push({ports::DocumentKind::person, id.value()}, id);
+}
+
+Status add_address(App& app, ports::Writing& tx, core::PersonId id,
+                   const core::EmailAddress& address) {
+  LETHE_CHECK(app.vault.index_address(id, address.normalised()));
+  LETHE_CHECK(insert_address_row(app, tx, id, address, false));
+  return tx.index_queue().push({ports::DocumentKind::person, id.value()}, id);
+}
+
+}  // namespace lethe::app

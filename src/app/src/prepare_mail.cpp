@@ -1,0 +1,129 @@
+#include "json.h"
+#include "lethe/base/text.h"
+#include "lethe/core/minimise.h"
+#include "lethe/html/text.h"
+#include "lethe/mime/parse.h"
+#include "prepared_mail.h"
+
+namespace lethe::app {
+namespace {
+
+core::MailFacts facts_of(const mime::Message& mail) {
+  core::MailFacts facts;
+  for (const mime::Header& header : mail.headers)
+    facts.headers.push_back({header.name, header.value});
+  facts.parts.push_back({"text/plain", mail.text, false});
+  if (!mail.html.empty()) facts.parts.push_back({"text/html", mail.html, false});
+  for (const mime::Attachment& file : mail.attachments) {
+    facts.parts.push_back({file.type, file.content, !file.name.empty()});
+  }
+  return facts;
+}
+
+bool is_text(const mime::Attachment& file) {
+  return file.type.starts_with("text/") && file.type != "text/html";
+}
+
+// Card numbers go before the first byte is written (DESIGN section 7). Returns whether any went.
+bool minimise(mime::Message& mail) {
+  std::size_t cards = 0;
+  const auto cut = [&](std::string& text, auto minimised) {
+    cards += minimised.cards.size();
+    text = std::move(minimised.text);
+  };
+  cut(mail.subject, core::minimise_text(mail.subject));
+  cut(mail.text, core::minimise_text(mail.text));
+  cut(mail.html, core::minimise_html(mail.html));
+  for (mime::Attachment& file : mail.attachments) {
+    cut(file.name, core::minimise_text(file.name));
+    if (is_text(file)) cut(file.content, core::minimise_text(file.content));
+    if (file.type == "text/html") cut(file.content, core::minimise_html(file.content));
+  }
+  return cards != 0;
+}
+
+void add_to_digest(Bytes& material, std::string_view text) {
+  append_u64(material, text.size());
+  material.insert(material.end(), text.begin(), text.end());
+}
+
+// Message-ID, From, Date, decoded bodies and attachments, without trace headers (DESIGN section 8).
+vault::Digest duplicate_digest(App& app, const mime::Message& mail) {
+  Bytes material;
+  add_to_digest(material, mail.message_id);
+  for (const mime::Mailbox& from : mail.from) add_to_digest(material, from.address);
+  add_to_digest(material, mail.header("Date").value_or(""));
+  add_to_digest(material, mail.subject);
+  add_to_digest(material, mail.text);
+  add_to_digest(material, mail.html);
+  for (const mime::Attachment& file : mail.attachments) {
+    add_to_digest(material, file.name);
+    add_to_digest(material, file.content);
+  }
+  const vault::Digest digest = app.vault.digest(vault::DigestPurpose::duplicate, material);
+  wipe(material);
+  return digest;
+}
+
+Status seal_files(App& app, PreparedMail& mail) {
+  for (const mime::Attachment& file : mail.mail.attachments) {
+    const std::string name = file.name.empty() ? "attachment" : file.name;
+    LETHE_TRY(PreparedFile sealed,
+              seal_file(app, file.content,
+                        file_description(name, file.type, file.content_id, file.content)));
+    sealed.shown_inline = file.is_inline;
+    mail.files.push_back(std::move(sealed));
+  }
+  return {};
+}
+
+// Nothing that a person could read came out, though something was sent.
+bool is_unreadable(const mime::Message& mail, std::string_view raw) {
+  return mail.from.empty() && mail.text.empty() && mail.html.empty() && mail.attachments.empty() &&
+         !raw.empty();
+}
+
+Instant written_at(App& app, const mime::Message& mail, MailSource source) {
+  const Instant now = app.clock.now();
+  if (source == MailSource::door || !mail.date) return now;
+  return *mail.date < now ? *mail.date : now;
+}
+
+}  // namespace
+
+void PreparedMailDeleter::operator()(PreparedMail* mail) const noexcept { delete mail; }
+
+Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailSource source) {
+  PreparedMailPtr mail{new PreparedMail};
+  mail->envelope = std::move(delivery.envelope);
+  mail->source = source;
+  mail->mail = mime::parse(delivery.content);
+  mail->unreadable = is_unreadable(mail->mail, delivery.content);
+  mail->at = written_at(app, mail->mail, source);
+
+  {
+    const core::MailFacts facts = facts_of(mail->mail);
+    if (core::loops_between_servers(facts)) {
+      return fail(Errc::forbidden, "this message has passed too many servers: it loops");
+    }
+    LETHE_TRY(mail->settings, read_mail_settings(app));
+    mail->verdict = core::classify(facts);
+    mail->may_be_answered = core::may_auto_answer(
+        facts, mail->verdict, {mail->settings.loop_token, mail->settings.own_addresses});
+  }
+
+  const bool had_cards = minimise(mail->mail);
+  mail->text = mail->mail.text.empty() ? html::to_text(mail->mail.html) : mail->mail.text;
+  mail->html = mail->mail.html;
+  mail->digest = duplicate_digest(app, mail->mail);
+  LETHE_CHECK(seal_files(app, *mail));
+  // With a card number somewhere inside an encoding there is no raw copy: minimised or not at all.
+  if (!had_cards) {
+    LETHE_TRY(mail->raw,
+              seal_file(app, core::without_trace_headers(delivery.content), std::string{}));
+  }
+  wipe(delivery.content);
+  return mail;
+}
+
+}  // namespace lethe::app

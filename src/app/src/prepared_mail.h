@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lethe/app/take_in_mail.h"
+#include "lethe/core/mail_kind.h"
+#include "lethe/mime/message.h"
+#include "mail_settings.h"
+#include "sealed_files.h"
+
+namespace lethe::app {
+
+struct PreparedMail {
+  ports::Envelope envelope;
+  MailSource source = MailSource::door;
+  mime::Message mail;  // minimised
+  core::MailVerdict verdict;
+  bool may_be_answered = false;  // by a machine of ours
+  bool unreadable = false;
+  std::string text;  // the text part, or what the HTML says
+  std::string html;
+  vault::Digest digest{};  // of the duplicate rule
+  std::vector<PreparedFile> files;
+  std::optional<PreparedFile> raw;
+  Instant at;             // when it counts as written
+  MailSettings settings;  // as they were at the gate
+
+  [[nodiscard]] bool automatic() const {
+    return verdict.kind != core::MailKind::ordinary && verdict.kind != core::MailKind::calendar;
+  }
+};
+
+}  // namespace lethe::app
