@@ -1,0 +1,119 @@
+#include "group_writer.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "lethe/base/fault.h"
+#include "lethe/base/scrub.h"
+
+namespace lethe::sql {
+namespace {
+
+constexpr int kRunsMax = 16;
+
+const FaultPointName kNames[] = {
+    FaultPointName{"store.group.begun"}, FaultPointName{"store.before_keyring_commit"},
+    FaultPointName{"store.after_keyring_commit"}, FaultPointName{"store.after_commit"}};
+
+// What libraries throw ends the job, not the process. Their words may quote data, so they go no
+// further.
+[[gnu::noinline]] Status run_guarded(const std::function<Status(Connection&)>& apply,
+                                     Connection& connection) {
+  try {
+    return apply(connection);
+  } catch (...) {
+    return fail(Errc::internal, "a write job threw");
+  }
+}
+
+void tell(Job& job, Status outcome) {
+  if (job.done) job.done(std::move(outcome));
+  job = {};
+}
+
+void tell_all(std::span<Job> jobs, const Error& error) {
+  for (Job& job : jobs) tell(job, std::unexpected(error));
+}
+
+}  // namespace
+
+Status GroupWriter::connect() {
+  LETHE_TRY(connection_, database_.open_writer());
+  connection_->set_writer(number_);
+  return {};
+}
+
+Status GroupWriter::ensure_connected() {
+  if (connection_ != nullptr && !connection_->broken()) return {};
+  return connect();
+}
+
+std::unexpected<GroupWriter::GroupFailure> GroupWriter::given_up(Error error) {
+  const bool run_again = connection_->trouble() == Trouble::retry;
+  connection_->rollback();
+  return std::unexpected(GroupFailure{std::move(error), run_again});
+}
+
+GroupWriter::OrGroupFailure<Status> GroupWriter::run_in_savepoint(Job& job) {
+  if (auto marked = connection_->savepoint("item"); !marked) return given_up(marked.error());
+  Status outcome = run_guarded(job.apply, *connection_);
+  scrub_stack();
+  if (outcome) outcome = connection_->release("item");
+  if (outcome) return outcome;
+  if (connection_->trouble() > Trouble::statement) return given_up(outcome.error());
+  if (auto undone = connection_->rollback_to("item"); !undone) return given_up(undone.error());
+  return outcome;
+}
+
+std::expected<void, GroupWriter::GroupFailure> GroupWriter::make_durable() {
+  LETHE_FAULT_POINT("store.before_keyring_commit");
+  if (before_commit_) {
+    if (auto hooked = run_guarded(before_commit_, *connection_); !hooked) {
+      return given_up(hooked.error());
+    }
+  }
+  LETHE_FAULT_POINT("store.after_keyring_commit");
+  if (auto committed = connection_->commit(); !committed) return given_up(committed.error());
+  LETHE_FAULT_POINT("store.after_commit");
+  return {};
+}
+
+GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt(std::span<Job> jobs) {
+  if (auto begun = connection_->begin(Begin::immediate); !begun) {
+    return std::unexpected(GroupFailure{begun.error(), false});
+  }
+  LETHE_FAULT_POINT("store.group.begun");
+  std::vector<Status> outcomes;
+  for (Job& job : jobs) {
+    auto outcome = run_in_savepoint(job);
+    if (!outcome) return std::unexpected(std::move(outcome).error());
+    outcomes.push_back(std::move(*outcome));
+  }
+  if (std::ranges::none_of(outcomes, [](const Status& outcome) { return outcome.has_value(); })) {
+    connection_->rollback();
+    return outcomes;
+  }
+  if (auto durable = make_durable(); !durable) return std::unexpected(std::move(durable).error());
+  return outcomes;
+}
+
+void GroupWriter::settle(std::span<Job> jobs) {
+  for (int runs = 1;; ++runs) {
+    if (auto connected = ensure_connected(); !connected) return tell_all(jobs, connected.error());
+    auto outcomes = attempt(jobs);
+    if (outcomes) {
+      for (std::size_t i = 0; i < jobs.size(); ++i) tell(jobs[i], std::move((*outcomes)[i]));
+      return;
+    }
+    const GroupFailure& failure = outcomes.error();
+    if (!failure.run_again || runs == kRunsMax) return tell_all(jobs, failure.error);
+    // In smaller transactions the conflict hits only those that caused it.
+    if (jobs.size() > 1) {
+      for (std::size_t i = 0; i < jobs.size(); ++i) settle(jobs.subspan(i, 1));
+      return;
+    }
+    std::this_thread::yield();
+  }
+}
+
+}  // namespace lethe::sql

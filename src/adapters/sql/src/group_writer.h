@@ -1,0 +1,43 @@
+// One writer: its connection and how a group of jobs becomes a transaction.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "lethe/sql/write_queue.h"
+
+namespace lethe::sql {
+
+class GroupWriter {
+ public:
+  GroupWriter(Database& database, int number, const std::function<Status(Connection&)>& hook)
+      : database_(database), number_(number), before_commit_(hook) {}
+
+  [[nodiscard]] Status connect();
+  // Every job's done() has been called when this returns.
+  void settle(std::span<Job> jobs);
+
+ private:
+  // Why the whole group is not in the data.
+  struct GroupFailure {
+    Error error;
+    bool run_again = false;
+  };
+  template <class T>
+  using OrGroupFailure = std::expected<T, GroupFailure>;
+
+  OrGroupFailure<std::vector<Status>> attempt(std::span<Job> jobs);
+  OrGroupFailure<Status> run_in_savepoint(Job& job);
+  OrGroupFailure<void> make_durable();
+  std::unexpected<GroupFailure> given_up(Error error);
+  Status ensure_connected();
+
+  Database& database_;
+  int number_;
+  const std::function<Status(Connection&)>& before_commit_;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace lethe::sql
