@@ -19,10 +19,10 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 // One entry of the list while it is being read.
 struct Entry {
-  std::string display;            // words and quoted strings before the address
-  std::string comment;            // the last comment, a name of old programs
+  std::string display;               // words and quoted strings before the address
+  std::string comment;               // the last comment, a name of old programs
   std::optional<std::string> angle;  // what stood between "<" and ">"
-  bool quoted = false;            // display holds a quoted string
+  bool quoted = false;               // display holds a quoted string
 };
 
 class ListReader {
@@ -181,7 +181,10 @@ class ListReader {
     } else if (!trimmed(entry.display).empty()) {
       take_bare(entry, mailbox);
     }
-    if (!mailbox.name.empty() || !mailbox.address.empty()) list_.mailboxes.push_back(std::move(mailbox));
+    // Programs repeat the address as the name; it says nothing.
+    if (equals_ignoring_ascii_case(mailbox.name, mailbox.address)) mailbox.name.clear();
+    if (!mailbox.name.empty() || !mailbox.address.empty())
+      list_.mailboxes.push_back(std::move(mailbox));
   }
 
   // Without angle brackets the word that holds "@" is the address, and what
@@ -196,7 +199,8 @@ class ListReader {
       return;
     }
     const bool quoted_local = at_sign > 0 && text[at_sign - 1] == '"';
-    const std::size_t quote = quoted_local && at_sign > 1 ? text.rfind('"', at_sign - 2) : std::string::npos;
+    const std::size_t quote =
+        quoted_local && at_sign > 1 ? text.rfind('"', at_sign - 2) : std::string::npos;
     std::size_t begin = quote != std::string::npos ? quote : text.rfind(' ', at_sign);
     if (begin == std::string::npos) begin = 0;
     const std::size_t end = std::min(text.find(' ', at_sign), text.size());
@@ -236,8 +240,8 @@ class ListReader {
 
   std::string clean_address(std::string_view raw) {
     raw = trimmed(raw);
-    const std::string decoded =
-        raw.contains("=?") ? decode_words(raw, &list_.flaws) : one_line(decode_undeclared(raw), &list_.flaws);
+    const std::string decoded = raw.contains("=?") ? decode_words(raw, &list_.flaws)
+                                                   : one_line(decode_undeclared(raw), &list_.flaws);
     std::string address;
     bool in_quotes = false;
     for (const char c : decoded) {
@@ -281,14 +285,16 @@ std::vector<std::string> parse_message_ids(std::string_view value) {
   };
   if (!value.contains('<')) {
     std::size_t at = 0;
-    while ((at = value.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos && ids.size() < kIdsMax) {
+    while ((at = value.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos &&
+           ids.size() < kIdsMax) {
       const std::size_t end = std::min(value.find_first_of(" \t\r\n,", at), value.size());
       add(value.substr(at, end - at));
       at = end;
     }
     return ids;
   }
-  for (std::size_t open = value.find('<'); open != std::string_view::npos && ids.size() < kIdsMax;) {
+  for (std::size_t open = value.find('<');
+       open != std::string_view::npos && ids.size() < kIdsMax;) {
     const std::size_t close = value.find('>', open);
     const std::string_view inside =
         value.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);

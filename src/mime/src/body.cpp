@@ -31,6 +31,18 @@ class Finisher {
     if (notes.undivided) add_attachment(part, PartNotes{});
   }
 
+  // A named text that is to be seen in place, in a mail that shows nothing
+  // else, is the mail's text as well as a file.
+  void show_inline_texts(const std::vector<PartNotes>& notes) {
+    if (!trimmed(message_.text).empty() || !trimmed(message_.html).empty()) return;
+    for (std::size_t i = 0; i < message_.parts.size(); ++i) {
+      Part& part = message_.parts[i];
+      const bool file =
+          part.kind == PartKind::attachment && part.disposition == Disposition::inline_;
+      if (file && part.type == "text/plain") add_body(part, notes[i]);
+    }
+  }
+
  private:
   void add_attachment(Part& part, const PartNotes& notes) {
     Undone undone = undo(notes.transfer, part.body.of(raw_));
@@ -40,9 +52,13 @@ class Finisher {
     }
     const bool is_inline = part.disposition == Disposition::inline_ ||
                            (part.disposition == Disposition::none && !part.content_id.empty());
-    Attachment attachment{.name = part.name, .type = part.type, .content_id = part.content_id,
-                          .content = std::move(undone.bytes), .disposition = part.disposition,
-                          .is_inline = is_inline, .damaged = part.damaged};
+    Attachment attachment{.name = part.name,
+                          .type = part.type,
+                          .content_id = part.content_id,
+                          .content = std::move(undone.bytes),
+                          .disposition = part.disposition,
+                          .is_inline = is_inline,
+                          .damaged = part.damaged};
     if (is_tnef(part) && unpack(attachment)) return;
     message_.attachments.push_back(std::move(attachment));
   }
@@ -177,7 +193,9 @@ bool append_text(std::string& out, std::string_view text) {
 
 void fill_bodies(Message& message, const std::vector<PartNotes>& notes, std::string_view raw) {
   Finisher finisher{message, raw};
-  for (std::size_t i = 0; i < message.parts.size(); ++i) finisher.finish(message.parts[i], notes[i]);
+  for (std::size_t i = 0; i < message.parts.size(); ++i)
+    finisher.finish(message.parts[i], notes[i]);
+  finisher.show_inline_texts(notes);
 }
 
 std::string decoded_body(const Message& message, std::size_t part, std::string_view raw) {

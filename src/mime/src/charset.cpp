@@ -2,6 +2,7 @@
 
 #include <unicode/ucnv.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -37,9 +38,34 @@ std::string to_windows_1252(std::string_view bytes) {
   return out;
 }
 
+// ICU has no ISO 8859-16: Latin-1 but for these.
+constexpr std::string_view kIso885916 = "iso-8859-16";
+struct Exception {
+  std::uint8_t byte;
+  char32_t code;
+};
+constexpr auto kIso885916Exceptions = std::to_array<Exception>(
+    {{0xA1, 0x104}, {0xA2, 0x105}, {0xA3, 0x141},  {0xA4, 0x20AC}, {0xA5, 0x201E}, {0xA6, 0x160},
+     {0xA8, 0x161}, {0xAA, 0x218}, {0xAC, 0x179},  {0xAE, 0x17A},  {0xAF, 0x17B},  {0xB2, 0x10C},
+     {0xB3, 0x142}, {0xB4, 0x17D}, {0xB5, 0x201D}, {0xB8, 0x17E},  {0xB9, 0x10D},  {0xBA, 0x219},
+     {0xBC, 0x152}, {0xBD, 0x153}, {0xBE, 0x178},  {0xBF, 0x17C},  {0xC3, 0x102},  {0xC5, 0x106},
+     {0xD0, 0x110}, {0xD1, 0x143}, {0xD5, 0x150},  {0xD7, 0x15A},  {0xD8, 0x170},  {0xDD, 0x118},
+     {0xDE, 0x21A}, {0xE3, 0x103}, {0xE5, 0x107},  {0xF0, 0x111},  {0xF1, 0x144},  {0xF5, 0x151},
+     {0xF7, 0x15B}, {0xF8, 0x171}, {0xFD, 0x119},  {0xFE, 0x21B}});
+
+std::string to_iso_8859_16(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    const auto* const found = std::ranges::find(kIso885916Exceptions, byte, &Exception::byte);
+    append_utf8(out, found == kIso885916Exceptions.end() ? byte : found->code);
+  }
+  return out;
+}
+
 struct Utf8Shape {
   bool valid = true;
-  std::size_t sequences = 0;        // of two bytes and more
+  std::size_t sequences = 0;       // of two bytes and more
   std::size_t long_sequences = 0;  // of three bytes and more
 };
 
@@ -114,7 +140,8 @@ std::string to_utf8(std::u16string_view units) {
 }
 
 // nullopt when the converter is unknown, or refuses and `on_error` is stop.
-std::optional<Converted> convert(std::string_view bytes, const std::string& name, OnError on_error) {
+std::optional<Converted> convert(std::string_view bytes, const std::string& name,
+                                 OnError on_error) {
   UConverter* const converter = converter_for(name);
   if (converter == nullptr) return std::nullopt;
   Converted result;
@@ -156,21 +183,47 @@ std::string endianness_of_utf16(std::string_view bytes) {
   return zeros_odd > zeros_even ? "UTF-16LE" : "UTF-16BE";
 }
 
+// The one character that GB18030-2000 and -2005 exchanged with the private use
+// area (U+1E3F); no text means the private one.
+void repair_gb18030(std::string& text) {
+  constexpr std::string_view kPrivate = "\uE7C7";
+  for (std::size_t at = text.find(kPrivate); at != std::string::npos;
+       at = text.find(kPrivate, at)) {
+    text.replace(at, kPrivate.size(), "\u1E3F");
+  }
+}
+
+// U+E000 to U+F8FF: EE 80 80 to EF A3 BF.
+bool has_private_use(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto lead = static_cast<std::uint8_t>(text[i]);
+    const auto next = static_cast<std::uint8_t>(text[i + 1]);
+    if (lead == 0xEE || (lead == 0xEF && next < 0xA4)) return true;
+  }
+  return false;
+}
+
 std::optional<Converted> convert_strictly(std::string_view bytes, const Charset& charset) {
   if (charset.iso_2022_jp) {
     Iso2022Jp japanese = decode_iso_2022_jp(bytes);
     if (japanese.errors != 0) return std::nullopt;
     return Converted{.text = std::move(japanese.text)};
   }
+  if (charset.icu_name == kIso885916) return Converted{.text = to_iso_8859_16(bytes)};
   if (charset.icu_name == "windows-1252") {
     std::string text = to_windows_1252(bytes);
     if (text.contains("\xEF\xBF\xBD")) return std::nullopt;
     return Converted{.text = std::move(text)};
   }
-  auto first = convert(bytes, charset.icu_name == "UTF-16" ? endianness_of_utf16(bytes) : charset.icu_name,
-                       OnError::stop);
-  if (first || charset.icu_name_extended.empty()) return first;
-  return convert(bytes, charset.icu_name_extended, OnError::stop);
+  auto first =
+      convert(bytes, charset.icu_name == "UTF-16" ? endianness_of_utf16(bytes) : charset.icu_name,
+              OnError::stop);
+  if (first && charset.icu_name == "gb18030") repair_gb18030(first->text);
+  if (charset.icu_name_extended.empty()) return first;
+  // Characters of the extended set come out as private ones of the plain set.
+  if (first && !has_private_use(first->text)) return first;
+  auto extended = convert(bytes, charset.icu_name_extended, OnError::stop);
+  return extended && !has_private_use(extended->text) ? extended : first;
 }
 
 // The declared set with replacement characters, if it explains nearly all of
@@ -223,9 +276,11 @@ std::string decode_undeclared(std::string_view bytes) {
 Decoded decode(std::string_view bytes, std::string_view label) {
   const Charset charset = charset_of(label);
   // Sets that are ASCII in their lower half need no table for ASCII bytes.
-  if (charset.family != CharsetFamily::other && is_ascii(bytes)) return {.text = std::string{bytes}};
+  if (charset.family != CharsetFamily::other && is_ascii(bytes))
+    return {.text = std::string{bytes}};
   if (charset.icu_name.empty()) {
-    return {.text = without_byte_order_mark(decode_undeclared(bytes)), .as_declared = label.empty()};
+    return {.text = without_byte_order_mark(decode_undeclared(bytes)),
+            .as_declared = label.empty()};
   }
   if (charset.family == CharsetFamily::utf8) {
     const bool valid = is_valid_utf8(bytes);
@@ -238,7 +293,8 @@ Decoded decode(std::string_view bytes, std::string_view label) {
   if (auto strict = convert_strictly(bytes, charset)) {
     return {.text = without_byte_order_mark(std::move(strict->text))};
   }
-  if (!is_ascii(bytes) && is_valid_utf8(bytes)) return {.text = std::string{bytes}, .as_declared = false};
+  if (!is_ascii(bytes) && is_valid_utf8(bytes))
+    return {.text = std::string{bytes}, .as_declared = false};
   if (auto mostly = mostly_as_declared(bytes, charset)) {
     return {.text = without_byte_order_mark(*std::move(mostly)), .as_declared = false};
   }
@@ -251,7 +307,8 @@ std::string decode_charset(std::string_view bytes, std::string_view label) {
 
 std::string charset_in_html(std::string_view html) {
   const std::string head = ascii_lower(html.substr(0, 1024));
-  for (std::size_t at = head.find("<meta"); at != std::string::npos; at = head.find("<meta", at + 5)) {
+  for (std::size_t at = head.find("<meta"); at != std::string::npos;
+       at = head.find("<meta", at + 5)) {
     const std::string_view tag = std::string_view{head}.substr(at, head.find('>', at) - at);
     const std::size_t name = tag.find("charset=");
     if (name == std::string_view::npos) continue;

@@ -7,7 +7,7 @@
 namespace lethe::mime {
 
 struct Decoded {
-  std::string text;        // valid UTF-8; may hold control characters and U+0000
+  std::string text;         // valid UTF-8; may hold control characters and U+0000
   bool as_declared = true;  // false when the label is unknown or does not fit the bytes
 };
 

@@ -55,7 +55,7 @@ constexpr auto kAliases = std::to_array<Alias>({
     {"iso88598e", "ISO-8859-8", kSingle},
     {"iso885910", "iso-8859_10-1998", kSingle},
     {"iso885914", "iso-8859_14-1998", kSingle},
-    {"iso885916", "iso-8859_16-2001", kSingle},
+    {"iso885916", "iso-8859-16", kSingle},
     {"iso885911", "windows-874-2000", kThai},
     {"tis620", "windows-874-2000", kThai},
     {"tis6202533", "windows-874-2000", kThai},
@@ -131,7 +131,8 @@ constexpr bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
 std::string_view bare(std::string_view label) {
   label = label.substr(0, label.find_first_of(";,*"));  // "*": RFC 2231 language tag
-  while (!label.empty() && (is_quote(label.front()) || label.front() <= ' ')) label.remove_prefix(1);
+  while (!label.empty() && (is_quote(label.front()) || label.front() <= ' '))
+    label.remove_prefix(1);
   while (!label.empty() && (is_quote(label.back()) || label.back() <= ' ')) label.remove_suffix(1);
   return label;
 }
@@ -150,7 +151,8 @@ Charset charset_of(std::string_view label) {
   if (name.empty() || name.size() > 60) return {};
   const std::string key = squashed(name);
   if (std::ranges::find(kIso2022Jp, key) != kIso2022Jp.end()) {
-    return {.icu_name = "ISO-2022-JP", .icu_name_extended = {}, .family = kOther, .iso_2022_jp = true};
+    return {
+        .icu_name = "ISO-2022-JP", .icu_name_extended = {}, .family = kOther, .iso_2022_jp = true};
   }
   const auto* const found = std::ranges::find(kAliases, key, &Alias::label);
   if (found != kAliases.end()) {

@@ -12,7 +12,9 @@ namespace lethe::mime {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
 
 std::optional<int> number(std::string_view digits) {
   int value = 0;
@@ -28,19 +30,47 @@ struct Named {
 
 // English first; the others are what local mailers write by mistake.
 constexpr auto kMonths = std::to_array<Named>({
-    {"jan", 1},      {"feb", 2},  {"mar", 3}, {"apr", 4}, {"may", 5},  {"jun", 6},
-    {"jul", 7},      {"aug", 8},  {"sep", 9}, {"oct", 10}, {"nov", 11}, {"dec", 12},
-    {"m\xC3\xA4r", 3}, {"mrz", 3}, {"mai", 5}, {"okt", 10}, {"dez", 12}, {"f\xC3\xA9v", 2},
-    {"fev", 2},      {"avr", 4},  {"d\xC3\xA9" "c", 12}, {"ene", 1}, {"abr", 4}, {"ago", 8},
-    {"set", 9},      {"ott", 10}, {"dic", 12}, {"gen", 1}, {"mag", 5}, {"giu", 6}, {"lug", 7},
+    {"jan", 1},
+    {"feb", 2},
+    {"mar", 3},
+    {"apr", 4},
+    {"may", 5},
+    {"jun", 6},
+    {"jul", 7},
+    {"aug", 8},
+    {"sep", 9},
+    {"oct", 10},
+    {"nov", 11},
+    {"dec", 12},
+    {"m\xC3\xA4r", 3},
+    {"mrz", 3},
+    {"mai", 5},
+    {"okt", 10},
+    {"dez", 12},
+    {"f\xC3\xA9v", 2},
+    {"fev", 2},
+    {"avr", 4},
+    {"d\xC3\xA9"
+     "c",
+     12},
+    {"ene", 1},
+    {"abr", 4},
+    {"ago", 8},
+    {"set", 9},
+    {"ott", 10},
+    {"dic", 12},
+    {"gen", 1},
+    {"mag", 5},
+    {"giu", 6},
+    {"lug", 7},
 });
 
 // Minutes east of Greenwich. Military letters mean nothing (RFC 5322, 4.3).
 constexpr auto kZones = std::to_array<Named>({
-    {"ut", 0},     {"utc", 0},    {"gmt", 0},    {"z", 0},      {"wet", 0},    {"bst", 60},
-    {"west", 60},  {"cet", 60},   {"met", 60},   {"mez", 60},   {"cest", 120}, {"mest", 120},
-    {"mesz", 120}, {"eet", 120},  {"eest", 180}, {"msk", 180},  {"ist", 330},  {"jst", 540},
-    {"kst", 540},  {"est", -300}, {"edt", -240}, {"cst", -360}, {"cdt", -300}, {"mst", -420},
+    {"ut", 0},     {"utc", 0},    {"gmt", 0},    {"z", 0},       {"wet", 0},    {"bst", 60},
+    {"west", 60},  {"cet", 60},   {"met", 60},   {"mez", 60},    {"cest", 120}, {"mest", 120},
+    {"mesz", 120}, {"eet", 120},  {"eest", 180}, {"msk", 180},   {"ist", 330},  {"jst", 540},
+    {"kst", 540},  {"est", -300}, {"edt", -240}, {"cst", -360},  {"cdt", -300}, {"mst", -420},
     {"mdt", -360}, {"pst", -480}, {"pdt", -420}, {"akst", -540}, {"hst", -600},
 });
 
@@ -62,7 +92,8 @@ std::optional<int> month_named(std::string_view word) {
 }
 
 bool is_weekday(std::string_view word) {
-  constexpr auto kDays = std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
+  constexpr auto kDays =
+      std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
   const std::string lower = ascii_lower(word);
   return std::ranges::any_of(kDays, [&](std::string_view day) { return lower.starts_with(day); });
 }
@@ -178,7 +209,8 @@ void take_word(std::string_view word, Fields& fields) {
     return;
   }
   for (const char separator : {'-', '.', '/'}) {
-    if (is_digit(first) && has_two(word, separator)) return take_joined_date(word, separator, fields);
+    if (is_digit(first) && has_two(word, separator))
+      return take_joined_date(word, separator, fields);
   }
   std::size_t digits = 0;
   while (digits < word.size() && is_digit(word[digits])) ++digits;
@@ -204,7 +236,8 @@ std::optional<Instant> instant(const Fields& fields) {
                         hour >= 0 && minute < 60 && minute >= 0 && fields.second <= 60;
   if (!possible) return std::nullopt;
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         Seconds{std::min(fields.second, 59)} - std::chrono::minutes{fields.zone_minutes.value_or(0)};
+         Seconds{std::min(fields.second, 59)} -
+         std::chrono::minutes{fields.zone_minutes.value_or(0)};
 }
 
 std::string without_comments(std::string_view value) {
@@ -212,7 +245,8 @@ std::string without_comments(std::string_view value) {
   std::size_t depth = 0;
   for (const char c : value) {
     if (c == '(') ++depth;
-    if (depth == 0) out.push_back(c == ',' || c == '\r' || c == '\n' || c == '\t' || c == '\0' ? ' ' : c);
+    if (depth == 0)
+      out.push_back(c == ',' || c == '\r' || c == '\n' || c == '\t' || c == '\0' ? ' ' : c);
     if (c == ')' && depth > 0) --depth;
   }
   return out;

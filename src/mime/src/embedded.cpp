@@ -37,7 +37,8 @@ std::optional<std::string_view> uu_name(std::string_view line) {
   line.remove_prefix(6);
   std::size_t digits = 0;
   while (digits < line.size() && is_octal(line[digits])) ++digits;
-  if (digits < 3 || digits > 4 || digits + 1 >= line.size() || line[digits] != ' ') return std::nullopt;
+  if (digits < 3 || digits > 4 || digits + 1 >= line.size() || line[digits] != ' ')
+    return std::nullopt;
   return trimmed(line.substr(digits + 1));
 }
 
@@ -87,11 +88,12 @@ std::optional<EmbeddedFile> read_uu(std::string_view text, std::size_t begin, Li
 }
 
 // "=ybegin line=128 size=12 name=a b.txt": the name runs to the end of the line.
-std::optional<EmbeddedFile> read_yenc(std::string_view text, std::size_t begin, std::string_view header,
-                                      Lines& lines) {
+std::optional<EmbeddedFile> read_yenc(std::string_view text, std::size_t begin,
+                                      std::string_view header, Lines& lines) {
   const std::size_t name = header.find(" name=");
   if (name == std::string_view::npos || !header.contains(" size=")) return std::nullopt;
-  EmbeddedFile file{.begin = begin, .name = std::string{trimmed(header.substr(name + 6))}, .bytes = {}};
+  EmbeddedFile file{
+      .begin = begin, .name = std::string{trimmed(header.substr(name + 6))}, .bytes = {}};
   while (!lines.done()) {
     const std::string_view line = lines.next();
     if (line.starts_with("=yend")) {

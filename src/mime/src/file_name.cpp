@@ -25,7 +25,8 @@ std::string without_controls(std::string_view name) {
   for (std::size_t i = 0; i < name.size();) {
     const std::size_t length = utf8_length(name.substr(i, 4));
     const char32_t code = length == 0 ? 0xFFFD : utf8_code_point(name.substr(i, length), length);
-    const bool blank = code == '\t' || code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029;
+    const bool blank =
+        code == '\t' || code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029;
     const bool control = code < 0x20 || (code >= 0x7F && code < 0xA0) || is_direction_mark(code);
     if (blank) {
       out.push_back(' ');
@@ -57,8 +58,8 @@ bool is_device(std::string_view name) {
   const std::string stem = ascii_lower(name.substr(0, name.find_first_of(".:")));
   constexpr auto kDevices = std::to_array<std::string_view>({"con", "prn", "aux", "nul"});
   if (std::ranges::find(kDevices, stem) != kDevices.end()) return true;
-  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem[3] >= '0' &&
-         stem[3] <= '9';
+  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) &&
+         stem[3] >= '0' && stem[3] <= '9';
 }
 
 std::string clipped(std::string name) {

@@ -33,15 +33,17 @@ constexpr auto kFields = std::to_array<NamedField>({
 });
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_blank_line(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+bool is_blank_line(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 // The length of "name" in "name: value", blanks before the colon allowed (RFC
 // 5322, 4.5); 0 when the line is no field.
 std::size_t name_length(std::string_view line) {
   constexpr std::size_t kNameMax = 1000;
   std::size_t i = 0;
-  while (i < line.size() && i < kNameMax && static_cast<unsigned char>(line[i]) > ' ' && line[i] != ':' &&
-         line[i] != 0x7F) {
+  while (i < line.size() && i < kNameMax && static_cast<unsigned char>(line[i]) > ' ' &&
+         line[i] != ':' && line[i] != 0x7F) {
     ++i;
   }
   std::size_t colon = i;
@@ -56,8 +58,8 @@ bool is_usual_field(std::string_view line) {
   if (field_of(name) != Field::other) return true;
   constexpr auto kUsual = std::to_array<std::string_view>(
       {"received", "mime-version", "delivered-to", "x-", "content-", "list-", "dkim-", "arc-",
-       "authentication-results", "precedence", "user-agent", "organization", "resent-", "importance",
-       "thread-", "auto-submitted", "errors-to", "status", "lines"});
+       "authentication-results", "precedence", "user-agent", "organization", "resent-",
+       "importance", "thread-", "auto-submitted", "errors-to", "status", "lines"});
   return std::ranges::any_of(kUsual, [name](std::string_view usual) {
     return starts_with_ignoring_ascii_case(name, usual);
   });
@@ -67,12 +69,14 @@ bool is_usual_field(std::string_view line) {
 
 Field field_of(std::string_view name) noexcept {
   for (const NamedField& known : kFields) {
-    if (known.name.size() == name.size() && equals_ignoring_ascii_case(known.name, name)) return known.field;
+    if (known.name.size() == name.size() && equals_ignoring_ascii_case(known.name, name))
+      return known.field;
   }
   return Field::other;
 }
 
-HeaderBlock::HeaderBlock(const Lines& lines, std::size_t begin, Place place, IsDelimiter is_delimiter)
+HeaderBlock::HeaderBlock(const Lines& lines, std::size_t begin, Place place,
+                         IsDelimiter is_delimiter)
     : lines_(lines), at_(begin), is_delimiter_(std::move(is_delimiter)) {
   if (place == Place::start_of_mail) skip_mail_prefix();
 }
@@ -106,8 +110,9 @@ std::size_t HeaderBlock::stop_with_continuations(std::size_t begin) const {
     if (is_blank_line(lines_.text(next, next_stop))) {
       // A line of blanks is a fold if the header visibly goes on, else the end.
       const std::size_t third = lines_.after(next_stop);
-      const bool goes_on = third < lines_.size() && (is_blank(lines_.raw()[third]) ||
-                                                     is_usual_field(lines_.raw().substr(third, 80)));
+      const bool goes_on =
+          third < lines_.size() &&
+          (is_blank(lines_.raw()[third]) || is_usual_field(lines_.raw().substr(third, 80)));
       if (!goes_on) return stop;
     }
     stop = next_stop;

@@ -73,13 +73,15 @@ class Decoder {
       return;
     }
     result_.text.push_back(c);
-    if (c == '\n') set_ = Set::ascii;  // RFC 1468: a line ends in ASCII, even if it forgot to say so
+    if (c == '\n')
+      set_ = Set::ascii;  // RFC 1468: a line ends in ASCII, even if it forgot to say so
   }
 
   void take_pair() {
     const auto first = static_cast<std::uint8_t>(bytes_[at_] & 0x7F);
-    const bool whole = at_ + 1 < bytes_.size() && static_cast<std::uint8_t>(bytes_[at_ + 1]) > 0x20 &&
-                       first >= 0x21 && first <= 0x7E;
+    const bool whole = at_ + 1 < bytes_.size() &&
+                       static_cast<std::uint8_t>(bytes_[at_ + 1]) > 0x20 && first >= 0x21 &&
+                       first <= 0x7E;
     if (!whole) {
       fail();
       ++at_;

@@ -12,7 +12,8 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_name_char(char c) {
-  return static_cast<unsigned char>(c) > ' ' && c != 0x7F && !std::string_view{"()<>@,;:\\\"/[]?="}.contains(c);
+  return static_cast<unsigned char>(c) > ' ' && c != 0x7F &&
+         !std::string_view{"()<>@,;:\\\"/[]?="}.contains(c);
 }
 
 int hex_value(char c) {
@@ -199,7 +200,8 @@ namespace {
 
 // The pieces of `name` in order, up to the first gap; the first of equal
 // numbers counts.
-std::vector<const Parameter*> pieces_of(const std::vector<Parameter>& parameters, std::string_view name) {
+std::vector<const Parameter*> pieces_of(const std::vector<Parameter>& parameters,
+                                        std::string_view name) {
   std::vector<const Parameter*> pieces;
   for (const Parameter& parameter : parameters) {
     if (parameter.piece >= 0 && parameter.name == name) pieces.push_back(&parameter);

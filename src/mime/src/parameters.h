@@ -9,9 +9,9 @@
 namespace lethe::mime {
 
 struct Parameter {
-  std::string name;   // lower case, without RFC 2231 stars
-  std::string value;  // bytes as written, quotes undone, percent signs kept
-  int piece = -1;     // RFC 2231 number, -1 when none
+  std::string name;       // lower case, without RFC 2231 stars
+  std::string value;      // bytes as written, quotes undone, percent signs kept
+  int piece = -1;         // RFC 2231 number, -1 when none
   bool extended = false;  // the name ended in "*"
 };
 

@@ -45,16 +45,6 @@ class Envelope {
  private:
   void take_known(Field field, std::string_view raw, const std::string& decoded) {
     const bool first = !std::exchange(seen_[static_cast<std::size_t>(field)], true);
-    switch (field) {
-      case Field::to:
-        return add(message_.to, raw);
-      case Field::cc:
-        return add(message_.cc, raw);
-      case Field::bcc:
-        return add(message_.bcc, raw);
-      default:
-        break;
-    }
     if (!first) {
       const bool from = field == Field::from;
       return warn(message_.warnings, from ? Warning::duplicate_from : Warning::duplicate_header);
@@ -67,6 +57,12 @@ class Envelope {
     switch (field) {
       case Field::from:
         return add(message_.from, raw);
+      case Field::to:
+        return add(message_.to, raw);
+      case Field::cc:
+        return add(message_.cc, raw);
+      case Field::bcc:
+        return add(message_.bcc, raw);
       case Field::sender:
         return add(message_.sender, raw);
       case Field::reply_to:
@@ -78,7 +74,8 @@ class Envelope {
         message_.date = parse_date(raw);
         return;
       case Field::message_id:
-        if (auto ids = parse_message_ids(raw); !ids.empty()) message_.message_id = std::move(ids.front());
+        if (auto ids = parse_message_ids(raw); !ids.empty())
+          message_.message_id = std::move(ids.front());
         return;
       case Field::in_reply_to:
         message_.in_reply_to = parse_message_ids(raw);
@@ -116,7 +113,8 @@ class Envelope {
   // "boss@bank.example" <stranger@elsewhere.example>
   static bool shows_other_address(const Mailbox& mailbox) {
     const std::size_t at_sign = mailbox.name.find('@');
-    if (at_sign == std::string::npos || at_sign == 0 || at_sign + 1 == mailbox.name.size()) return false;
+    if (at_sign == std::string::npos || at_sign == 0 || at_sign + 1 == mailbox.name.size())
+      return false;
     return !ascii_lower(mailbox.name).contains(ascii_lower(mailbox.address));
   }
 

@@ -53,13 +53,16 @@ void take_content_type(PartHead& head, std::string_view value, std::string_view 
     head.boundary.pop_back();
   }
   take_name(head, content_type.get("name"));
-  head.notes.flowed = head.type == "text/plain" &&
-                      equals_ignoring_ascii_case(content_type.token("format").value_or(""), "flowed");
+  head.notes.flowed =
+      head.type == "text/plain" &&
+      equals_ignoring_ascii_case(content_type.token("format").value_or(""), "flowed");
   head.notes.delsp = equals_ignoring_ascii_case(content_type.token("delsp").value_or(""), "yes");
 
-  const bool pkcs7 = head.type == "application/pkcs7-mime" || head.type == "application/x-pkcs7-mime";
+  const bool pkcs7 =
+      head.type == "application/pkcs7-mime" || head.type == "application/x-pkcs7-mime";
   const bool signed_only =
-      pkcs7 && equals_ignoring_ascii_case(content_type.token("smime-type").value_or(""), "signed-data");
+      pkcs7 &&
+      equals_ignoring_ascii_case(content_type.token("smime-type").value_or(""), "signed-data");
   head.encrypted = head.type == "multipart/encrypted" || (pkcs7 && !signed_only);
   head.is_signed = head.type == "multipart/signed" || signed_only;
 }
@@ -78,7 +81,8 @@ PartHead read_part_head(const RawPartHead& raw, std::string_view default_type) {
   if (raw.content_type) {
     take_content_type(head, raw.content_type->substr(0, kHeaderBytesMax), default_type);
   }
-  if (raw.transfer_encoding) head.notes.transfer = transfer_of(raw.transfer_encoding->substr(0, 1000));
+  if (raw.transfer_encoding)
+    head.notes.transfer = transfer_of(raw.transfer_encoding->substr(0, 1000));
   if (raw.content_id) {
     auto ids = parse_message_ids(raw.content_id->substr(0, 2000));
     if (!ids.empty()) head.content_id = std::move(ids.front());

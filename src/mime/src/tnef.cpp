@@ -101,7 +101,9 @@ struct MapiValue {
   std::uint16_t type = 0;
   std::string_view bytes;  // of the first value
 
-  [[nodiscard]] std::uint32_t number() const { return Reader{bytes}.number(std::min<std::size_t>(4, bytes.size())); }
+  [[nodiscard]] std::uint32_t number() const {
+    return Reader{bytes}.number(std::min<std::size_t>(4, bytes.size()));
+  }
 };
 
 void skip_property_name(Reader& reader) {
@@ -134,6 +136,13 @@ bool for_each_property(std::string_view bytes, Visit visit) {
     if (reader.ok()) visit(value);
   }
   return reader.ok();
+}
+
+// An embedded message begins with the id of its interface (IID_IMessage).
+std::string_view without_message_interface(const MapiValue& value) {
+  constexpr std::string_view kMessage{"\x07\x03\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46", 16};
+  const bool message = value.type == kObject && value.bytes.starts_with(kMessage);
+  return message ? value.bytes.substr(kMessage.size()) : value.bytes;
 }
 
 std::string_view until_nul(std::string_view bytes) { return bytes.substr(0, bytes.find('\0')); }
@@ -235,8 +244,11 @@ class Unpacker {
 
   void add_body(TnefBodyKind kind, std::string bytes, std::string charset) {
     if (bytes.empty()) return;
-    const bool known = std::ranges::any_of(tnef_.bodies, [&](const TnefBody& b) { return b.kind == kind; });
-    if (!known) tnef_.bodies.push_back({.kind = kind, .bytes = std::move(bytes), .charset = std::move(charset)});
+    const bool known =
+        std::ranges::any_of(tnef_.bodies, [&](const TnefBody& b) { return b.kind == kind; });
+    if (!known)
+      tnef_.bodies.push_back(
+          {.kind = kind, .bytes = std::move(bytes), .charset = std::move(charset)});
   }
 
   void take_message_property(const MapiValue& value) {
@@ -248,7 +260,8 @@ class Unpacker {
         return add_body(TnefBodyKind::rtf, decompressed_rtf(value.bytes), {});
       case Property::body:
       case Property::body_html: {
-        const TnefBodyKind kind = value.id == Property::body ? TnefBodyKind::text : TnefBodyKind::html;
+        const TnefBodyKind kind =
+            value.id == Property::body ? TnefBodyKind::text : TnefBodyKind::html;
         if (value.type == kUnicode) return add_body(kind, text_of(value), "utf-8");
         if (value.type == kString8 || value.type == kBinary) {
           return add_body(kind, std::string{until_nul(value.bytes)}, {});
@@ -264,8 +277,9 @@ class Unpacker {
     Attachment& file = attachment();
     switch (value.id) {
       case Property::attach_data:
-        // An object begins with the id of its interface.
-        file.content = value.type == kObject && value.bytes.size() >= 16 ? value.bytes.substr(16) : value.bytes;
+        // A file that was announced by another attribute is kept beside this one.
+        if (!file.content.empty()) second_content_ = std::exchange(file.content, {});
+        file.content = without_message_interface(value);
         return;
       case Property::attach_long_file_name:
         long_name_ = text_of(value);
@@ -305,9 +319,16 @@ class Unpacker {
       }
       if (!open_->type.contains('/')) open_->type = "application/octet-stream";
       open_->is_inline = !open_->content_id.empty();
+      if (!second_content_.empty() && second_content_ != open_->content) {
+        tnef_.attachments.push_back({.name = open_->name,
+                                     .type = "application/octet-stream",
+                                     .content_id = {},
+                                     .content = std::move(second_content_)});
+      }
       tnef_.attachments.push_back(*std::move(open_));
     }
     open_.reset();
+    second_content_.clear();
     for (std::string* name : {&title_, &long_name_, &short_name_, &display_name_}) name->clear();
   }
 
@@ -324,6 +345,7 @@ class Unpacker {
 
   Tnef tnef_;
   std::optional<Attachment> open_;
+  std::string second_content_;
   std::string title_, long_name_, short_name_, display_name_;
   std::uint32_t codepage_ = 0;
   std::uint32_t internet_codepage_ = 0;
@@ -331,8 +353,10 @@ class Unpacker {
 
 // The dictionary that both sides of the compression begin with.
 constexpr std::string_view kRtfDictionary =
-    "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
-    "\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
+    "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern "
+    "\\fscript "
+    "\\fdecor MS Sans SerifSymbolArialTimes New "
+    "RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
     "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
 std::string inflated_rtf(std::string_view tokens) {
@@ -355,8 +379,9 @@ std::string inflated_rtf(std::string_view tokens) {
         continue;
       }
       if (at + 1 >= tokens.size()) return out;
-      const unsigned reference = (static_cast<unsigned>(static_cast<std::uint8_t>(tokens[at])) << 8U) |
-                                 static_cast<std::uint8_t>(tokens[at + 1]);
+      const unsigned reference =
+          (static_cast<unsigned>(static_cast<std::uint8_t>(tokens[at])) << 8U) |
+          static_cast<std::uint8_t>(tokens[at + 1]);
       at += 2;
       std::size_t from = reference >> 4U;
       if (from == write) return out;  // the end mark

@@ -107,11 +107,13 @@ struct LineResult {
   std::size_t strangers = 0;  // neither alphabet nor white space at a line's end
   bool padding = false;
 };
-LineResult take_base64_line(std::string_view body, std::size_t at, Sextets& sextets, std::string& out) {
+LineResult take_base64_line(std::string_view body, std::size_t at, Sextets& sextets,
+                            std::string& out) {
   LineResult result;
   const void* const lf = std::memchr(body.data() + at, '\n', body.size() - at);
   const std::size_t end =
-      lf == nullptr ? body.size() : static_cast<std::size_t>(static_cast<const char*>(lf) - body.data());
+      lf == nullptr ? body.size()
+                    : static_cast<std::size_t>(static_cast<const char*>(lf) - body.data());
   std::size_t blanks = 0;
   while (at < end) {
     if (sextets.empty()) at = take_clean_groups(body.substr(0, end), at, out);

@@ -38,6 +38,7 @@ struct EmbeddedFile {
   bool damaged = false;
 };
 // At most `files_max`, in order. A sentence that begins like one is none.
-[[nodiscard]] std::vector<EmbeddedFile> embedded_files(std::string_view text, std::size_t files_max);
+[[nodiscard]] std::vector<EmbeddedFile> embedded_files(std::string_view text,
+                                                       std::size_t files_max);
 
 }  // namespace lethe::mime

@@ -151,9 +151,15 @@ class TreeReader {
       head.boundary = guessed_boundary();
     }
 
-    Part part{.type = head.type, .charset = head.charset, .name = head.name,
-              .content_id = head.content_id, .headers = {begin, at_ - begin}, .body = {at_, 0},
-              .parent = parent, .depth = depth, .kind = kind_of(head),
+    Part part{.type = head.type,
+              .charset = head.charset,
+              .name = head.name,
+              .content_id = head.content_id,
+              .headers = {begin, at_ - begin},
+              .body = {at_, 0},
+              .parent = parent,
+              .depth = depth,
+              .kind = kind_of(head),
               .disposition = head.disposition};
     tree_.parts.push_back(std::move(part));
     tree_.notes.push_back(head.notes);
@@ -181,7 +187,8 @@ class TreeReader {
 
   static PartKind kind_of(const PartHead& head) {
     if (head.multipart) return PartKind::multipart;
-    if (head.disposition == Disposition::attachment || !head.name.empty()) return PartKind::attachment;
+    if (head.disposition == Disposition::attachment || !head.name.empty())
+      return PartKind::attachment;
     if (head.type == "text/plain") return PartKind::text;
     return head.type == "text/html" ? PartKind::html : PartKind::attachment;
   }
@@ -195,7 +202,8 @@ class TreeReader {
 
   // Two types, the first a multipart: a delimiter and its blank line were lost
   // between them, unless the body does begin with the multipart's delimiter.
-  void distrust_undivided_type(const RawPartHead& raw, std::string_view default_type, PartHead& head) {
+  void distrust_undivided_type(const RawPartHead& raw, std::string_view default_type,
+                               PartHead& head) {
     if (!head.multipart || !raw.later_content_type) return;
     std::size_t begin = at_;
     std::size_t stop = lines_.stop(begin);
@@ -230,7 +238,8 @@ class TreeReader {
 
   // ---- headers ---------------------------------------------------------------
   RawPartHead read_headers(bool of_mail) {
-    HeaderBlock block{lines_, at_, of_mail ? HeaderBlock::Place::start_of_mail : HeaderBlock::Place::inside,
+    HeaderBlock block{lines_, at_,
+                      of_mail ? HeaderBlock::Place::start_of_mail : HeaderBlock::Place::inside,
                       [this](std::string_view line) { return match(line).has_value(); }};
     RawPartHead head;
     bool any = false;
@@ -280,9 +289,15 @@ class TreeReader {
     warn(tree_.warnings, Warning::parts_truncated);
     const auto index = static_cast<std::uint32_t>(tree_.parts.size());
     const Part& parent = tree_.parts[open_.back().part];
-    Part rest{.type = "application/octet-stream", .charset = {}, .name = {}, .content_id = {},
-              .headers = {at_, 0}, .body = {at_, 0}, .parent = open_.back().part,
-              .depth = static_cast<std::uint16_t>(parent.depth + 1), .kind = PartKind::attachment};
+    Part rest{.type = "application/octet-stream",
+              .charset = {},
+              .name = {},
+              .content_id = {},
+              .headers = {at_, 0},
+              .body = {at_, 0},
+              .parent = open_.back().part,
+              .depth = static_cast<std::uint16_t>(parent.depth + 1),
+              .kind = PartKind::attachment};
     tree_.parts.push_back(std::move(rest));
     tree_.notes.emplace_back();
     begin_region(SegmentKind::body, index, at_);
@@ -311,7 +326,8 @@ Tree read_tree(std::string_view raw) { return TreeReader{raw}.run(); }
 
 Transfer transfer_in_headers(std::string_view headers) {
   const Lines lines{headers};
-  HeaderBlock block{lines, 0, HeaderBlock::Place::start_of_mail, [](std::string_view) { return false; }};
+  HeaderBlock block{lines, 0, HeaderBlock::Place::start_of_mail,
+                    [](std::string_view) { return false; }};
   while (const auto field = block.next()) {
     if (field_of(field->name.of(headers)) == Field::content_transfer_encoding) {
       return transfer_of(field->value.of(headers).substr(0, 1000));

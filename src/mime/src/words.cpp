@@ -60,7 +60,9 @@ WordFinder::Word WordFinder::at(std::size_t at) {
   const std::size_t encoding_at = at + 2 + question + 1;
   if (encoding_at + 1 >= text_.size() || text_[encoding_at + 1] != '?') return {};
   const char letter = text_[encoding_at];
-  const char encoding = letter == 'B' || letter == 'b' ? 'b' : letter == 'Q' || letter == 'q' ? 'q' : '\0';
+  const char encoding = letter == 'B' || letter == 'b'   ? 'b'
+                        : letter == 'Q' || letter == 'q' ? 'q'
+                                                         : '\0';
   if (encoding == '\0' || std::ranges::any_of(head.substr(0, question), is_blank)) return {};
 
   const std::size_t content_at = encoding_at + 2;
@@ -88,7 +90,8 @@ std::string one_line(std::string_view text, LineFlaws* flaws) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = std::max<std::size_t>(1, utf8_length(text.substr(i, 4)));
     const char32_t code = utf8_code_point(text.substr(i, length), length);
-    const bool breaks = code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029 || code == 0x85;
+    const bool breaks =
+        code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029 || code == 0x85;
     if (breaks || code == '\t') {
       if (!broke) out.push_back(' ');
     } else if (code < 0x20 || (code >= 0x7F && code < 0xA0)) {
