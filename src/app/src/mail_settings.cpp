@@ -20,9 +20,12 @@ Result<MailSettings> read_mail_settings(App& app) {
   if (auto from = core::EmailAddress::parse(app.installation.mail_from)) {
     settings.own_addresses.push_back(from->normalised());
   }
-  const auto digest = app.vault.digest(vault::DigestPurpose::thread, as_bytes("x-lethe-loop"));
-  settings.loop_token = to_hex(digest);
+  settings.loop_token = loop_token(app);
   return settings;
+}
+
+std::string loop_token(App& app) {
+  return to_hex(app.vault.digest(vault::DigestPurpose::thread, as_bytes("x-lethe-loop")));
 }
 
 std::string_view signed_token_of(std::string_view address) {

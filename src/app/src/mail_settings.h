@@ -19,6 +19,8 @@ struct MailSettings {
 };
 
 [[nodiscard]] Result<MailSettings> read_mail_settings(App& app);
+// X-Lethe-Loop on everything we send; the same for one keyring.
+[[nodiscard]] std::string loop_token(App& app);
 // The signed token of "reply+TOKEN@..." or "bounce+TOKEN@..."; empty for other addresses.
 [[nodiscard]] std::string_view signed_token_of(std::string_view address);
 // The domain of our Message-IDs and reply addresses.

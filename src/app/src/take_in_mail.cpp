@@ -13,6 +13,7 @@
 #include "mail_settings.h"
 #include "prepared_mail.h"
 #include "quotes.h"
+#include "ticket_parts.h"
 #include "ticket_voices.h"
 
 namespace lethe::app {
@@ -49,7 +50,7 @@ class Intake {
     const bool verified = thread ? thread->proven && participates : false;
     LETHE_CHECK(add_participants(ticket, sender, participates));
     LETHE_CHECK(insert_message(ticket, message, sender, verified));
-    LETHE_CHECK(insert_files(ticket.id, message, sender));
+    LETHE_CHECK(insert_all_files(ticket.id, message, sender));
     LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
     LETHE_CHECK(acknowledge(ticket, sender));
     LETHE_CHECK(finish_ticket(ticket, message));
@@ -257,18 +258,8 @@ class Intake {
     return {};
   }
 
-  Status insert_files(core::TicketId ticket, core::MessageId message, core::PersonId sender) {
-    const vault::KeyRef key = files_key(sender, ticket);
-    for (const PreparedFile& file : mail_.files) {
-      const auto id = app_.ids.make<core::AttachmentId>();
-      LETHE_TRY(auto description,
-                seal(app_, key, place(cell::kFileDescription, id.value()), file.description));
-      LETHE_TRY(auto file_key,
-                app_.vault.seal_file_key(key, place(cell::kFileKey, id.value()), file.key));
-      LETHE_CHECK(
-          tx_.messages().insert_attachment({id, message, ticket, sender, std::move(description),
-                                            std::move(file_key), file.file, file.shown_inline}));
-    }
+  Status insert_all_files(core::TicketId ticket, core::MessageId message, core::PersonId sender) {
+    LETHE_CHECK(insert_files(app_, tx_, ticket, message, sender, mail_.files));
     return insert_raw_copy(ticket, message, sender);
   }
 

@@ -1,0 +1,46 @@
+// Steps that several ticket use cases share, inside a transaction.
+#pragma once
+
+#include <string_view>
+
+#include "lethe/app/tickets.h"
+#include "sealed_files.h"
+
+namespace lethe::app {
+
+// The row of a live ticket. Errors: not_found, erased.
+[[nodiscard]] Result<ports::TicketRow> live_ticket(const ports::Reading& tx, core::TicketId id);
+
+// A message without words: "status closed", "assigned 12".
+[[nodiscard]] Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,
+                               std::optional<core::AgentId> by, std::string_view event);
+
+// Splits names into managed tags and free ones (sealed under the requester), and replaces both.
+[[nodiscard]] Status replace_tags(App& app, ports::Writing& tx, const ports::TicketRow& ticket,
+                                  const std::vector<std::string>& names);
+
+// Text, snippet and headers of a new message under the person's body key.
+struct NewMessage {
+  core::MessageId id;
+  core::PersonId person;
+  std::optional<core::AgentId> author;
+  ports::MessageKind kind = ports::MessageKind::customer;
+  std::string_view text;
+  std::string headers;  // JSON
+  Instant at;
+};
+[[nodiscard]] Status insert_message(App& app, ports::Writing& tx, const ports::TicketRow& ticket,
+                                    const NewMessage& message);
+
+[[nodiscard]] Status insert_files(App& app, ports::Writing& tx, core::TicketId ticket,
+                                  core::MessageId message, core::PersonId person,
+                                  const std::vector<PreparedFile>& files);
+[[nodiscard]] Result<std::vector<PreparedFile>> seal_new_files(App& app,
+                                                               const std::vector<NewFile>& files);
+
+// Applies "open".."closed", "spam", "not_spam", "trash", "not_trash".
+// Errors: invalid_argument, field status.
+[[nodiscard]] Result<core::TicketState> state_with(const core::TicketState& state,
+                                                   std::string_view status, Instant now);
+
+}  // namespace lethe::app

@@ -1,0 +1,302 @@
+// What agents and API clients read of a ticket.
+#include <algorithm>
+
+#include "json.h"
+#include "lethe/app/cells.h"
+#include "lethe/app/people.h"
+#include "lethe/app/tickets.h"
+#include "quotes.h"
+#include "sealed_files.h"
+
+namespace lethe::app {
+namespace {
+
+// An erased person is nobody, not an error.
+Result<std::optional<Who>> person_in_few_words(App& app, const ports::Reading& tx,
+                                               core::PersonId id) {
+  const auto person = view_person(app, tx, id);
+  if (!person) {
+    const Errc code = person.error().code;
+    if (code == Errc::not_found || code == Errc::erased) return std::nullopt;
+    return std::unexpected(person.error());
+  }
+  return Who{id.value(), shown_name(*person), person->emails.empty() ? "" : person->emails.front()};
+}
+
+// Text of a cell; empty when its key is gone (an erasure is running).
+Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key, const vault::CellRef& where,
+                                    const std::optional<Ciphertext>& cell) {
+  const auto text = open(app, key, where, cell);
+  if (text) return std::string{text->reveal()};
+  if (text.error().code == Errc::erased) return std::string{};
+  return std::unexpected(text.error());
+}
+
+Status add_snippet(App& app, const ports::Reading& tx, TicketSummary& summary) {
+  if (!summary.row.last_message) return {};
+  const auto message = tx.messages().find(*summary.row.last_message);
+  if (!message) return {};
+  summary.last_is_agents = message->author.has_value();
+  if (!message->person) return {};
+  LETHE_TRY(summary.snippet,
+            text_or_nothing(app, body_key(*message->person, summary.row.id),
+                            place(cell::kSnippet, message->id.value(), message->cell_version),
+                            message->snippet));
+  return {};
+}
+
+Status add_free_tags(App& app, const ports::Reading& tx, TicketSummary& summary) {
+  LETHE_TRY(const auto rows, tx.tickets().free_tags(summary.row.id));
+  for (const ports::FreeTagRow& row : rows) {
+    LETHE_TRY(auto tag, text_or_nothing(app, body_key(row.person, row.ticket),
+                                        place(cell::kFreeTag, row.id), row.tag));
+    if (!tag.empty()) summary.free_tags.push_back(std::move(tag));
+  }
+  return {};
+}
+
+bool is_unread(const ports::TicketRow& row, const std::optional<Instant>& read_at) {
+  const auto& written = row.state.last_customer_message;
+  return written && (!read_at || *read_at < *written);
+}
+
+Result<AttachmentView> view_attachment(App& app, const ports::AttachmentRow& row) {
+  LETHE_TRY(const Plaintext text,
+            open(app, files_key(row.person, row.ticket),
+                 place(cell::kFileDescription, row.id.value(), row.cell_version), row.description));
+  const auto object = parse_object(text.reveal());
+  return AttachmentView{.id = row.id,
+                        .message = row.message,
+                        .name = text_of(object, "name"),
+                        .type = text_of(object, "type"),
+                        .content_id = text_of(object, "content_id"),
+                        .sha256 = text_of(object, "sha256"),
+                        .size = row.file.size,
+                        .shown_inline = row.shown_inline};
+}
+
+Status add_text(App& app, const ports::Reading& tx, const ports::MessageRow& row,
+                MessageView& view) {
+  const vault::KeyRef key = body_key(*row.person, row.ticket);
+  LETHE_TRY(
+      const std::string own,
+      text_or_nothing(app, key, place(cell::kText, row.id.value(), row.cell_version), row.text));
+  LETHE_TRY(const auto quotes, tx.messages().quotes(row.id));
+  std::vector<QuotedPassage> passages;
+  for (const ports::QuoteRow& quote : quotes) {
+    LETHE_TRY(auto text, text_or_nothing(app, body_key(quote.person, quote.ticket),
+                                         place(cell::kQuote, quote.id), quote.text));
+    passages.push_back({quote.person, static_cast<std::size_t>(quote.place), std::move(text)});
+  }
+  view.text = with_passages(own, passages);
+  return {};
+}
+
+Status add_headers(App& app, const ports::MessageRow& row, MessageView& view) {
+  LETHE_TRY(const std::string text,
+            text_or_nothing(app, body_key(*row.person, row.ticket),
+                            place(cell::kHeaders, row.id.value(), row.cell_version), row.headers));
+  const auto object = parse_object(text);
+  view.message_id = text_of(object, "message_id");
+  view.from_name = text_of(object, "from_name");
+  view.from_address = text_of(object, "from");
+  return {};
+}
+
+Status add_addressees(App& app, const ports::Reading& tx, const ports::MessageRow& row,
+                      MessageView& view) {
+  LETHE_TRY(const auto rows, tx.messages().addressees(row.id));
+  for (const ports::AddresseeRow& addressee : rows) {
+    LETHE_TRY(const std::string text,
+              text_or_nothing(app, body_key(addressee.person, addressee.ticket),
+                              place(cell::kMailbox, addressee.id), addressee.mailbox));
+    if (text.empty()) continue;
+    const auto object = parse_object(text);
+    auto& list = addressee.field == ports::AddresseeField::cc ? view.cc : view.to;
+    list.push_back({text_of(object, "name"), text_of(object, "address")});
+  }
+  return {};
+}
+
+Status add_delivery(const ports::Reading& tx, MessageView& view) {
+  if (view.kind != ports::MessageKind::agent) return {};
+  LETHE_TRY(const auto mails, tx.outbox().of_message(view.id));
+  using Delivery = MessageView::Delivery;
+  for (const ports::OutgoingRow& mail : mails) {
+    Delivery state = Delivery::sent;
+    if (mail.state == ports::OutgoingState::queued) state = Delivery::waiting;
+    if (mail.state == ports::OutgoingState::failed) state = Delivery::failed;
+    if (mail.state == ports::OutgoingState::cancelled) state = Delivery::cancelled;
+    if (state == Delivery::waiting) view.leaves_at = mail.due_at;
+    const bool worse = view.delivery == Delivery::none || state == Delivery::failed ||
+                       (state == Delivery::waiting && view.delivery != Delivery::failed);
+    if (worse) view.delivery = state;
+  }
+  return {};
+}
+
+Result<MessageView> view_row(App& app, const ports::Reading& tx, const ports::MessageRow& row) {
+  MessageView view{.id = row.id,
+                   .kind = row.kind,
+                   .flags = row.flags,
+                   .created_at = row.created_at,
+                   .event = row.event,
+                   .has_html = row.html.has_value()};
+  if (row.author) {
+    LETHE_TRY(view.agent, agent_in_few_words(app, tx, *row.author));
+  }
+  if (!row.person) return view;
+  if (row.kind == ports::MessageKind::customer) {
+    LETHE_TRY(view.person, person_in_few_words(app, tx, *row.person));
+  }
+  LETHE_CHECK(add_text(app, tx, row, view));
+  LETHE_CHECK(add_headers(app, row, view));
+  LETHE_CHECK(add_addressees(app, tx, row, view));
+  LETHE_CHECK(add_delivery(tx, view));
+  return view;
+}
+
+Status add_attachments(App& app, const ports::Reading& tx, core::TicketId ticket,
+                       std::vector<MessageView>& messages) {
+  LETHE_TRY(const auto rows, tx.messages().attachments(ticket));
+  for (const ports::AttachmentRow& row : rows) {
+    const auto message = std::ranges::find(messages, row.message, &MessageView::id);
+    if (message == messages.end()) continue;
+    auto view = view_attachment(app, row);
+    if (!view && view.error().code == Errc::erased) continue;
+    if (!view) return std::unexpected(std::move(view).error());
+    message->attachments.push_back(std::move(*view));
+  }
+  return {};
+}
+
+Status add_drafts(App& app, const ports::Reading& tx, TicketView& view, core::AgentId asking) {
+  LETHE_TRY(const auto drafts, tx.messages().drafts(view.summary.row.id));
+  for (const ports::DraftRow& draft : drafts) {
+    if (draft.agent != asking) continue;
+    LETHE_TRY(auto text, text_or_nothing(app, body_key(draft.person, draft.ticket),
+                                         place(cell::kDraft, draft.id.value(), draft.cell_version),
+                                         draft.text));
+    auto& where = draft.kind == ports::MessageKind::note ? view.draft_note : view.draft_reply;
+    where = std::move(text);
+    view.draft_at = draft.updated_at;
+  }
+  return {};
+}
+
+Status add_cc(App& app, const ports::Reading& tx, TicketView& view) {
+  LETHE_TRY(const auto participants, tx.tickets().participants(view.summary.row.id));
+  for (const ports::ParticipantRow& participant : participants) {
+    if (participant.role != ports::ParticipantRole::cc) continue;
+    LETHE_TRY(auto who, person_in_few_words(app, tx, participant.person));
+    if (who) view.cc.push_back(std::move(*who));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Who> agent_in_few_words(App& app, const ports::Reading& tx, core::AgentId id) {
+  LETHE_TRY(const auto agent, tx.agents().find(id));
+  LETHE_TRY(auto person, person_in_few_words(app, tx, agent.person));
+  return Who{id.value(), person ? person->name : "", person ? person->email : ""};
+}
+
+Result<TicketSummary> summarise_ticket(App& app, const ports::Reading& tx,
+                                       const ports::TicketRow& row,
+                                       std::optional<core::AgentId> asking) {
+  TicketSummary summary{.row = row};
+  LETHE_TRY(summary.tags, tx.tickets().tags(row.id));
+  if (row.assignee) {
+    LETHE_TRY(summary.assignee, agent_in_few_words(app, tx, *row.assignee));
+  }
+  if (row.erased || !row.requester) return summary;
+  LETHE_TRY(summary.requester, person_in_few_words(app, tx, *row.requester));
+  LETHE_TRY(summary.subject,
+            text_or_nothing(app, body_key(*row.requester, row.id),
+                            place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
+  LETHE_CHECK(add_snippet(app, tx, summary));
+  LETHE_CHECK(add_free_tags(app, tx, summary));
+  if (asking) {
+    LETHE_TRY(const auto read, tx.tickets().read_times(*asking, {row.id}));
+    summary.unread = is_unread(row, read.front());
+  }
+  return summary;
+}
+
+Result<std::vector<TicketSummary>> list_tickets(App& app, const ports::Reading& tx,
+                                                const ports::TicketQuery& query,
+                                                std::optional<core::AgentId> asking) {
+  LETHE_TRY(const auto rows, tx.tickets().list(query));
+  std::vector<TicketSummary> summaries;
+  for (const ports::TicketRow& row : rows) {
+    LETHE_TRY(auto summary, summarise_ticket(app, tx, row, asking));
+    summaries.push_back(std::move(summary));
+  }
+  return summaries;
+}
+
+Result<TicketView> view_ticket(App& app, const ports::Reading& tx, core::TicketId id,
+                               std::optional<core::AgentId> asking) {
+  LETHE_TRY(const auto row, tx.tickets().find(id));
+  LETHE_TRY(auto summary, summarise_ticket(app, tx, row, asking));
+  TicketView view{.summary = std::move(summary)};
+  if (row.erased) return view;
+  LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
+  for (const ports::MessageRow& message : messages) {
+    LETHE_TRY(auto shown, view_row(app, tx, message));
+    view.messages.push_back(std::move(shown));
+  }
+  LETHE_CHECK(add_attachments(app, tx, id, view.messages));
+  LETHE_CHECK(add_cc(app, tx, view));
+  if (asking) LETHE_CHECK(add_drafts(app, tx, view, *asking));
+  return view;
+}
+
+Result<MessageView> view_message(App& app, const ports::Reading& tx, core::MessageId id) {
+  LETHE_TRY(const auto row, tx.messages().find(id));
+  std::vector<MessageView> one;
+  LETHE_TRY(auto view, view_row(app, tx, row));
+  one.push_back(std::move(view));
+  LETHE_CHECK(add_attachments(app, tx, row.ticket, one));
+  return std::move(one.front());
+}
+
+Result<Plaintext> message_html(App& app, core::MessageId id) {
+  std::optional<Plaintext> html;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().find(id));
+    if (!row.person || !row.html) return fail(Errc::not_found, "this message has no HTML");
+    LETHE_TRY(html, open(app, body_key(*row.person, row.ticket),
+                         place(cell::kHtml, id.value(), row.cell_version), row.html));
+    return {};
+  }));
+  return std::move(*html);
+}
+
+Result<FileView> read_attachment(App& app, core::AttachmentId id) {
+  std::optional<FileView> file;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().attachment(id));
+    LETHE_TRY(auto about, view_attachment(app, row));
+    LETHE_TRY(auto bytes, open_file(app, files_key(row.person, row.ticket),
+                                    place(cell::kFileKey, id.value()), row.file_key, row.file));
+    file = FileView{std::move(about), std::move(bytes)};
+    return {};
+  }));
+  return std::move(*file);
+}
+
+Result<Plaintext> read_raw_copy(App& app, core::MessageId id) {
+  std::optional<Plaintext> raw;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().raw_copy(id));
+    if (!row) return fail(Errc::not_found, "the raw copy is no longer kept");
+    LETHE_TRY(raw, open_file(app, raw_key(row->person, row->ticket),
+                             place(cell::kRawKey, id.value()), row->file_key, row->file));
+    return {};
+  }));
+  return std::move(*raw);
+}
+
+}  // namespace lethe::app
