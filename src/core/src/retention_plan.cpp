@@ -34,7 +34,6 @@ Kept take_tickets(const Settings& settings, PersonFacts& person, Instant now, Pl
 Plan plan(const Settings& settings, PersonFacts person, Instant now) {
   Plan out;
   out.rest = take_tickets(settings, person, now, out);
-  if (has_live_ticket(person)) return out;
   const Verdict verdict = judge(settings, person, now);
   if (const auto* step = std::get_if<RemoveContact>(&verdict)) out.contact = *step;
   if (out.contact && out.contact->deletion == Deletion::hide) {

@@ -296,7 +296,7 @@ TEST_CASE("after a rule of mode any no other rule acts in the same run") {
   TicketFacts in_a = closed_ago(1, Days{400});
   in_a.group = "A";
   const PersonFacts person = having({in_a, closed_ago(2, Days{400})});
-  const Settings settings = with({first, rule(2, 60, Mode::all)});
+  const Settings settings = with({first, rule(2, 60, Mode::all), rule(3, 60, Mode::each)});
   const Plan tonight = plan(settings, person, kNow);
   REQUIRE(tonight.tickets.size() == 1);
   CHECK(tonight.tickets.front().tickets == std::vector{TicketId::of(1)});
