@@ -118,6 +118,17 @@ bool is_at_most_one(std::string_view size) {
   return size == "0" || size == "1" || size == "0px" || size == "1px";
 }
 
+// References can bring back the control characters that sanitise() took out of the bytes.
+std::string plain(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte >= 0x20 && byte != 0x7F) || c == '\n' || c == '\t') out += c;
+  }
+  return escape(out);
+}
+
 class Writer {
  public:
   Writer(Images images, const Options& options, Sanitised& out)
@@ -164,11 +175,11 @@ class Writer {
     const std::string_view text = node.v.text.text;
     // The parser drops one line feed after <pre>.
     if (out_.html.ends_with("<pre>") && text.starts_with('\n')) out_.html += '\n';
-    out_.html += escape(text);
+    out_.html += plain(text);
   }
 
   void append_attribute(std::string_view name, std::string_view value) {
-    out_.html.append(" ").append(name).append("=\"").append(escape(value)).append("\"");
+    out_.html.append(" ").append(name).append("=\"").append(plain(value)).append("\"");
   }
 
   void start(const Element& element, const GumboElement& node) {

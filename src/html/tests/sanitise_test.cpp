@@ -147,6 +147,7 @@ TEST_CASE("no known trick leaves anything that runs, loads or submits") {
       "<form id=a><div></form><form id=b><input>",
       "<h1><h2></h1><li><dd><p></li>",
       "<a \"<img src=x onerror=alert(1)>",
+      "&#14;&#13;<b title='&#1;&#13;&#10;x'>&#12;x</b><pre>&#13;\n x</pre>",
       "<img src=\"https://x.eu/a.png",
   };
   for (const char* const trick : tricks) {

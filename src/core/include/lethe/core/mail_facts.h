@@ -2,11 +2,13 @@
 //
 // A parameter object: the views live as long as the call. The caller fills it from the parsed
 // message, in this way:
-//   headers  every field of the outermost header in order, unfolded, encoded words decoded; several
-//   of one name stay several parts    every leaf in order, and each message/* part (rfc822,
-//   delivery-status, feedback-report ...) as one leaf with its
-//            text as it stands in the mail, transfer encoding undone; parts inside an attached
-//            message are not listed
+//
+// - headers: every field of the outermost header in order, unfolded, encoded words decoded; several
+//   of one name stay several.
+// - parts: every leaf in order, and each message/* part (rfc822, delivery-status, feedback-report
+//   ...) as one leaf with its text as it stands in the mail, transfer encoding undone. Parts inside
+//   an attached message are not listed. Text parts may be joined into one. For a mail with HTML
+//   only, give its readable text as text/plain.
 #pragma once
 
 #include <cstddef>

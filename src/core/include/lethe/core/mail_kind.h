@@ -25,8 +25,8 @@ enum class MailKind : std::uint8_t {
   read_receipt,     // RFC 8098
   list,             // sent through a mailing list
   bulk,             // newsletters and other mass mail
-  bounce,           // a mail of ours, or one that claims to be, was not delivered
-  delivery_report,  // delivered, relayed or delayed: no address is bad
+  bounce,           // a mail of ours, or one that claims to be, was not delivered, or not yet
+  delivery_report,  // delivered, relayed or expanded: nothing is wrong
   abuse_report,     // a recipient complained, RFC 5965
 };
 [[nodiscard]] std::string_view name_of(MailKind kind) noexcept;

@@ -1,0 +1,396 @@
+#include "lethe/core/mail_kind.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lethe/base/text.h"
+#include "mail_notice.h"
+#include "mail_text.h"
+
+namespace lethe::core {
+namespace {
+
+using mail_text::comparable;
+using mail_text::contains;
+using mail_text::contains_any;
+
+// What the mail looks like, found once.
+struct Looks {
+  std::string content_type;   // of the mail, lower case, with parameters
+  std::string subject;        // comparable
+  std::string from;           // comparable, name and address
+  std::string local_part;     // of the sender's address
+  std::string words;          // the text parts, joined
+  std::string original;       // the returned mail or its header, from parts or after the words
+  std::string_view status;    // the message/delivery-status part
+  std::string_view feedback;  // the message/feedback-report part
+  bool has_receipt = false;
+  bool has_calendar = false;
+  bool returns_mail = false;
+};
+
+bool is_part(const MailPart& part, std::string_view type) {
+  return equals_ignoring_ascii_case(part.content_type, type);
+}
+
+void look_at_part(const MailPart& part, Looks& looks) {
+  if (is_part(part, "message/delivery-status") || is_part(part, "message/global-delivery-status")) {
+    if (looks.status.empty()) looks.status = part.text;
+  } else if (is_part(part, "message/feedback-report")) {
+    looks.feedback = part.text;
+  } else if (is_part(part, "message/disposition-notification")) {
+    looks.has_receipt = true;
+  } else if (is_part(part, "text/calendar")) {
+    looks.has_calendar = true;
+  } else if (is_part(part, "message/rfc822") || is_part(part, "text/rfc822-headers") ||
+             is_part(part, "message/rfc822-headers") || is_part(part, "message/global")) {
+    looks.returns_mail = true;
+    if (looks.original.empty()) looks.original = part.text;
+  } else if (is_part(part, "text/plain") && !part.attachment) {
+    looks.words.append(part.text).append("\n");
+  }
+}
+
+Looks look_at(const MailFacts& mail) {
+  Looks looks;
+  looks.content_type = ascii_lower(field_of(mail, "Content-Type"));
+  looks.subject = comparable(field_of(mail, "Subject"));
+  looks.from = comparable(field_of(mail, "From"));
+  const std::string address = ascii_lower(first_address_in(field_of(mail, "From")));
+  looks.local_part = address.substr(0, address.find('@'));
+  for (const MailPart& part : mail.parts) look_at_part(part, looks);
+  const mail_notice::Notice notice = mail_notice::cut(looks.words);
+  if (looks.original.empty()) looks.original = notice.original;
+  looks.words = std::string(notice.words);
+  return looks;
+}
+
+bool is_report(const Looks& looks, std::string_view type) {
+  return looks.content_type.starts_with("multipart/report") && contains(looks.content_type, type);
+}
+
+std::string original_message_id(const Looks& looks) {
+  std::string id = mail_text::header_value_in(looks.original, "Message-ID");
+  const std::size_t open = id.find('<');
+  const std::size_t close = id.find('>', open == std::string::npos ? 0 : open);
+  if (open != std::string::npos && close != std::string::npos)
+    id = id.substr(open + 1, close - open - 1);
+  return id.find_first_of(" \t") == std::string::npos ? id : std::string{};
+}
+
+// --- Who writes
+// -------------------------------------------------------------------------------------------
+
+bool has_null_return_path(const MailFacts& mail) {
+  if (!has_field(mail, "Return-Path")) return false;
+  const std::string_view path = field_of(mail, "Return-Path");
+  return path.empty() || path == "<>" || contains(ascii_lower(path), "mailer-daemon");
+}
+
+bool is_mail_system(const Looks& looks) {
+  static constexpr std::string_view kNames =
+      "mailer-daemon|mailer daemon|mailerdaemon|mail delivery s|mail deliver s|mail.delivery|"
+      "mail-daemon|maildaemon|postmaster|post_master|post-master|mail administrator|"
+      "system administrator|delivery subsystem|mail system|mmdf|ndr administrator|"
+      "microsoft exchange|double-bounce";
+  return contains_any(looks.from, kNames) || looks.from.empty() || looks.from == "<>";
+}
+
+bool is_automaton(const Looks& looks) {
+  static constexpr std::string_view kNames =
+      "no-reply|noreply|no_reply|donotreply|do-not-reply|-admin|bounce";
+  return contains_any(looks.local_part, kNames);
+}
+
+// --- Bounces
+// ----------------------------------------------------------------------------------------------
+
+bool is_plain_notice(const MailFacts& mail, const Looks& looks) {
+  if (has_field(mail, "X-Failed-Recipients")) return true;
+  const bool by_subject = mail_notice::is_failure_subject(looks.subject);
+  const bool by_words = mail_notice::speaks_of_failure(looks.words);
+  const bool names_somebody = !mail_notice::recipients_in(looks.words).empty();
+  if (is_mail_system(looks))
+    return (by_subject && (by_words || names_somebody || looks.returns_mail)) ||
+           (by_words && names_somebody);
+  // A person who sends from an empty envelope is a web form; it speaks of other things.
+  if (has_null_return_path(mail))
+    return by_words && (by_subject || looks.returns_mail) && names_somebody;
+  if (is_automaton(looks))
+    return by_words && names_somebody &&
+           (by_subject || looks.returns_mail || !looks.original.empty());
+  return false;
+}
+
+bool is_delivery_report(const MailFacts& mail, const Looks& looks) {
+  if (is_report(looks, "delivery-status")) return true;
+  if (looks.content_type.starts_with("multipart/report") && !looks.status.empty()) return true;
+  return !looks.status.empty() && (is_mail_system(looks) || has_null_return_path(mail));
+}
+
+// What the words say about the recipient of a report, for reports whose own fields say little.
+std::string passage_about(std::string_view words, const std::string& address) {
+  for (RecipientReport& named : mail_notice::recipients_in(words))
+    if (equals_ignoring_ascii_case(named.address, address)) return std::move(named.diagnostic);
+  return std::string(clipped_utf8(words, 4000));
+}
+
+// The sentence that tells which SMTP command was refused, for diagnostics that do not.
+std::string_view refusal_of(std::string_view passage) {
+  const std::string_view command = mail_text::refused_command_in(passage);
+  if (command == "DATA") return "in reply to end of DATA";
+  if (command == "MAIL") return "in reply to MAIL FROM";
+  if (command == "CONN") return "after initial connection";
+  return {};
+}
+
+bool is_vague(std::string_view status) { return status.empty() || status.ends_with(".0.0"); }
+
+// Where a report was read: fields made for programs, or sentences.
+enum class Source : std::uint8_t { fields, sentences };
+
+// "550 user unknown" in a sentence, without the status 5.1.1 and without the command it answered,
+// may as well be a filter's answer to the content: not sure enough to give the address up.
+bool is_doubtful(const RecipientReport& report, std::string_view passage) {
+  return report.reason == BounceReason::user_unknown && !report.reply_code.empty() &&
+         report.status.empty() && mail_text::refused_command_in(passage).empty();
+}
+
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+void judge_failure(RecipientReport& report, std::string_view words, Source source) {
+  const mail_text::SmtpReply said = mail_text::smtp_reply_in(report.diagnostic);
+  const std::string passage = passage_about(words, report.address);
+  const mail_text::SmtpReply told = mail_text::smtp_reply_in(passage);
+  report.reply_code = !said.code.empty() ? said.code : told.code;
+  // The remote server's own status is closer to the truth than the reporter's sum of it.
+  if (!said.status.empty() && (is_vague(report.status) || !is_vague(said.status)))
+    report.status = said.status;
+  if (is_vague(report.status) && !told.status.empty()) report.status = told.status;
+
+  report.reason = BounceReason::undefined;
+  // The line that names the recipient often says it all; what follows may be about the next one.
+  if (source == Source::sentences &&
+      reason_of(first_line(report.diagnostic), "", "") != BounceReason::undefined)
+    report.reason = reason_of(first_line(report.diagnostic), report.status, report.reply_code);
+  if (report.reason == BounceReason::undefined && !report.diagnostic.empty()) {
+    const std::string_view command = mail_text::refused_command_in(report.diagnostic);
+    const std::string known = command.empty()
+                                  ? report.diagnostic + "\n" + std::string(refusal_of(passage))
+                                  : report.diagnostic;
+    report.reason = reason_of(known, report.status, report.reply_code);
+  }
+  if (report.reason == BounceReason::undefined)
+    report.reason = reason_of(passage, report.status, report.reply_code);
+  if (report.reason == BounceReason::undefined)
+    report.reason = reason_of(words, report.status, report.reply_code);
+  if (source == Source::sentences && is_doubtful(report, passage))
+    report.reason = BounceReason::filtered;
+  if (report.diagnostic.empty()) report.diagnostic = clipped_utf8(passage, 2000);
+  report.hard = is_hard(report.reason) &&
+                !(report.reason == BounceReason::not_accept && report.status.starts_with('4'));
+}
+
+void judge(RecipientReport& report, std::string_view words, Source source) {
+  if (report.action == DeliveryAction::delivered || report.action == DeliveryAction::relayed ||
+      report.action == DeliveryAction::expanded) {
+    report.reason = BounceReason::delivered;
+    return;
+  }
+  judge_failure(report, words, source);
+  if (report.action != DeliveryAction::unknown) return;
+  report.action =
+      report.reason == BounceReason::expired ? DeliveryAction::delayed : DeliveryAction::failed;
+}
+
+std::vector<RecipientReport> reports_with_address(std::string_view text) {
+  std::vector<RecipientReport> reports = parse_delivery_status(text);
+  std::erase_if(reports, [](const RecipientReport& r) {
+    return r.address.find('@', 1) == std::string::npos;
+  });
+  return reports;
+}
+
+std::vector<RecipientReport> recipients_of_notice(const MailFacts& mail, const Looks& looks) {
+  std::vector<RecipientReport> reports = parse_delivery_status(looks.words);
+  std::erase_if(reports,
+                [](const RecipientReport& r) { return r.address.find('@') == std::string::npos; });
+  if (reports.empty()) reports = mail_notice::recipients_in(looks.words);
+  const auto add = [&](std::string_view list) {
+    for (const std::string_view address : mail_text::addresses_in(list, 100)) {
+      RecipientReport report;
+      report.address = address;
+      reports.push_back(std::move(report));
+    }
+  };
+  if (reports.empty()) add(field_of(mail, "X-Failed-Recipients"));
+  // A gateway that returns the report of another.
+  if (reports.empty()) reports = reports_with_address(looks.original);
+  if (reports.empty()) add(mail_text::header_value_in(looks.original, "To"));
+  if (reports.empty()) reports.emplace_back();
+  return reports;
+}
+
+// The reports of a delivery-status part. One whose address is no address gets the one that the
+// words name.
+std::vector<RecipientReport> reports_of(std::string_view status, std::string_view words) {
+  std::vector<RecipientReport> reports = parse_delivery_status(status);
+  if (reports.size() != 1 || reports.front().address.find('@', 1) != std::string::npos)
+    return reports;
+  const std::vector<RecipientReport> named = mail_notice::recipients_in(words);
+  if (named.size() == 1) reports.front().address = named.front().address;
+  return reports;
+}
+
+MailVerdict bounce_of(const MailFacts& mail, const Looks& looks) {
+  MailVerdict verdict;
+  verdict.recipients = reports_of(looks.status, looks.words);
+  const Source source = verdict.recipients.empty() ? Source::sentences : Source::fields;
+  if (verdict.recipients.empty()) verdict.recipients = recipients_of_notice(mail, looks);
+  for (RecipientReport& report : verdict.recipients) judge(report, looks.words, source);
+  const bool all_arrived = std::ranges::all_of(verdict.recipients, [](const RecipientReport& r) {
+    return r.reason == BounceReason::delivered;
+  });
+  verdict.kind = all_arrived ? MailKind::delivery_report : MailKind::bounce;
+  verdict.original_message_id = original_message_id(looks);
+  return verdict;
+}
+
+// --- Complaints
+// -------------------------------------------------------------------------------------------
+
+bool is_complaint(const Looks& looks) {
+  if (is_report(looks, "feedback-report") || !looks.feedback.empty()) return true;
+  return looks.returns_mail && looks.subject.starts_with("complaint about message from");
+}
+
+std::vector<std::string> complained_addresses(const Looks& looks) {
+  std::vector<std::string> found;
+  for (const std::string_view line : split(looks.feedback, '\n')) {
+    const std::string_view bare = trimmed(line);
+    for (const std::string_view name : {"original-rcpt-to:", "removal-recipient:"}) {
+      if (!starts_with_ignoring_ascii_case(bare, name)) continue;
+      std::string address = first_address_in(bare);
+      if (!address.empty() && std::ranges::find(found, address) == found.end())
+        found.push_back(std::move(address));
+    }
+  }
+  for (const std::string_view name : {"X-HmXmrOriginalRecipient", "To"}) {
+    if (!found.empty()) break;
+    for (const std::string_view address :
+         mail_text::addresses_in(mail_text::header_value_in(looks.original, name), 100))
+      found.emplace_back(address);
+  }
+  if (found.empty()) found.emplace_back();
+  return found;
+}
+
+MailVerdict complaint_of(const Looks& looks) {
+  MailVerdict verdict{.kind = MailKind::abuse_report,
+                      .recipients = {},
+                      .original_message_id = original_message_id(looks)};
+  for (std::string& address : complained_addresses(looks)) {
+    RecipientReport report;
+    report.address = std::move(address);
+    report.reason = BounceReason::complaint;
+    verdict.recipients.push_back(std::move(report));
+  }
+  return verdict;
+}
+
+MailVerdict service_verdict(mail_notice::ServiceNotice notice, const Looks& looks) {
+  MailVerdict verdict{.kind = MailKind::bounce,
+                      .recipients = std::move(notice.recipients),
+                      .original_message_id = {}};
+  if (notice.type == "Complaint") verdict.kind = MailKind::abuse_report;
+  if (notice.type == "Delivery") verdict.kind = MailKind::delivery_report;
+  for (RecipientReport& report : verdict.recipients) {
+    if (verdict.kind == MailKind::abuse_report) report.reason = BounceReason::complaint;
+    if (verdict.kind == MailKind::delivery_report) {
+      report.action = DeliveryAction::delivered;
+      report.reason = BounceReason::delivered;
+    }
+    if (verdict.kind == MailKind::bounce) judge(report, looks.words, Source::fields);
+  }
+  return verdict;
+}
+
+// --- Other machines
+// ---------------------------------------------------------------------------------------
+
+bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
+  const std::string submitted = ascii_lower(field_of(mail, "Auto-Submitted"));
+  if (submitted.starts_with("auto-replied") || submitted.starts_with("auto-notified")) return true;
+  for (const std::string_view name : {"X-Autoreply", "X-Autorespond", "X-Autoresponse",
+                                      "X-Auto-Reply-From", "X-Mail-Autoreply", "X-Autogenerated"})
+    if (has_field(mail, name) && !equals_ignoring_ascii_case(field_of(mail, name), "no"))
+      return true;
+  if (starts_with_ignoring_ascii_case(field_of(mail, "Precedence"), "auto_reply")) return true;
+  // Beginnings of the subjects of absence notes.
+  static constexpr std::string_view kSubjects =
+      "automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|"
+      "automatic response|auto:|out of office|out of the office|out-of-office|vacation|"
+      "on vacation|away from|away until|i am away|abwesenheit|automatische antwort|"
+      "automatische rückantwort|automatische beantwort|réponse automatique|absence du bureau|"
+      "message d'absence|notification d'absence|respuesta autom|fuera de la oficina|"
+      "fuera de oficina|ausencia|risposta automatica|fuori sede|fuori ufficio|assente|"
+      "automatisch antwoord|afwezig|resposta autom|fora do escrit|autosvar|automatiskt svar|"
+      "automatisk svar|frånvaro|fravær|poissaolo|automaattinen vastaus|"
+      "odpowiedź automatyczna|automatyczna odpowied|nieobecno|automatická odpov|"
+      "automatikus válasz|otomatik yan|răspuns automat|автоответ|автоматический ответ|自動返信|"
+      "自動応答|自动回复|自動回覆|자동 회신|자동응답";
+  return mail_text::starts_with_any(looks.subject, kSubjects);
+}
+
+bool is_mailing_list(const MailFacts& mail) {
+  const std::string_view post = field_of(mail, "List-Post");
+  return (!post.empty() && !equals_ignoring_ascii_case(post, "NO")) ||
+         has_field(mail, "Mailing-List") ||
+         starts_with_ignoring_ascii_case(field_of(mail, "Precedence"), "list");
+}
+
+bool is_bulk(const MailFacts& mail) {
+  const std::string precedence = ascii_lower(field_of(mail, "Precedence"));
+  return precedence.starts_with("bulk") || precedence.starts_with("junk") ||
+         has_field(mail, "List-Id") || has_field(mail, "List-Unsubscribe");
+}
+
+MailVerdict verdict_of(MailKind kind) {
+  return {.kind = kind, .recipients = {}, .original_message_id = {}};
+}
+
+MailVerdict answer_of(const MailFacts& mail) {
+  MailVerdict verdict = verdict_of(MailKind::auto_reply);
+  RecipientReport report;
+  report.address = first_address_in(field_of(mail, "From"));
+  report.reason = BounceReason::vacation;
+  verdict.recipients.push_back(std::move(report));
+  return verdict;
+}
+
+}  // namespace
+
+std::string_view name_of(MailKind kind) noexcept {
+  static constexpr auto kNames =
+      std::to_array<std::string_view>({"ordinary", "calendar", "auto_reply", "read_receipt", "list",
+                                       "bulk", "bounce", "delivery_report", "abuse_report"});
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+MailVerdict classify(const MailFacts& mail) {
+  const Looks looks = look_at(mail);
+  if (looks.has_receipt || is_report(looks, "disposition-notification"))
+    return verdict_of(MailKind::read_receipt);
+  if (is_complaint(looks)) return complaint_of(looks);
+  if (is_delivery_report(mail, looks)) return bounce_of(mail, looks);
+  mail_notice::ServiceNotice service = mail_notice::read_service_notice(looks.words);
+  if (is_automaton(looks) && !service.type.empty())
+    return service_verdict(std::move(service), looks);
+  if (is_plain_notice(mail, looks)) return bounce_of(mail, looks);
+  if (is_automatic_answer(mail, looks)) return answer_of(mail);
+  if (is_mailing_list(mail)) return verdict_of(MailKind::list);
+  if (is_bulk(mail)) return verdict_of(MailKind::bulk);
+  return verdict_of(looks.has_calendar ? MailKind::calendar : MailKind::ordinary);
+}
+
+}  // namespace lethe::core

@@ -1,0 +1,240 @@
+#include "lethe/core/mail_kind.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace lethe::core;
+
+namespace {
+
+MailFacts mail(std::vector<MailField> headers,
+               std::string_view text = "Hello, where is my order?") {
+  return {.headers = std::move(headers), .parts = {{"text/plain", text, false}}};
+}
+
+MailKind kind_of(std::vector<MailField> headers, std::string_view text = "Hello") {
+  return classify(mail(std::move(headers), text)).kind;
+}
+
+constexpr std::string_view kStatus =
+    "Reporting-MTA: dns; mx.example.eu\n\n"
+    "Final-Recipient: rfc822; jo@example.eu\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; "
+    "550 5.1.1 user\n unknown\n\n"
+    "Final-Recipient: rfc822;kim@example.eu\nAction: delayed\nStatus: 4.2.2\n";
+
+MailFacts report(std::string_view status,
+                 std::string_view content_type = "multipart/report; report-type=delivery-status") {
+  return {
+      .headers = {{"From", "MAILER-DAEMON@mx.example.eu"}, {"Content-Type", content_type}},
+      .parts = {{"text/plain", "Sorry.", false},
+                {"message/delivery-status", status, true},
+                {"message/rfc822",
+                 "Subject: x\r\nMessage-ID:\r\n <m1@example.eu>\r\nTo: jo@example.eu\r\n\r\nbody",
+                 true}}};
+}
+
+}  // namespace
+
+TEST_CASE("a mail of a person is ordinary and may be answered") {
+  const MailFacts facts =
+      mail({{"From", "Jo <jo@example.eu>"}, {"Subject", "Delivery failure of my parcel"}},
+           "User unknown at the gate, returned to sender.");
+  const MailVerdict verdict = classify(facts);
+  CHECK(verdict.kind == MailKind::ordinary);
+  CHECK(verdict.recipients.empty());
+  CHECK(may_auto_answer(facts, verdict, {}));
+}
+
+TEST_CASE("a report names each recipient with its own fate") {
+  const MailVerdict verdict = classify(report(kStatus));
+  REQUIRE(verdict.kind == MailKind::bounce);
+  REQUIRE(verdict.recipients.size() == 2);
+  CHECK(verdict.recipients[0].address == "jo@example.eu");
+  CHECK(verdict.recipients[0].action == DeliveryAction::failed);
+  CHECK(verdict.recipients[0].status == "5.1.1");
+  CHECK(verdict.recipients[0].reply_code == "550");
+  CHECK(verdict.recipients[0].hard);
+  CHECK(verdict.recipients[1].address == "kim@example.eu");
+  CHECK(verdict.recipients[1].action == DeliveryAction::delayed);
+  CHECK(verdict.recipients[1].reason == BounceReason::mailbox_full);
+  CHECK_FALSE(verdict.recipients[1].hard);
+  CHECK(verdict.original_message_id == "m1@example.eu");
+}
+
+TEST_CASE("a report of success harms no address") {
+  const MailVerdict verdict =
+      classify(report("Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; jo@example.eu\nAction: "
+                      "delivered\nStatus: 2.0.0\n"));
+  CHECK(verdict.kind == MailKind::delivery_report);
+  REQUIRE(verdict.recipients.size() == 1);
+  CHECK(verdict.recipients[0].reason == BounceReason::delivered);
+  CHECK_FALSE(verdict.recipients[0].hard);
+}
+
+TEST_CASE("a person who attaches a report did not bounce") {
+  const MailFacts facts{
+      .headers = {{"From", "Jo <jo@example.eu>"},
+                  {"Subject", "Fwd: Undelivered Mail Returned to Sender"},
+                  {"Content-Type", "multipart/mixed"}},
+      .parts = {{"text/plain", "What does this mean?\n\n> <kim@example.eu>: 550 5.1.1 user unknown",
+                 false},
+                {"message/delivery-status", kStatus, true}}};
+  CHECK(classify(facts).kind == MailKind::ordinary);
+}
+
+TEST_CASE("a notice in plain words gives address, code and reason") {
+  const MailVerdict verdict = classify(
+      mail({{"From", "MAILER-DAEMON@mx.example.eu"}, {"Subject", "failure notice"}},
+           "Hi. I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
+           "<jo@example.eu>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 "
+           "<jo@example.eu>... User Unknown\n"
+           "Giving up on 192.0.2.1.\n\n--- Below this line is a copy of the "
+           "message.\n\nReturn-Path: <me@example.org>\n"
+           "Message-ID: <m2@example.org>\nTo: other@example.eu\n\nbody"));
+  REQUIRE(verdict.kind == MailKind::bounce);
+  REQUIRE(verdict.recipients.size() == 1);
+  CHECK(verdict.recipients[0].address == "jo@example.eu");
+  CHECK(verdict.recipients[0].status == "5.1.1");
+  CHECK(verdict.recipients[0].reply_code == "550");
+  CHECK(verdict.recipients[0].hard);
+  CHECK(verdict.original_message_id == "m2@example.org");
+}
+
+TEST_CASE("a user unknown only after the content was seen is a filter, not a dead address") {
+  CHECK(reason_of("550 5.1.1 user unknown", "5.1.1", "550") == BounceReason::user_unknown);
+  CHECK(reason_of("host mx[192.0.2.1] said: 550 unknown user (in reply to RCPT TO command)", "",
+                  "550") == BounceReason::user_unknown);
+  CHECK(reason_of("host mx[192.0.2.1] said: 550 unknown user (in reply to end of DATA command)", "",
+                  "550") == BounceReason::filtered);
+  CHECK(reason_of("550 unknown user (in reply to MAIL FROM command)", "", "550") ==
+        BounceReason::rejected);
+}
+
+TEST_CASE("words and codes lead to the reason a postmaster would name") {
+  struct Case {
+    const char* said;
+    const char* status;
+    const char* code;
+    BounceReason reason;
+  };
+  const Case cases[] = {
+      {"552 5.2.2 mailbox is full", "5.2.2", "552", BounceReason::mailbox_full},
+      {"Quota exceeded (mailbox for user is full)", "", "552", BounceReason::mailbox_full},
+      {"550 5.7.1 DMARC policy of example.eu", "5.7.1", "550", BounceReason::auth_failure},
+      {"554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org", "5.7.1", "554",
+       BounceReason::blocked},
+      {"554 5.7.1 <a@example.eu>: Relay access denied", "5.7.1", "554",
+       BounceReason::relaying_denied},
+      {"connect to mx.example.eu[192.0.2.1]:25: Connection timed out", "4.4.1", "",
+       BounceReason::expired},
+      {"Host or domain name not found. Name service error for name=x.example", "5.4.4", "",
+       BounceReason::host_unknown},
+      {"Domain name not found", "4.0.0", "", BounceReason::network_error},
+      {"550 5.2.1 The email account that you tried to reach is disabled.", "5.2.1", "550",
+       BounceReason::suspended},
+      {"message size 12 exceeds size limit", "5.3.4", "552", BounceReason::message_too_big},
+      {"421 4.7.0 too many connections", "4.7.0", "421", BounceReason::too_fast},
+      {"550 virus found", "", "550", BounceReason::virus},
+      {"", "5.1.2", "", BounceReason::host_unknown},
+      {"", "", "", BounceReason::undefined},
+      {"see spam@example.eu", "", "", BounceReason::undefined},  // an address is no reason
+      {"x-unix; 67", "5.1.1", "", BounceReason::user_unknown},
+      {"Empfänger unbekannt", "", "550", BounceReason::user_unknown},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.said);
+    CHECK(name_of(reason_of(c.said, c.status, c.code)) == name_of(c.reason));
+  }
+}
+
+TEST_CASE("absence notes are known by header or by subject in many languages") {
+  for (const char* const subject :
+       {"Automatic reply: x", "Abwesenheitsnotiz", "Réponse automatique : x", "RÉPONSE AUTOMATIQUE",
+        "Автоответ: x", "自動返信", "Respuesta automática"}) {
+    CAPTURE(subject);
+    CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", subject}}) == MailKind::auto_reply);
+  }
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Auto-Submitted", "auto-replied (vacation)"}}) ==
+        MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Auto-Submitted", "no"}}) == MailKind::ordinary);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Question about your automatic reply"}}) ==
+        MailKind::ordinary);
+}
+
+TEST_CASE("complaints name whom to leave alone") {
+  const MailFacts facts{
+      .headers = {{"From", "fbl@example.net"},
+                  {"Content-Type", "multipart/report; report-type=feedback-report"}},
+      .parts = {{"message/feedback-report",
+                 "Feedback-Type: abuse\nOriginal-Rcpt-To: <jo@example.eu>\n", true}}};
+  const MailVerdict verdict = classify(facts);
+  CHECK(verdict.kind == MailKind::abuse_report);
+  REQUIRE(verdict.recipients.size() == 1);
+  CHECK(verdict.recipients[0].address == "jo@example.eu");
+  CHECK(verdict.recipients[0].reason == BounceReason::complaint);
+}
+
+TEST_CASE("no automatic answer goes where a loop could start") {
+  const std::string own[] = {"help@desk.example"};
+  const OwnMarks ours{.loop_token = "t0ken", .own_addresses = own};
+  const auto verdict_on = [&](std::vector<MailField> headers) {
+    const MailFacts facts = mail(std::move(headers));
+    return auto_answer(facts, classify(facts), ours);
+  };
+  CHECK(verdict_on({{"From", "jo@example.eu"}}) == AutoAnswer::allowed);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"Return-Path", "<jo@example.eu>"}}) ==
+        AutoAnswer::allowed);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"Return-Path", "<>"}}) ==
+        AutoAnswer::refused_no_sender);
+  CHECK(verdict_on(
+            {{"From", "form@example.eu"}, {"Reply-To", "jo@example.eu"}, {"Return-Path", "<>"}}) ==
+        AutoAnswer::allowed);
+  CHECK(verdict_on({{"From", "form@example.eu"},
+                    {"Reply-To", "form@example.eu"},
+                    {"Return-Path", "<>"}}) == AutoAnswer::refused_no_sender);
+  CHECK(verdict_on({{"Subject", "x"}}) == AutoAnswer::refused_no_sender);
+  CHECK(verdict_on({{"From", "Help@Desk.example"}}) == AutoAnswer::refused_loop);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"X-Lethe-Loop", "t0ken"}}) ==
+        AutoAnswer::refused_loop);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"X-Lethe-Loop", "another"}}) ==
+        AutoAnswer::allowed);
+  CHECK(verdict_on({{"From", "No-Reply@example.eu"}}) == AutoAnswer::refused_system);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"Auto-Submitted", "auto-generated"}}) ==
+        AutoAnswer::refused_suppressed);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"X-Auto-Response-Suppress", "All"}}) ==
+        AutoAnswer::refused_suppressed);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"List-Id", "<x.example.eu>"}}) ==
+        AutoAnswer::refused_kind);
+  CHECK(verdict_on({{"From", "jo@example.eu"}, {"Auto-Submitted", "auto-replied"}}) ==
+        AutoAnswer::refused_kind);
+}
+
+TEST_CASE("fifty hops are a long way, fifty-one are a loop") {
+  MailFacts facts;
+  facts.headers.assign(50, {"Received", "by x"});
+  CHECK_FALSE(loops_between_servers(facts));
+  facts.headers.push_back({"received", "by x"});
+  CHECK(loops_between_servers(facts));
+}
+
+TEST_CASE("addresses are found in what surrounds them") {
+  CHECK(first_address_in("Jo <jo@example.eu>") == "jo@example.eu");
+  CHECK(first_address_in("rfc822; jo+x@example.eu.") == "jo+x@example.eu");
+  CHECK(first_address_in("宛先jo@example.jp様") == "jo@example.jp");
+  CHECK(first_address_in("用户@例子.广告") == "用户@例子.广告");
+  CHECK(first_address_in("@ @x x@ nobody") == "");
+}
+
+TEST_CASE("mails of any size and shape are judged in linear time") {
+  const std::string many(200'000, '@');
+  const std::string lines = [] {
+    std::string out;
+    for (int i = 0; i < 20'000; ++i) out += "<a@b.c>: 550 5.1.1 user unknown\n";
+    return out;
+  }();
+  for (const std::string& text :
+       {many, lines, std::string(300'000, '<'), std::string(300'000, '5')})
+    CHECK_NOTHROW(static_cast<void>(
+        classify(mail({{"From", "MAILER-DAEMON@x.eu"}, {"Subject", "failure notice"}}, text))));
+}
