@@ -149,13 +149,16 @@ Instant unrecoverable_from_backups_at(const Certificate& certificate) {
   return certificate.erased_live_at + certificate.horizon;
 }
 
+// Part of the bytes of version 1: other words need another version.
 std::string_view residual_statement() {
-  return "This certificate states that the keys of the erased data were destroyed and that, from "
-         "the second date on, no key of this installation opens them, in live data or in its "
-         "backups. It is signed and cannot be changed, dated back or withdrawn unseen. It does not "
-         "prove that nobody made a copy before, outside of the installation: mails already sent "
-         "lie in other mailboxes, recipients answer for what they received, and copies of the "
-         "keyring that were never declared are not counted.";
+  return "This certificate is a statement of the organisation named in it: the keys of the erased "
+         "data were destroyed, and from the second date on no key of this installation opens them, "
+         "in live data or in its backups. It is signed into an append-only log: it cannot be "
+         "changed later, nor withdrawn unnoticed by those who hold this file. Its times are the "
+         "organisation's own, unless a witness has signed the log too. It does not prove that "
+         "nobody made a copy outside of the installation: mails already sent lie in other "
+         "mailboxes, recipients answer for what they received, and copies of the keyring that "
+         "were never declared are not counted.";
 }
 
 Hash subject_commitment(const Salt& subject_salt, std::string_view normalised_address) {
