@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "lethe/base/bytes.h"
@@ -57,6 +58,7 @@ class StreamSealer {
 
  private:
   friend class Vault;
+  static StreamSealer start(const FileKey& file, std::unique_ptr<KeySlot> state);
   StreamSealer(std::unique_ptr<KeySlot> state, Bytes header) noexcept;
   std::unique_ptr<KeySlot> state_;
   Bytes header_;
@@ -79,6 +81,8 @@ class StreamOpener {
 
  private:
   friend class Vault;
+  static Result<StreamOpener> start(const FileKey& file, std::unique_ptr<KeySlot> state,
+                                    ByteView header);
   explicit StreamOpener(std::unique_ptr<KeySlot> state) noexcept;
   std::unique_ptr<KeySlot> state_;
   bool finished_ = false;

@@ -88,7 +88,7 @@ class Vault {
                                                  const FileKey& file);
   [[nodiscard]] Result<FileKey> unseal_file_key(const KeyRef& key, const CellRef& cell,
                                                 const Ciphertext& sealed);
-  // One sealer per file key, ever. Errors: busy (arena full), corrupt (header).
+  // Errors: busy (too many at once); the opener also corrupt (header).
   [[nodiscard]] Result<StreamSealer> stream_sealer(const FileKey& file);
   [[nodiscard]] Result<StreamOpener> stream_opener(const FileKey& file, ByteView header);
 
@@ -144,10 +144,11 @@ class Vault {
   // --- Erasure ---
 
   // Destroys the keys, re-keys their buckets, the workspace key and the root
-  // in one turn, forgets cached keys and pending ones, removes the persons'
-  // addresses, leaves tombstones and puncture records. When it returns, the
-  // replica has confirmed and no key of this keyring opens the erased.
-  // Idempotent: run it again after any failure.
+  // in one turn (one per 64 buckets of a large batch), forgets cached and
+  // pending keys, removes the persons' addresses and notes, leaves tombstones
+  // and puncture records. When it returns, the replica has confirmed and no
+  // key of this keyring opens the erased. Idempotent: run it again after any
+  // failure.
   // Errors: unavailable (replica or disk): the caller must not certify.
   [[nodiscard]] Result<PunctureReceipt> puncture(const Puncture& what);
 
@@ -162,7 +163,8 @@ class Vault {
 
   // --- Records kept under GDPR art. 17(3) ---
 
-  // The key of records that end at `ends_at` (rounded up to a whole day); pending until commit().
+  // The key of records that end at `ends_at` (rounded up to a whole day);
+  // durable at once.
   [[nodiscard]] Result<RetainedKey> retained_key(Instant ends_at);
   [[nodiscard]] Result<Ciphertext> seal_retained(RetainedKey key, core::PersonId person,
                                                  const CellRef& cell, const Plaintext& text);
@@ -196,8 +198,9 @@ class Vault {
                                    std::optional<core::PersonId> person, const Plaintext& text);
   [[nodiscard]] Result<std::vector<Note>> notes_after(std::optional<JournalId> last);
 
+  class Impl;  // defined in the vault's own sources
+
  private:
-  class Impl;
   explicit Vault(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;
 };
