@@ -274,6 +274,13 @@ TEST_CASE("a ticket held back by another one of a different group says so, and b
   CHECK(why(with({spec}), person, 2) == "no_rule");
 }
 
+TEST_CASE("a ticket that several rules will take shows the first date to come") {
+  const auto verdicts = judge_tickets(with({rule(1, 60), rule(2, 40), rule(3, 50)}),
+                                      having({closed_ago(1, Days{20})}), kNow);
+  CHECK(verdicts.front().due == kNow + Days{20});
+  CHECK(verdicts.front().rule == RuleId::of(2));
+}
+
 TEST_CASE(
     "a plan takes tickets by every rule of mode each, and the contact at once when no delay runs") {
   RuleSpec first = rule(1, 30);
