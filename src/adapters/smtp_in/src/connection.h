@@ -1,0 +1,64 @@
+// One peer: moves bytes between the wire and the session, and the session's
+// questions to the intake.
+#pragma once
+
+#include <optional>
+
+#include "core.h"
+#include "wire.h"
+
+namespace lethe::smtp_in {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::shared_ptr<Server::Core> core, Socket socket, smtp_protocol::Dialect dialect,
+             std::string peer_address);
+
+  // The whole session. `self` keeps the connection alive meanwhile.
+  static asio::awaitable<void> run(std::shared_ptr<Connection> self);
+
+  // From any thread.
+  void drain();
+  void cut_off();
+  [[nodiscard]] asio::any_io_executor executor() { return wire_.executor(); }
+
+ private:
+  // One answer of the intake. It knows no executor, for the intake may keep it
+  // longer than there is one.
+  template <class T>
+  struct Answer {
+    std::optional<Result<T>> value;
+  };
+  template <class T>
+  [[nodiscard]] std::function<void(Result<T>)> answer_to(std::shared_ptr<Answer<T>> answer);
+  template <class T>
+  asio::awaitable<Result<T>> wait_for(std::shared_ptr<Answer<T>> answer,
+                                      Deadlines::Duration patience);
+
+  // Each returns false when the connection is to be dropped without a word.
+  asio::awaitable<bool> advance();
+  asio::awaitable<bool> flush();
+  asio::awaitable<bool> read_more();
+  asio::awaitable<bool> start_tls();
+  asio::awaitable<void> ask_about(smtp_protocol::CheckRecipient question);
+  asio::awaitable<void> hand_over(ports::Delivery delivery);
+
+  [[nodiscard]] Clock::time_point read_deadline();
+
+  std::shared_ptr<Server::Core> core_;
+  Wire wire_;
+  std::optional<smtp_protocol::Session> session_;  // until run() ends
+  asio::steady_timer bell_;                        // rung when an answer has come
+  bool has_ended_ = false;
+  bool is_cut_off_ = false;
+  bool waits_for_command_ = false;
+
+  // What the deadlines are counted from.
+  std::uint64_t progress_ = 0;
+  Clock::time_point command_began_ = Clock::now();
+  bool was_reading_content_ = false;
+  Clock::time_point content_began_;
+  std::size_t content_bytes_ = 0;
+};
+
+}  // namespace lethe::smtp_in
