@@ -1,0 +1,219 @@
+#include "lethe/sql/store.h"
+
+#include "lethe/core/tables.h"
+#include "lethe/sql/ddl.h"
+#include "lethe/sql/migrations.h"
+#include "lethe/sql/reader_pool.h"
+#include "lethe/sql/write_queue.h"
+#include "store_rows.h"
+
+namespace lethe::sql {
+namespace {
+
+// Which workspace this is, and the keyring sequence each writer last committed with. Beside the
+// tables of core: it must be readable before the workspace is known.
+constexpr const char* kStoreTables[] = {
+    "CREATE TABLE workspace (id BIGINT PRIMARY KEY)",
+    "CREATE TABLE keyring_sequence (writer BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)"};
+
+std::vector<Migration> migrations_for(Engine engine) {
+  Migration first_version{1, {std::begin(kStoreTables), std::end(kStoreTables)}};
+  for (std::string& statement : ddl_for(core::all_tables(), engine)) {
+    first_version.statements.push_back(std::move(statement));
+  }
+  return {std::move(first_version)};
+}
+
+// Every part of the store over one connection.
+struct Parts {
+  explicit Parts(Scope s)
+      : people(s),
+        tickets(s),
+        messages(s),
+        agents(s),
+        catalog(s),
+        outbox(s),
+        retention(s),
+        index_queue(s) {}
+  SqlPeople people;
+  SqlTickets tickets;
+  SqlMessages messages;
+  SqlAgents agents;
+  SqlCatalog catalog;
+  SqlOutbox outbox;
+  SqlRetention retention;
+  SqlIndexQueue index_queue;
+};
+
+class SqlReading final : public ports::Reading {
+ public:
+  explicit SqlReading(Scope scope) : parts_(scope) {}
+  const ports::People& people() const override { return parts_.people; }
+  const ports::Tickets& tickets() const override { return parts_.tickets; }
+  const ports::Messages& messages() const override { return parts_.messages; }
+  const ports::Agents& agents() const override { return parts_.agents; }
+  const ports::Catalog& catalog() const override { return parts_.catalog; }
+  const ports::Outbox& outbox() const override { return parts_.outbox; }
+  const ports::RetentionStore& retention() const override { return parts_.retention; }
+  const ports::IndexQueue& index_queue() const override { return parts_.index_queue; }
+
+ private:
+  Parts parts_;
+};
+
+class SqlWriting final : public ports::Writing {
+ public:
+  explicit SqlWriting(Scope scope) : parts_(scope) {}
+  const ports::People& people() const override { return parts_.people; }
+  const ports::Tickets& tickets() const override { return parts_.tickets; }
+  const ports::Messages& messages() const override { return parts_.messages; }
+  const ports::Agents& agents() const override { return parts_.agents; }
+  const ports::Catalog& catalog() const override { return parts_.catalog; }
+  const ports::Outbox& outbox() const override { return parts_.outbox; }
+  const ports::RetentionStore& retention() const override { return parts_.retention; }
+  const ports::IndexQueue& index_queue() const override { return parts_.index_queue; }
+  ports::People& people() override { return parts_.people; }
+  ports::Tickets& tickets() override { return parts_.tickets; }
+  ports::Messages& messages() override { return parts_.messages; }
+  ports::Agents& agents() override { return parts_.agents; }
+  ports::Catalog& catalog() override { return parts_.catalog; }
+  ports::Outbox& outbox() override { return parts_.outbox; }
+  ports::RetentionStore& retention() override { return parts_.retention; }
+  ports::IndexQueue& index_queue() override { return parts_.index_queue; }
+
+ private:
+  Parts parts_;
+};
+
+Status record_sequence(Connection& connection, std::uint64_t sequence) {
+  return connection.post(
+      "INSERT INTO keyring_sequence (writer, sequence) VALUES ($1, $2) "
+      "ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence",
+      {connection.writer(), static_cast<std::int64_t>(sequence)});
+}
+
+class SqlStore final : public ports::Store {
+ public:
+  SqlStore(Database& database, core::WorkspaceId workspace, int readers)
+      : database_(database), workspace_(workspace), readers_(database, {.connections = readers}) {}
+
+  Status start(const StoreOptions& options) {
+    WriteQueueOptions queue{.writers = options.writers};
+    if (options.commit_keyring) {
+      queue.before_commit = [commit = options.commit_keyring](Connection& connection) -> Status {
+        LETHE_TRY(const std::uint64_t sequence, commit());
+        return record_sequence(connection, sequence);
+      };
+    }
+    LETHE_TRY(queue_, WriteQueue::start(database_, std::move(queue)));
+    return {};
+  }
+
+  core::WorkspaceId workspace() const override { return workspace_; }
+
+  Status read(const Look& look) override {
+    return readers_.read([&](Connection& connection) -> Status {
+      return look(SqlReading{{connection, workspace_}});
+    });
+  }
+
+  void submit(Apply apply, Finished done) override {
+    queue_->submit({[this, apply = std::move(apply)](Connection& connection) -> Status {
+                      SqlWriting tx{{connection, workspace_}};
+                      return apply(tx);
+                    },
+                    std::move(done)});
+  }
+
+  Status write(Apply apply) override {
+    return queue_->run([&](Connection& connection) -> Status {
+      SqlWriting tx{{connection, workspace_}};
+      return apply(tx);
+    });
+  }
+
+  Result<std::uint64_t> keyring_sequence() override {
+    return readers_.read([](Connection& connection) -> Result<std::uint64_t> {
+      LETHE_TRY(const std::int64_t sequence,
+                one_int64(connection, "SELECT COALESCE(MAX(sequence), 0) FROM keyring_sequence"));
+      return static_cast<std::uint64_t>(sequence);
+    });
+  }
+
+  Status scrub() override { return database_.checkpoint(std::chrono::seconds{10}); }
+  Status back_up_to(const std::string& path) override { return database_.back_up_to(path); }
+  Status check() override { return database_.integrity_check(); }
+
+ private:
+  Database& database_;
+  core::WorkspaceId workspace_;
+  ReaderPool readers_;
+  std::unique_ptr<WriteQueue> queue_;
+};
+
+Result<std::optional<core::WorkspaceId>> workspace_in(Connection& connection) {
+  return first(connection, "SELECT id FROM workspace", {},
+               [](const Row& row) { return row.id<core::WorkspaceId>(0); });
+}
+
+}  // namespace
+
+Result<std::vector<ports::IndexQueueRow>> SqlIndexQueue::oldest(int limit) const {
+  return all(s_.connection,
+             "SELECT id, kind, document_id, person_id FROM index_queue WHERE workspace_id = $1 "
+             "ORDER BY id LIMIT $2",
+             {s_.workspace, limit}, [](const Row& row) {
+               return ports::IndexQueueRow{row.int64(0),
+                                           {enum_at<ports::DocumentKind>(row, 1), row.int64(2)},
+                                           row.id<core::PersonId>(3)};
+             });
+}
+
+Result<std::int64_t> SqlIndexQueue::length() const {
+  return one_int64(s_.connection, "SELECT COUNT(*) FROM index_queue WHERE workspace_id = $1",
+                   {s_.workspace});
+}
+
+Status SqlIndexQueue::push(const ports::DocumentKey& document, core::PersonId person) {
+  return s_.connection.post(
+      "INSERT INTO index_queue (workspace_id, id, kind, document_id, person_id) "
+      "SELECT CAST($1 AS BIGINT), COALESCE(MAX(id), 0) + 1, CAST($2 AS BIGINT), "
+      "CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM index_queue WHERE workspace_id = $1",
+      {s_.workspace, number_of(document.kind), document.id, person});
+}
+
+Status SqlIndexQueue::remove_up_to(std::int64_t id) {
+  return s_.connection.post("DELETE FROM index_queue WHERE workspace_id = $1 AND id <= $2",
+                            {s_.workspace, id});
+}
+
+Status SqlIndexQueue::remove_of_person(core::PersonId person) {
+  return s_.connection.post("DELETE FROM index_queue WHERE workspace_id = $1 AND person_id = $2",
+                            {s_.workspace, person});
+}
+
+Status create_store(Database& database, core::WorkspaceId workspace) {
+  LETHE_TRY(auto connection, database.open_writer());
+  LETHE_CHECK(migrate(*connection, migrations_for(database.engine())));
+  LETHE_TRY(const auto present, workspace_in(*connection));
+  if (present) return fail(Errc::already_exists, "this store holds a workspace already");
+  LETHE_CHECK(connection->execute("INSERT INTO workspace (id) VALUES ($1)", {workspace}));
+  return {};
+}
+
+Result<std::unique_ptr<ports::Store>> open_store(Database& database, StoreOptions options) {
+  std::optional<core::WorkspaceId> workspace;
+  {
+    LETHE_TRY(auto connection, database.open_writer());
+    LETHE_TRY(const int version, schema_version(*connection));
+    if (version == 0) return fail(Errc::not_found, "this store is empty; `lethe init` fills it");
+    LETHE_CHECK(migrate(*connection, migrations_for(database.engine())));
+    LETHE_TRY(workspace, workspace_in(*connection));
+  }
+  if (!workspace) return fail(Errc::not_found, "this store is empty; `lethe init` fills it");
+  auto store = std::make_unique<SqlStore>(database, *workspace, options.readers);
+  LETHE_CHECK(store->start(options));
+  return store;
+}
+
+}  // namespace lethe::sql

@@ -1,0 +1,116 @@
+#include "store_rows.h"
+
+namespace lethe::sql {
+namespace {
+
+using ports::OutgoingRow;
+
+const std::string kOutgoing =
+    "SELECT id, kind, state, person_id, ticket_id, message_id, payload, due_at, attempts, "
+    "last_error, created_at, sent_at FROM outgoing WHERE workspace_id = $1 ";
+
+OutgoingRow outgoing_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(3);
+  return {.id = row.id<core::OutgoingId>(0),
+          .kind = enum_at<ports::OutgoingKind>(row, 1),
+          .state = enum_at<ports::OutgoingState>(row, 2),
+          .person = person,
+          .ticket = row.optional_id<core::TicketId>(4),
+          .message = row.optional_id<core::MessageId>(5),
+          .payload = optional_cell_at(row, 6, person),
+          .due_at = row.instant(7),
+          .attempts = row.int64(8),
+          .last_error = row.string(9),
+          .created_at = row.instant(10),
+          .sent_at = row.optional_instant(11)};
+}
+
+}  // namespace
+
+Result<std::vector<OutgoingRow>> SqlOutbox::select(const std::string& rest,
+                                                   const std::vector<Param>& params) const {
+  return all(s_.connection, kOutgoing + rest, params, outgoing_at);
+}
+
+Result<OutgoingRow> SqlOutbox::find(core::OutgoingId id) const {
+  return found(first(s_.connection, kOutgoing + "AND id = $2", {s_.workspace, id}, outgoing_at),
+               "mail");
+}
+
+Result<std::vector<OutgoingRow>> SqlOutbox::due(Instant now, int limit) const {
+  return select("AND state = 1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
+                {s_.workspace, now, limit});
+}
+
+Result<std::optional<Instant>> SqlOutbox::next_due() const {
+  return first(s_.connection,
+               "SELECT due_at FROM outgoing WHERE workspace_id = $1 AND state = 1 "
+               "ORDER BY due_at, id LIMIT 1",
+               {s_.workspace}, [](const Row& row) { return row.instant(0); });
+}
+
+Result<std::vector<OutgoingRow>> SqlOutbox::of_message(core::MessageId id) const {
+  return select("AND message_id = $2 ORDER BY id", {s_.workspace, id});
+}
+
+Result<std::int64_t> SqlOutbox::sent_to(core::PersonId id) const {
+  return one_int64(s_.connection,
+                   "SELECT COUNT(*) FROM outgoing WHERE workspace_id = $1 AND person_id = $2 AND "
+                   "state = 2",
+                   {s_.workspace, id});
+}
+
+Result<std::int64_t> SqlOutbox::sent_about(core::TicketId id) const {
+  return one_int64(s_.connection,
+                   "SELECT COUNT(*) FROM outgoing WHERE workspace_id = $1 AND ticket_id = $2 AND "
+                   "state = 2",
+                   {s_.workspace, id});
+}
+
+Result<std::vector<OutgoingRow>> SqlOutbox::failed(int limit) const {
+  return select("AND state = 3 ORDER BY id DESC LIMIT $2", {s_.workspace, limit});
+}
+
+Status SqlOutbox::insert(const OutgoingRow& row) {
+  return s_.connection.post(
+      "INSERT INTO outgoing (workspace_id, id, kind, state, person_id, ticket_id, message_id, "
+      "payload, due_at, attempts, last_error, created_at, sent_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+      {s_.workspace, row.id, number_of(row.kind), number_of(row.state), row.person, row.ticket,
+       row.message, row.payload, row.due_at, row.attempts, row.last_error, row.created_at,
+       row.sent_at});
+}
+
+Status SqlOutbox::update(const OutgoingRow& row) {
+  return s_.connection.post(
+      "UPDATE outgoing SET state = $3, payload = $4, due_at = $5, attempts = $6, last_error = $7, "
+      "sent_at = $8 WHERE workspace_id = $1 AND id = $2",
+      {s_.workspace, row.id, number_of(row.state), row.payload, row.due_at, row.attempts,
+       row.last_error, row.sent_at});
+}
+
+Result<std::int64_t> SqlOutbox::cancel_for_person(core::PersonId id) {
+  return s_.connection.execute(
+      "UPDATE outgoing SET state = 4, payload = NULL WHERE workspace_id = $1 AND person_id = $2 "
+      "AND state IN (1, 3)",
+      {s_.workspace, id});
+}
+
+Result<std::int64_t> SqlOutbox::cancel_for_ticket(core::TicketId id) {
+  return s_.connection.execute(
+      "UPDATE outgoing SET state = 4, payload = NULL WHERE workspace_id = $1 AND ticket_id = $2 "
+      "AND state IN (1, 3)",
+      {s_.workspace, id});
+}
+
+Status SqlOutbox::remove_for_person(core::PersonId id) {
+  return s_.connection.post("DELETE FROM outgoing WHERE workspace_id = $1 AND person_id = $2",
+                            {s_.workspace, id});
+}
+
+Status SqlOutbox::remove_for_ticket(core::TicketId id) {
+  return s_.connection.post("DELETE FROM outgoing WHERE workspace_id = $1 AND ticket_id = $2",
+                            {s_.workspace, id});
+}
+
+}  // namespace lethe::sql

@@ -1,0 +1,156 @@
+#include "store_rows.h"
+
+namespace lethe::sql {
+namespace {
+
+using ports::EmailRow;
+using ports::PersonRow;
+
+const std::string kPerson =
+    "SELECT id, profile, cell_version, created_at, updated_at, frozen, erasing, hidden, agent_id, "
+    "tickets_erased_at, next_review_at FROM persons WHERE workspace_id = $1 ";
+
+PersonRow person_at(const Row& row) {
+  const auto id = row.id<core::PersonId>(0);
+  return {.id = id,
+          .profile = optional_cell_at(row, 1, id),
+          .cell_version = static_cast<std::uint32_t>(row.int64(2)),
+          .created_at = row.instant(3),
+          .updated_at = row.instant(4),
+          .frozen = row.boolean(5),
+          .erasing = row.boolean(6),
+          .hidden = row.boolean(7),
+          .agent = row.optional_id<core::AgentId>(8),
+          .tickets_erased_at = row.optional_instant(9),
+          .next_review_at = row.optional_instant(10)};
+}
+
+EmailRow address_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(1);
+  return {.id = row.int64(0),
+          .person = person,
+          .address = cell_at(row, 2, person),
+          .cell_version = static_cast<std::uint32_t>(row.int64(3)),
+          .primary = row.boolean(4)};
+}
+
+core::PersonId person_id_at(const Row& row) { return row.id<core::PersonId>(0); }
+
+}  // namespace
+
+Result<PersonRow> SqlPeople::find(core::PersonId id) const {
+  return found(first(s_.connection, kPerson + "AND id = $2", {s_.workspace, id}, person_at),
+               "person");
+}
+
+Result<std::vector<EmailRow>> SqlPeople::addresses(core::PersonId id) const {
+  return all(s_.connection,
+             "SELECT id, person_id, address, cell_version, is_primary FROM addresses "
+             "WHERE workspace_id = $1 AND person_id = $2 ORDER BY id",
+             {s_.workspace, id}, address_at);
+}
+
+Result<std::vector<core::TagId>> SqlPeople::tags(core::PersonId id) const {
+  return all(s_.connection,
+             "SELECT tag_id FROM person_tags WHERE workspace_id = $1 AND person_id = $2 "
+             "ORDER BY tag_id",
+             {s_.workspace, id}, [](const Row& row) { return row.id<core::TagId>(0); });
+}
+
+Result<std::vector<PersonRow>> SqlPeople::list(const Page& page) const {
+  std::string query = kPerson + "AND agent_id IS NULL AND erasing = 0 ";
+  std::vector<Param> params{s_.workspace, page.limit};
+  if (!page.with_hidden) query += "AND hidden = 0 ";
+  if (page.before) {
+    query += "AND (created_at, id) < ($3, $4) ";
+    params.emplace_back(page.before->first);
+    params.emplace_back(page.before->second);
+  }
+  return all(s_.connection, query + "ORDER BY created_at DESC, id DESC LIMIT $2", params,
+             person_at);
+}
+
+Result<std::int64_t> SqlPeople::count() const {
+  return one_int64(s_.connection,
+                   "SELECT COUNT(*) FROM persons WHERE workspace_id = $1 AND agent_id IS NULL",
+                   {s_.workspace});
+}
+
+Result<std::vector<core::PersonId>> SqlPeople::ids_after(std::int64_t after, int limit) const {
+  return all(s_.connection,
+             "SELECT id FROM persons WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+             {s_.workspace, after, limit}, person_id_at);
+}
+
+Result<std::vector<core::PersonId>> SqlPeople::due_for_review(Instant now, int limit) const {
+  return all(s_.connection,
+             "SELECT id FROM persons WHERE workspace_id = $1 AND next_review_at IS NOT NULL "
+             "AND next_review_at <= $2 ORDER BY next_review_at, id LIMIT $3",
+             {s_.workspace, now, limit}, person_id_at);
+}
+
+Status SqlPeople::insert(const PersonRow& row) {
+  return s_.connection.post(
+      "INSERT INTO persons (workspace_id, id, profile, cell_version, created_at, updated_at, "
+      "frozen, erasing, hidden, agent_id, tickets_erased_at, next_review_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      {s_.workspace, row.id, row.profile, row.cell_version, row.created_at, row.updated_at,
+       row.frozen, row.erasing, row.hidden, row.agent, row.tickets_erased_at, row.next_review_at});
+}
+
+Status SqlPeople::update(const PersonRow& row) {
+  return s_.connection.post(
+      "UPDATE persons SET profile = $3, cell_version = $4, updated_at = $5, frozen = $6, "
+      "erasing = $7, hidden = $8, agent_id = $9, tickets_erased_at = $10, next_review_at = $11 "
+      "WHERE workspace_id = $1 AND id = $2",
+      {s_.workspace, row.id, row.profile, row.cell_version, row.updated_at, row.frozen, row.erasing,
+       row.hidden, row.agent, row.tickets_erased_at, row.next_review_at});
+}
+
+Status SqlPeople::set_next_review(core::PersonId id, std::optional<Instant> at) {
+  return s_.connection.post(
+      "UPDATE persons SET next_review_at = $3 WHERE workspace_id = $1 AND id = $2",
+      {s_.workspace, id, at});
+}
+
+Status SqlPeople::review_everybody(Instant now) {
+  return s_.connection.post(
+      "UPDATE persons SET next_review_at = $2 WHERE workspace_id = $1 AND "
+      "(next_review_at IS NULL OR next_review_at > $2)",
+      {s_.workspace, now});
+}
+
+Status SqlPeople::insert_address(const EmailRow& row) {
+  return s_.connection.post(
+      "INSERT INTO addresses (workspace_id, id, person_id, address, cell_version, is_primary) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {s_.workspace, row.id, row.person, row.address, row.cell_version, row.primary});
+}
+
+Status SqlPeople::remove_address(std::int64_t id) {
+  return s_.connection.post("DELETE FROM addresses WHERE workspace_id = $1 AND id = $2",
+                            {s_.workspace, id});
+}
+
+Status SqlPeople::set_tags(core::PersonId id, const std::vector<core::TagId>& tags) {
+  LETHE_CHECK(s_.connection.post(
+      "DELETE FROM person_tags WHERE workspace_id = $1 AND person_id = $2", {s_.workspace, id}));
+  for (const core::TagId tag : tags) {
+    LETHE_CHECK(s_.connection.post(
+        "INSERT INTO person_tags (workspace_id, person_id, tag_id) VALUES ($1, $2, $3) "
+        "ON CONFLICT DO NOTHING",
+        {s_.workspace, id, tag}));
+  }
+  return {};
+}
+
+Status SqlPeople::remove(core::PersonId id) {
+  for (const char* sql : {"DELETE FROM addresses WHERE workspace_id = $1 AND person_id = $2",
+                          "DELETE FROM person_tags WHERE workspace_id = $1 AND person_id = $2",
+                          "DELETE FROM persons WHERE workspace_id = $1 AND id = $2"}) {
+    LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
+  }
+  return {};
+}
+
+}  // namespace lethe::sql
