@@ -48,9 +48,10 @@ class SearchIndex {
   // redacted message in the same call.
   [[nodiscard]] virtual Status apply(const std::vector<Document>& removals,
                                      const std::vector<Document>& additions) = 0;
-  // Documents that hold every token, newest id first, at most `limit`.
-  [[nodiscard]] virtual Result<std::vector<Hit>> query(const std::vector<Token>& all_of,
-                                                       int limit) = 0;
+  // Documents that hold of every group at least one token, newest first, at most `limit`.
+  // No group, or an empty one, finds nothing.
+  [[nodiscard]] virtual Result<std::vector<Hit>> query(
+      const std::vector<std::vector<Token>>& groups, int limit) = 0;
   // Every document of the person, so that an erasure knows what to remove.
   [[nodiscard]] virtual Result<std::vector<Hit>> of_person(core::PersonId person) = 0;
   // Makes removed tokens unreadable in the files of the person's shards: optimise, checkpoint.
