@@ -8,6 +8,19 @@ namespace {
 
 bool is_from_line(std::string_view line) { return line.starts_with("From "); }
 
+// Every writer puts a date there; "From here on ..." in a body has no time.
+bool holds_time(std::string_view line) {
+  const auto digit = [&](std::size_t i) { return line[i] >= '0' && line[i] <= '9'; };
+  for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
+       colon = line.find(':', colon + 1)) {
+    if (colon > 0 && colon + 2 < line.size() && digit(colon - 1) && digit(colon + 1) &&
+        digit(colon + 2)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool is_blank_line(std::string_view line) { return line == "\n" || line == "\r\n" || line.empty(); }
 
 std::string_view unquoted(std::string_view line, MboxQuoting quoting) {
@@ -48,7 +61,8 @@ void MboxSplitter::feed(std::string_view chunk, std::vector<std::string>& out) {
 
 void MboxSplitter::take_line(std::string_view line, std::vector<std::string>& out) {
   if (line_is_long_) return append(line);
-  if (is_from_line(line) && (blank_before_ || !in_mail_)) {
+  const bool starts_mail = !in_mail_ || (blank_before_ && holds_time(line));
+  if (is_from_line(line) && starts_mail) {
     if (in_mail_) out.push_back(take_mail());
     in_mail_ = true;
     blank_before_ = false;

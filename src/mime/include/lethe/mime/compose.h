@@ -1,9 +1,10 @@
 // Writing mail: one RFC 5322 message from plain values.
 //
-// The result is pure ASCII with CRLF line ends, lines of at most 78 characters
-// where folding allows and never more than 998. Values cannot inject headers: line breaks and
-// control characters in them become blanks. Equal input gives equal bytes; boundaries derive from
-// the Message-ID and the content, so none occurs in a part. Reading the result with parse() gives
+// The result is ASCII (but for addresses that are not, RFC 6532) with CRLF line
+// ends, lines of at most 78 characters where folding allows and never more than
+// 998. Values cannot inject headers: line breaks and control characters in them
+// become blanks. Equal input gives equal bytes; boundaries derive from the
+// Message-ID, and none occurs in a part. Reading the result with parse() gives
 // the same values again.
 #pragma once
 

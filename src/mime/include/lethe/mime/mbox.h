@@ -1,7 +1,9 @@
 // Cutting an mbox file (RFC 4155; the mboxo and mboxrd dialects) into mails.
 //
 // A push interface, so that a file of any size goes through in pieces: feed()
-// it, take what is complete, finish() at the end. Memory holds one mail.
+// it, take what is complete, finish() at the end. Memory holds one mail. A mail
+// begins at a line "From ... hh:mm ..." after a blank line; the first such line
+// of a file needs no time.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,45 @@
+// The writing side of words.h, parameters.h and transfer.h.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lethe::mime {
+
+// A header line being written: knows its column, folds where a blank stands.
+class HeaderWriter {
+ public:
+  explicit HeaderWriter(std::string& out) : out_(out) {}
+
+  void begin(std::string_view name);
+  // Ends the line.
+  void end();
+  // `text` as it is, on a new line if it does not fit and `may_fold`.
+  void token(std::string_view text);
+  void blank() { blank_pending_ = true; }
+  // Text for people: plain words folded at blanks, or RFC 2047 words.
+  void text(std::string_view utf8);
+  // The same as encoded words whatever it holds.
+  void encoded(std::string_view utf8);
+  // "; name=value", by RFC 2231 where the value needs it.
+  void parameter(std::string_view name, std::string_view value);
+
+ private:
+  void write(std::string_view text);
+  void fold();
+
+  std::string& out_;
+  std::size_t column_ = 0;
+  bool blank_pending_ = false;
+};
+
+// True when `text` can stand in a header as it is.
+[[nodiscard]] bool is_plain_header_text(std::string_view text);
+
+// Lines of at most 76 characters, CRLF between them. Line ends of `text` (LF)
+// become CRLF; decoding gives `text` with CRLF again.
+[[nodiscard]] std::string quoted_printable(std::string_view text);
+[[nodiscard]] std::string base64_lines(std::string_view bytes);
+
+}  // namespace lethe::mime

@@ -1,0 +1,75 @@
+#include "transfer.h"
+
+#include <doctest/doctest.h>
+
+#include "flowed.h"
+#include "lethe/mime/parse.h"
+
+namespace lethe::mime {
+namespace {
+
+TEST_CASE("base64 is read with line ends, without padding, and glued together") {
+  CHECK(undo(Transfer::base64, "aGVs\r\nbG8=\r\n").bytes == "hello");
+  CHECK(undo(Transfer::base64, "aGVsbG8").bytes == "hello");
+  CHECK(undo(Transfer::base64, "aGVsbG8=\r\nIHlvdQ==").bytes == "hello you");
+  CHECK_FALSE(undo(Transfer::base64, "aGVsbG8=").damaged);
+  CHECK(undo(Transfer::base64, "").bytes.empty());
+}
+
+TEST_CASE("a list footer after base64 is not taken for base64") {
+  const Undone undone = undo(Transfer::base64, "aGVsbG8=\r\n\r\n-- \r\nList footer\r\n");
+  CHECK(undone.bytes == "hello");
+  CHECK(undone.plain_from != std::string_view::npos);
+}
+
+TEST_CASE("plain words that are called base64 stay words") {
+  const Undone undone = undo(Transfer::base64, "Hello, this is no base64 (really)!");
+  CHECK(undone.bytes == "Hello, this is no base64 (really)!");
+  CHECK(undone.damaged);
+}
+
+TEST_CASE("quoted-printable copes with lower case, soft breaks and broken escapes") {
+  CHECK(undo(Transfer::quoted_printable, "=c3=bc soft=  \r\nbreak").bytes == "\xC3\xBC softbreak");
+  CHECK(undo(Transfer::quoted_printable, "blanks  \t\r\nend").bytes == "blanks\r\nend");
+  CHECK(undo(Transfer::quoted_printable, "a=Z1=").bytes == "a=Z1");
+  CHECK(undo(Transfer::quoted_printable, "a=Z1").damaged);
+  CHECK(undo(Transfer::quoted_printable, "a=3D=").bytes == "a=");
+}
+
+TEST_CASE("transfer encodings are known by every spelling") {
+  CHECK(transfer_of(" BASE64 ") == Transfer::base64);
+  CHECK(transfer_of("\"quoted-printable\"") == Transfer::quoted_printable);
+  CHECK(transfer_of("8bit; x=y") == Transfer::identity);
+  CHECK(transfer_of("") == Transfer::identity);
+  CHECK(transfer_of("x-rot13") == Transfer::unknown);
+}
+
+TEST_CASE("a uuencoded file leaves the text, a sentence that begins like one does not") {
+  const Message mail = parse("From: a@b.example\n\nhi\nbegin 644 cat.txt\n#0V%T\n`\nend\nbye\n");
+  CHECK(mail.text == "hi\nbye\n");
+  REQUIRE(mail.attachments.size() == 1);
+  CHECK(mail.attachments[0].name == "cat.txt");
+  CHECK(mail.attachments[0].content == "Cat");
+  const Message words = parse("From: a@b.example\n\nPlease\nbegin 2 hours earlier\nend\n");
+  CHECK(words.attachments.empty());
+  CHECK(words.text == "Please\nbegin 2 hours earlier\nend\n");
+}
+
+TEST_CASE("a yEnc file leaves the text") {
+  const Message mail = parse(
+      "From: a@b.example\n\nhi\n=ybegin line=128 size=3 name=c.bin\nm\x8B\x9E\n=yend size=3\n");
+  REQUIRE(mail.attachments.size() == 1);
+  CHECK(mail.attachments[0].content == "Cat");
+}
+
+TEST_CASE("flowed lines are joined, quotes of another depth and signatures are not") {
+  CHECK(unflowed("a \nb\nc", DelSp::no) == "a b\nc");
+  CHECK(unflowed("a \nb", DelSp::yes) == "ab");
+  CHECK(unflowed(">a \n>b\n>>c", DelSp::no) == "> a b\n>> c");
+  CHECK(unflowed("> a \nb", DelSp::no) == "> a \nb");
+  CHECK(unflowed("a \n-- \nsig", DelSp::no) == "a \n-- \nsig");
+  CHECK(unflowed(" From x", DelSp::no) == "From x");
+}
+
+}  // namespace
+}  // namespace lethe::mime
