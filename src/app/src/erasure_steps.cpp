@@ -4,11 +4,11 @@
 
 #include "erasure_certificate.h"
 #include "erasure_reach.h"
+#include "erasure_removal.h"
 #include "json.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
-#include "sealed_files.h"
 
 namespace lethe::app {
 namespace {
@@ -141,97 +141,6 @@ Status unindex(App& app, core::ErasureId id) {
     current.step = ErasureStep::unindexed;
     return {};
   });
-}
-
-Status remove_blobs(App& app, const ErasureReach& reach) {
-  if (LETHE_LEFT_OUT("erasure.blobs")) return {};
-  for (const auto& file : reach.attachments) LETHE_CHECK(remove_blob_of(app, file.file));
-  for (const auto& copy : reach.raw_copies) LETHE_CHECK(remove_blob_of(app, copy.file));
-  return {};
-}
-
-// What stays of a ticket: group, type, managed tags, times (DESIGN section 4).
-Status make_shell(ports::Writing& tx, ports::TicketRow ticket, ports::ErasureMode mode) {
-  LETHE_CHECK(tx.messages().remove_content_of(ticket.id));
-  LETHE_CHECK(tx.outbox().remove_for_ticket(ticket.id));
-  LETHE_CHECK(tx.tickets().remove_free_tags(ticket.id));
-  ticket.erased = true;
-  ticket.requester.reset();
-  ticket.subject.reset();
-  ticket.last_message.reset();
-  ticket.follows.reset();
-  ticket.message_count = 0;
-  if (mode == ports::ErasureMode::erase) ticket.assignee.reset();
-  return tx.tickets().update(ticket);
-}
-
-Status recount(ports::Writing& tx, core::TicketId id) {
-  LETHE_TRY(auto ticket, tx.tickets().find(id));
-  LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
-  ticket.message_count = static_cast<std::int64_t>(messages.size());
-  ticket.last_message.reset();
-  for (const ports::MessageRow& message : messages) {
-    if (message.person) ticket.last_message = message.id;
-  }
-  return tx.tickets().update(ticket);
-}
-
-Status remove_part_in_others(ports::Writing& tx, const ErasureRow& row, const ErasureReach& reach) {
-  for (const core::MessageId message : reach.messages) {
-    LETHE_CHECK(tx.messages().remove_message(message));
-  }
-  for (const auto& copy : reach.raw_copies) {
-    LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
-  }
-  LETHE_CHECK(tx.messages().remove_traces_of(row.person));
-  for (const core::TicketId ticket : reach.touched) {
-    LETHE_CHECK(tx.tickets().remove_participant(ticket, row.person));
-    LETHE_CHECK(recount(tx, ticket));
-  }
-  return {};
-}
-
-// "Former agent": the account stays as a reference that nothing explains.
-Status remove_person(ports::Writing& tx, const ErasureRow& row) {
-  const auto person = tx.people().find(row.person);
-  if (person && person->agent) {
-    LETHE_TRY(auto agent, tx.agents().find(*person->agent));
-    agent.state = ports::AgentState::deactivated;
-    agent.password_hash.reset();
-    LETHE_CHECK(tx.agents().update(agent));
-    LETHE_CHECK(tx.agents().remove_links_of(agent.id));
-  }
-  LETHE_CHECK(tx.outbox().remove_for_person(row.person));
-  LETHE_CHECK(tx.index_queue().remove_of_person(row.person));
-  return tx.people().remove(row.person);
-}
-
-Status remove_rows_of(App& app, ports::Writing& tx, const ErasureRow& row,
-                      const ErasureReach& reach) {
-  if (LETHE_LEFT_OUT("erasure.rows")) return {};
-  for (const ports::TicketRow& ticket : reach.whole) {
-    LETHE_CHECK(make_shell(tx, ticket, row.mode));
-  }
-  switch (row.scope) {
-    case ErasureScope::person:
-      LETHE_CHECK(remove_part_in_others(tx, row, reach));
-      return remove_person(tx, row);
-    case ErasureScope::ticket:
-      return tx.people().set_next_review(row.person, app.clock.now());
-    case ErasureScope::attachments:
-      for (const auto& file : reach.attachments) {
-        LETHE_CHECK(tx.messages().remove_attachment(file.id));
-      }
-      [[fallthrough]];
-    case ErasureScope::raw:
-      for (const auto& copy : reach.raw_copies) {
-        LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
-      }
-      return {};
-    case ErasureScope::redaction:
-      return {};
-  }
-  return {};
 }
 
 std::string keys_json(const std::vector<vault::TicketKeys>& keys) {

@@ -1,0 +1,148 @@
+#include "lethe/app/sweep.h"
+
+#include "erasure_removal.h"
+#include "lethe/app/indexing.h"
+#include "lethe/base/fault.h"
+
+namespace lethe::app {
+namespace {
+
+const FaultPointName kSwept{"restore.swept_one"};
+const FaultPointName kCleared{"restore.access_void"};
+
+constexpr int kStep = 500;
+constexpr std::int64_t kUnexplainedMin = 50;
+
+ports::ErasureRow order_for(const vault::PunctureRecord& record) {
+  ports::ErasureRow row{.id = core::ErasureId::of(1), .person = record.person, .reason = "restore"};
+  if (!record.ticket) return row;
+  row.tickets = {*record.ticket};
+  row.scope = ports::ErasureScope::ticket;
+  if (record.key_class == vault::KeyClass::attachments)
+    row.scope = ports::ErasureScope::attachments;
+  if (record.key_class == vault::KeyClass::raw) row.scope = ports::ErasureScope::raw;
+  return row;
+}
+
+// A record of a body key alone, or of a profile, is part of a wider one.
+bool stands_alone(const vault::PunctureRecord& record) {
+  return !record.key_class || *record.key_class == vault::KeyClass::attachments ||
+         *record.key_class == vault::KeyClass::raw;
+}
+
+Result<bool> remove_again(App& app, ports::ErasureRow row) {
+  ErasureReach reach;
+  bool present = false;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    if (row.scope == ports::ErasureScope::person) {
+      present = tx.people().find(row.person).has_value();
+      LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
+    } else {
+      const auto ticket = tx.tickets().find(row.tickets.front());
+      // Of another's ticket only the part of this person was punctured; that shell is the other's.
+      present = ticket && ticket->requester == row.person;
+    }
+    if (!present) return {};
+    LETHE_TRY(reach, reach_of(tx, row));
+    return {};
+  }));
+  if (!present) return false;
+  LETHE_CHECK(remove_blobs(app, reach));
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto now_reached, reach_of(tx, row));
+    return remove_rows_of(app, tx, row, now_reached);
+  }));
+  LETHE_FAULT_POINT("restore.swept_one");
+  return true;
+}
+
+Status sweep_recorded(App& app, std::uint64_t data_sequence, SweepReport& report) {
+  LETHE_TRY(const auto records, app.vault.punctures_after(data_sequence));
+  for (const vault::PunctureRecord& record : records) {
+    if (!stands_alone(record)) continue;
+    LETHE_TRY(const bool removed, remove_again(app, order_for(record)));
+    if (!removed) continue;
+    (record.ticket ? report.tickets : report.persons) += 1;
+  }
+  return {};
+}
+
+Result<std::vector<core::PersonId>> persons_without_keys(App& app, std::int64_t& all) {
+  std::vector<core::PersonId> without;
+  for (std::int64_t last = 0;;) {
+    std::vector<core::PersonId> ids;
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(ids, tx.people().ids_after(last, kStep));
+      return {};
+    }));
+    if (ids.empty()) return without;
+    for (const core::PersonId id : ids) {
+      LETHE_TRY(const bool has, app.vault.has_any_key(id));
+      if (!has) without.push_back(id);
+    }
+    all += static_cast<std::int64_t>(ids.size());
+    last = ids.back().value();
+  }
+}
+
+Status sweep_unexplained(App& app, ConfirmSweep confirm, SweepReport& report) {
+  std::int64_t all = 0;
+  LETHE_TRY(const auto without, persons_without_keys(app, all));
+  const auto found = static_cast<std::int64_t>(without.size());
+  const bool many = found >= kUnexplainedMin && found * 100 > all;
+  if (many && confirm == ConfirmSweep::no) {
+    return fail(Errc::needs_confirmation,
+                std::to_string(found) + " of " + std::to_string(all) +
+                    " persons have no key and no record of an erasure. Is this the right keyring? "
+                    "If it is, start again with --confirm-sweep; nothing was removed");
+  }
+  for (const core::PersonId id : without) {
+    ports::ErasureRow row{.id = core::ErasureId::of(1), .person = id, .reason = "restore"};
+    LETHE_TRY(const bool removed, remove_again(app, row));
+    report.persons += removed;
+  }
+  return {};
+}
+
+Result<bool> was_restored(App& app) {
+  std::optional<std::string> marker;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(marker, tx.catalog().setting(kRestoredSetting));
+    return {};
+  }));
+  return marker.has_value() && *marker == "1";
+}
+
+Status void_access(App& app) {
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(tx.agents().remove_all_access());
+    return tx.catalog().set_setting(kRestoredSetting, "0");
+  }));
+  LETHE_FAULT_POINT("restore.access_void");
+  return {};
+}
+
+}  // namespace
+
+Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
+  LETHE_TRY(const std::uint64_t data_sequence, app.store.keyring_sequence());
+  if (data_sequence > app.vault.sequence()) {
+    return fail(Errc::stale_keyring,
+                "the keyring is older than the data: it lacks keys of mail that was answered. Put "
+                "the current keyring or its replica back; nothing was changed");
+  }
+  SweepReport report;
+  if (data_sequence == app.vault.sequence()) return report;
+  LETHE_TRY(report.restored, was_restored(app));
+  LETHE_CHECK(sweep_recorded(app, data_sequence, report));
+  const bool older_data = report.restored || report.persons + report.tickets > 0;
+  if (!older_data) return report;
+  LETHE_CHECK(sweep_unexplained(app, confirm, report));
+  LETHE_CHECK(app.search.reset());
+  LETHE_CHECK(app.store.scrub());
+  LETHE_CHECK(void_access(app));
+  report.restored = true;
+  return report;
+}
+
+}  // namespace lethe::app
