@@ -65,6 +65,35 @@ TEST_CASE("a second owner is refused and told who holds the store, until that on
   });
 }
 
+// Ends a session, as a cut network would, and waits until the server has noticed.
+void cut_session(FreshDatabase& database, std::int64_t process) {
+  expect(database.reader()->execute("SELECT pg_terminate_backend(CAST($1 AS INTEGER), 5000)",
+                                    {process}));
+}
+std::int64_t session_of(FreshDatabase& database, const std::string& who) {
+  return expect(sql::one_int64(
+      *database.reader(), "SELECT pid FROM pg_stat_activity WHERE application_name = $1", {who}));
+}
+
+TEST_CASE(
+    "PostgreSQL: an owner whose lock was cut gets no new writer, and no rival while it has one") {
+  for (const sql::Engine engine : engines_here()) {
+    if (engine != sql::Engine::postgres) continue;
+    FreshDatabase database{engine};
+    const auto first = expect(database.get().own("owner-to-be-cut"));
+    const auto writer = database.writer();
+    const auto writing = expect(sql::one_int64(*writer, "SELECT pg_backend_pid()"));
+    cut_session(database, session_of(database, "owner-to-be-cut"));
+    CHECK_FALSE(first->still_held());
+    CHECK(database.get().open_writer().error().code == Errc::unavailable);
+
+    const auto elsewhere = expect(open_database(database.address()));
+    CHECK(elsewhere->own("rival").error().code == Errc::busy);
+    cut_session(database, writing);
+    CHECK(elsewhere->own("rival").has_value());
+  }
+}
+
 TEST_CASE("two stores side by side are owned separately") {
   on_each_engine([](FreshDatabase& database) {
     const FreshDatabase other{database.get().engine()};

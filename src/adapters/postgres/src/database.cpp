@@ -1,11 +1,16 @@
 #include "lethe/postgres/database.h"
 
+#include <mutex>
+
 #include "connection.h"
 
 namespace lethe::postgres {
 namespace {
 
-constexpr int kLockFamily = 0x4C657468;  // "Leth"; keeps clear of other users of advisory locks
+// First numbers of our advisory locks ("Leth", "Letw"); they keep clear of other users of such
+// locks.
+constexpr int kOwnerLock = 0x4C657468;
+constexpr int kWriterLock = 0x4C657477;
 
 bool is_schema_name(std::string_view name) {
   return !name.empty() && name.size() <= 60 && name.front() >= 'a' && name.front() <= 'z' &&
@@ -19,15 +24,32 @@ std::int64_t lock_number(std::string_view schema) {
   return static_cast<std::int64_t>(hash & 0x7fffffffU);
 }
 
-// A session that holds the advisory lock. The server frees it when the session ends, however.
-class SessionLock final : public sql::Ownership {
+// The session that holds the owner's lock. The server frees it when the session ends, however.
+class OwnerSession {
  public:
-  explicit SessionLock(std::unique_ptr<PostgresConnection> session)
+  explicit OwnerSession(std::unique_ptr<PostgresConnection> session)
       : session_(std::move(session)) {}
-  bool still_held() override { return sql::one_int64(*session_, "SELECT 1").has_value(); }
+  // Said aloud, because the server notices a closed connection only a moment later.
+  ~OwnerSession() { std::ignore = session_->execute("SELECT pg_advisory_unlock_all()"); }
+  OwnerSession(const OwnerSession&) = delete;
+  OwnerSession& operator=(const OwnerSession&) = delete;
+  bool lives() {
+    const std::scoped_lock lock{mutex_};
+    return sql::one_int64(*session_, "SELECT 1").has_value();
+  }
 
  private:
+  std::mutex mutex_;
   std::unique_ptr<PostgresConnection> session_;
+};
+
+class SessionLock final : public sql::Ownership {
+ public:
+  explicit SessionLock(std::shared_ptr<OwnerSession> session) : session_(std::move(session)) {}
+  bool still_held() override { return session_->lives(); }
+
+ private:
+  std::shared_ptr<OwnerSession> session_;
 };
 
 class PostgresDatabase final : public sql::Database {
@@ -40,20 +62,27 @@ class PostgresDatabase final : public sql::Database {
   }
 
   sql::Engine engine() const noexcept override { return sql::Engine::postgres; }
-  Result<std::unique_ptr<sql::Connection>> open_writer() override { return connect(Role::writer); }
+  Result<std::unique_ptr<sql::Connection>> open_writer() override {
+    LETHE_TRY(auto connection, connect(Role::writer));
+    LETHE_CHECK(fence(*connection));
+    return connection;
+  }
   Result<std::unique_ptr<sql::Connection>> open_reader() override { return connect(Role::reader); }
 
+  // The owner's lock alone would not do: its session can be cut while the writers' live on. So each
+  // writer of an owner holds the writers' lock, shared, and a new owner waits for none of them.
   Result<std::unique_ptr<sql::Ownership>> own(std::string_view who) override {
     LETHE_TRY(auto session, connect(Role::writer));
     // The name others read in pg_stat_activity; set first, so that no holder is nameless.
     LETHE_CHECK(session->execute("SELECT set_config('application_name', $1, false)", {who}));
-    LETHE_TRY(const std::int64_t taken,
-              sql::one_int64(*session,
-                             "SELECT CAST(pg_try_advisory_lock(CAST($1 AS INTEGER), "
-                             "CAST($2 AS INTEGER)) AS INTEGER)",
-                             {kLockFamily, lock_number(options_.schema)}));
-    if (taken != 1) return held_by_another(*session);
-    return std::make_unique<SessionLock>(std::move(session));
+    LETHE_CHECK(take(*session, "pg_try_advisory_lock", kOwnerLock));
+    LETHE_CHECK(take(*session, "pg_try_advisory_lock", kWriterLock));
+    LETHE_CHECK(take(*session, "pg_advisory_unlock", kWriterLock));
+    auto owner = std::make_shared<OwnerSession>(std::move(session));
+    const std::scoped_lock lock{mutex_};
+    owned_ = true;
+    owner_ = owner;
+    return std::make_unique<SessionLock>(std::move(owner));
   }
 
   Status checkpoint(std::chrono::milliseconds) override { return {}; }
@@ -73,7 +102,32 @@ class PostgresDatabase final : public sql::Database {
     return PostgresConnection::open(options_.conninfo, options_.schema, role);
   }
 
-  std::unexpected<Error> held_by_another(sql::Connection& session) const {
+  // In this order: with the shared lock in hand, an owner's session that lives now is not followed
+  // by another owner before this connection ends.
+  Status fence(sql::Connection& connection) {
+    std::shared_ptr<OwnerSession> owner;
+    {
+      const std::scoped_lock lock{mutex_};
+      if (!owned_) return {};
+      owner = owner_.lock();
+    }
+    LETHE_CHECK(take(connection, "pg_try_advisory_lock_shared", kWriterLock));
+    if (owner != nullptr && owner->lives()) return {};
+    return fail(Errc::unavailable, "schema " + options_.schema + " is no longer owned");
+  }
+
+  // Calls `function` on the lock `family` of this schema. Errors: busy, with who holds it.
+  Status take(sql::Connection& session, const std::string& function, int family) const {
+    LETHE_TRY(const std::int64_t taken,
+              sql::one_int64(session,
+                             "SELECT CAST(" + function +
+                                 "(CAST($1 AS INTEGER), CAST($2 AS INTEGER)) AS INTEGER)",
+                             {family, lock_number(options_.schema)}));
+    if (taken == 1) return {};
+    return held_by_another(session, family);
+  }
+
+  std::unexpected<Error> held_by_another(sql::Connection& session, int family) const {
     const auto holder = sql::first(
         session,
         "SELECT a.application_name || ', server process ' || CAST(a.pid AS TEXT) || "
@@ -83,7 +137,7 @@ class PostgresDatabase final : public sql::Database {
         "JOIN pg_database d ON d.oid = l.database AND d.datname = current_database() "
         "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 "
         "AND CAST(l.classid AS BIGINT) = $1 AND CAST(l.objid AS BIGINT) = $2",
-        {kLockFamily, lock_number(options_.schema)},
+        {family, lock_number(options_.schema)},
         [](const sql::Row& row) { return row.optional_string(0).value_or("another user"); });
     const bool known = holder && *holder;
     return fail(Errc::busy, "schema " + options_.schema + " is held by " +
@@ -91,6 +145,9 @@ class PostgresDatabase final : public sql::Database {
   }
 
   Options options_;
+  std::mutex mutex_;
+  bool owned_ = false;  // own() succeeded once; from then on writers are fenced
+  std::weak_ptr<OwnerSession> owner_;
 };
 
 }  // namespace

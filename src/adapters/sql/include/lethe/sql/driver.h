@@ -196,8 +196,10 @@ class Database {
   // Refuses to write.
   [[nodiscard]] virtual Result<std::unique_ptr<Connection>> open_reader() = 0;
 
-  // Takes the store for this process. `who` is shown to the next one that asks: host, pid, program.
-  // Errors: busy, with who holds it.
+  // Takes the store for this process; before the writers are opened. `who` is shown to the next one
+  // that asks: host, pid, program. Errors: busy, with who holds it. PostgreSQL: when the lock's
+  // session is cut, no new writer opens, and no other process can own the store while one of the
+  // writers opened before still lives.
   [[nodiscard]] virtual Result<std::unique_ptr<Ownership>> own(std::string_view who) = 0;
 
   // Moves everything into the main files and empties the log, so that what was deleted is in no
