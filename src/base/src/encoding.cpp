@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace lethe {
 namespace {
 
@@ -14,7 +16,13 @@ std::string encoded(ByteView bytes, int variant) {
   return out;
 }
 
+bool is_above_ascii(char c) { return static_cast<unsigned char>(c) > 0x7f; }
+
 Result<Bytes> decoded(std::string_view text, int variant) {
+  // libsodium 1.0.18 takes some bytes above 0x7f for letters.
+  if (std::ranges::any_of(text, is_above_ascii)) {
+    return fail(Errc::invalid_argument, "not base64");
+  }
   Bytes out(text.size() / 4 * 3 + 3);
   std::size_t size = 0;
   const char* end = nullptr;

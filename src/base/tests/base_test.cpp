@@ -26,6 +26,17 @@ TEST_CASE("RFC 3339 times survive a round trip, offsets are applied, nonsense is
   }
 }
 
+TEST_CASE("base64 with any byte above 0x7f is refused, whatever the library takes for a letter") {
+  for (int byte = 0x80; byte <= 0xff; ++byte) {
+    for (std::size_t at = 0; at < 8; ++at) {
+      std::string text = "QUJDREVG";
+      text[at] = static_cast<char>(byte);
+      CHECK(!parse_base64(text));
+      CHECK(!parse_base64url(text));
+    }
+  }
+}
+
 TEST_CASE("base64, base64url, base32 and hex give back what went in, and refuse what is not theirs") {
   for (std::size_t size = 0; size < 40; ++size) {
     Bytes bytes(size);

@@ -90,7 +90,7 @@ TEST_CASE("a change of any byte of the file is noticed") {
   const auto [text, key] = sample(Copy::operators);
   REQUIRE(is_genuine(text, key));
   for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const char flip : {char{0x01}, char{0x20}}) {
+    for (const int flip : {0x01, 0x20, 0x80}) {
       std::string changed = text;
       changed[at] = static_cast<char>(changed[at] ^ flip);
       CHECK_MESSAGE(!is_genuine(changed, key), "byte ", at);
