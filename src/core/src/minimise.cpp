@@ -110,11 +110,16 @@ Token html_token(std::string_view text) {
   return token_of(text, kEntities);
 }
 
+bool may_separate(char c) {
+  return c == ' ' || c == '-' || c == '.' || c == '\t' || c == '\xC2' || c == '\xE2' || c == '\xEF';
+}
+
 Token token_at(std::string_view text, std::size_t at, Format format) {
   const char c = text[at];
   if (is_ascii_digit(c)) return {Sign::digit, static_cast<std::uint8_t>(c - '0'), 1};
+  if (format == Format::html && (c == '<' || c == '&')) return html_token(text.substr(at));
+  if (!may_separate(c)) return {};
   const std::string_view rest = text.substr(at);
-  if (format == Format::html && (c == '<' || c == '&')) return html_token(rest);
   // Digits of full width, as East Asian keyboards write them: U+FF10 to U+FF19.
   if (rest.size() >= 3 && rest.starts_with("\xEF\xBC")) {
     const auto last = static_cast<unsigned char>(rest[2]);
@@ -127,7 +132,8 @@ Token token_at(std::string_view text, std::size_t at, Format format) {
 bool may_start_number(std::string_view text, std::size_t at, Format format) {
   const char c = text[at];
   if (is_ascii_digit(c)) return true;
-  return c == '\xEF' || (c == '&' && format == Format::html);
+  if (c == '\xEF') return true;
+  return c == '&' && format == Format::html && at + 1 < text.size() && text[at + 1] == '#';
 }
 
 // Digits with at most one separator between two of them.

@@ -68,7 +68,8 @@ struct SearchQuery {
 // out.
 [[nodiscard]] SearchQuery parse_search_query(std::string_view text);
 
-// What to ask the index for one term: every group must be found, within a group any word will do.
+// What to ask the index: every group must be found, of a group any word will do. Words of one
+// letter are not in the index and not asked for, so a candidate may still fail matches().
 [[nodiscard]] std::vector<std::vector<SearchWord>> index_words(const SearchQuery& query);
 
 // The check of a decrypted candidate: every term occurs in some field.
@@ -82,6 +83,11 @@ struct Snippet {
   std::string text;  // a passage around the first match, white space squeezed, "…" where it was cut
   std::vector<Mark> marks;
 };
+
+// Where the terms stand in `text`, in order, without overlap, at most 100 of each: for
+// highlighting.
+[[nodiscard]] std::vector<Snippet::Mark> find_terms(std::string_view text,
+                                                    const SearchQuery& query);
 
 // At most about `chars_max` characters. Without a match: the beginning, no marks.
 [[nodiscard]] Snippet snippet_of(std::string_view text, const SearchQuery& query,
