@@ -44,7 +44,14 @@ struct CellRef {
 };
 
 // Keyed digests of mail: useless without the keyring.
-enum class DigestPurpose : std::uint8_t { duplicate = 1, message_id, thread, relay, log };
+enum class DigestPurpose : std::uint8_t {
+  duplicate = 1,
+  message_id,
+  thread,
+  relay,
+  log,
+  credential,
+};
 using Digest = std::array<std::uint8_t, 16>;
 
 // Tokens of different kinds never match each other.

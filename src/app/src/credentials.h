@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lethe/app/app.h"
+
+namespace lethe::app {
+
+// 256 random bits for a cookie, link or header.
+[[nodiscard]] std::string new_secret_token(App& app);
+// What is stored of it. `kind` keeps a link from passing for a session.
+[[nodiscard]] Bytes stored_form(App& app, std::string_view kind, std::string_view token);
+// Errors: invalid_argument, field password.
+[[nodiscard]] Result<std::string> hash_checked(const Password& password);
+
+}  // namespace lethe::app

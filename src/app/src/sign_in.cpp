@@ -1,0 +1,197 @@
+#include "lethe/app/sign_in.h"
+
+#include "credentials.h"
+#include "lethe/base/text.h"
+#include "lethe/vault/password.h"
+
+namespace lethe::app {
+namespace {
+
+using ports::AgentState;
+
+constexpr std::string_view kSession = "session";
+constexpr std::string_view kToken = "token";
+constexpr Seconds kTouchEvery{300};  // a session row is not written at every click
+
+std::unexpected<Error> wrong() {
+  return fail(Errc::unauthenticated, "the address or the password is wrong");
+}
+
+// Unknown addresses take as long as known ones: one hash either way.
+void spend_a_hash(const Password& password) {
+  static const auto kDummy = vault::hash_password({Secret{std::string_view{"nobody's password"}}});
+  if (kDummy) static_cast<void>(vault::verify_password(password, *kDummy));
+}
+
+Status note_failure(App& app, core::AgentId id) {
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto agent, tx.agents().find(id));
+    agent.failed_sign_ins += 1;
+    if (agent.failed_sign_ins >= kFailedSignInsMax) {
+      agent.locked_until = app.clock.now() + kLockedFor;
+      agent.failed_sign_ins = 0;
+    }
+    return tx.agents().update(agent);
+  });
+}
+
+Status note_success(App& app, core::AgentId id) {
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto agent, tx.agents().find(id));
+    if (agent.failed_sign_ins == 0 && !agent.locked_until) return {};
+    agent.failed_sign_ins = 0;
+    agent.locked_until.reset();
+    return tx.agents().update(agent);
+  });
+}
+
+Result<ports::AgentRow> agent_row(App& app, core::AgentId id) {
+  std::optional<ports::AgentRow> row;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(row, tx.agents().find(id));
+    return {};
+  }));
+  return std::move(*row);
+}
+
+Result<ports::AgentRow> agent_by_address(App& app, std::string_view address) {
+  LETHE_TRY(const auto parsed, core::EmailAddress::parse(address));
+  LETHE_TRY(const core::AgentId id, agent_at(app, parsed));
+  return agent_row(app, id);
+}
+
+bool verifies(const Password& password, const ports::AgentRow& agent) {
+  return agent.password_hash &&
+         vault::verify_password(password, PasswordHash{*agent.password_hash}) !=
+             vault::PasswordVerdict::wrong;
+}
+
+}  // namespace
+
+Result<NewSession> start_session(App& app, core::AgentId agent) {
+  NewSession session{new_secret_token(app), {}, agent};
+  session.csrf = csrf_for(app, session.token);
+  const Instant now = app.clock.now();
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) {
+    return tx.agents().insert_session({stored_form(app, kSession, session.token), agent,
+                                       stored_form(app, kSession, session.csrf), now, now});
+  }));
+  return session;
+}
+
+Result<NewSession> sign_in(App& app, std::string_view address, const Password& password) {
+  const auto agent = agent_by_address(app, address);
+  if (!agent) {
+    spend_a_hash(password);
+    return wrong();
+  }
+  if (agent->locked_until && *agent->locked_until > app.clock.now()) {
+    return fail(Errc::busy, "too many attempts; try again in 15 minutes");
+  }
+  if (!verifies(password, *agent) || agent->state != AgentState::active) {
+    LETHE_CHECK(note_failure(app, agent->id));
+    return wrong();
+  }
+  LETHE_CHECK(note_success(app, agent->id));
+  return start_session(app, agent->id);
+}
+
+Result<SignedIn> session_of(App& app, std::string_view token) {
+  const auto refused = fail(Errc::unauthenticated, "sign in first");
+  const Bytes digest = stored_form(app, kSession, token);
+  const Instant now = app.clock.now();
+  std::optional<SignedIn> session;
+  bool touch = false;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    const auto row = tx.agents().session(digest);
+    if (!row) return {};
+    if (now - row->seen_at > kSessionIdle || now - row->created_at > kSessionLongest) return {};
+    LETHE_TRY(auto agent, view_agent(app, tx, row->agent));
+    if (agent.state != AgentState::active) return {};
+    touch = now - row->seen_at > kTouchEvery;
+    session = SignedIn{std::move(agent), row->csrf, row->created_at + kSessionLongest};
+    return {};
+  }));
+  if (!session) return refused;
+  if (touch) {
+    LETHE_CHECK(app.store.write(
+        [&](ports::Writing& tx) { return tx.agents().touch_session(digest, now); }));
+  }
+  return std::move(*session);
+}
+
+std::string csrf_for(App& app, std::string_view session_token) {
+  // Derived from the session's secret: every page of a session carries the same one.
+  const Bytes digest = stored_form(app, "csrf", session_token);
+  std::string token;
+  for (const std::uint8_t byte : digest) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    token += kHex[byte >> 4];
+    token += kHex[byte & 15];
+  }
+  return token;
+}
+
+bool check_csrf(App& app, const SignedIn& session, std::string_view token) {
+  const Secret expected{session.csrf};
+  return expected.equals(stored_form(app, kSession, token));
+}
+
+Status sign_out(App& app, std::string_view token) {
+  return app.store.write([&](ports::Writing& tx) {
+    return tx.agents().remove_session(stored_form(app, kSession, token));
+  });
+}
+
+Status change_password(App& app, core::AgentId id, const Password& old_password,
+                       Password&& new_password) {
+  LETHE_TRY(const auto agent, agent_row(app, id));
+  if (!verifies(old_password, agent)) {
+    return fail(Errc::unauthenticated, "the present password is wrong", "old_password");
+  }
+  LETHE_TRY(const std::string hash, hash_checked(new_password));
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto row, tx.agents().find(id));
+    row.password_hash = hash;
+    LETHE_CHECK(tx.agents().update(row));
+    return tx.agents().remove_sessions_of(id);
+  });
+}
+
+Result<std::string> create_token(App& app, const NewToken& token) {
+  const std::string name{trimmed(token.name)};
+  if (name.empty() || name.size() > 100) {
+    return fail(Errc::invalid_argument, "a token's name has 1 to 100 bytes", "name");
+  }
+  std::string secret = new_secret_token(app);
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto agent, tx.agents().find(token.agent));
+    if (token.scope == ports::TokenScope::admin && agent.role != ports::Role::admin) {
+      return fail(Errc::forbidden, "only an administrator's token can have the scope admin",
+                  "scope");
+    }
+    return tx.agents().insert_token({.id = app.ids.next(),
+                                     .digest = stored_form(app, kToken, secret),
+                                     .agent = token.agent,
+                                     .scope = token.scope,
+                                     .name = name,
+                                     .created_at = app.clock.now()});
+  }));
+  return secret;
+}
+
+Result<Bearer> bearer_of(App& app, std::string_view token) {
+  std::optional<Bearer> bearer;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    const auto row = tx.agents().token(stored_form(app, kToken, token));
+    if (!row) return {};
+    LETHE_TRY(const auto agent, tx.agents().find(row->agent));
+    if (agent.state == AgentState::deactivated) return {};
+    bearer = Bearer{row->id, row->agent, row->scope};
+    return {};
+  }));
+  if (!bearer) return fail(Errc::unauthenticated, "the token is unknown or was withdrawn");
+  return *bearer;
+}
+
+}  // namespace lethe::app
