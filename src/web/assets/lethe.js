@@ -1,0 +1,162 @@
+// Enhancement only: every page reads and works without this file.
+import { install } from "./hotkey.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, selector, act) => document.addEventListener(type, (event) => {
+  const found = event.target.closest?.(selector);
+  if (found) act(found, event);
+});
+const make = (tag, text, className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
+const say = (text) => { const live = $("[data-live]"); if (live) live.textContent = text; };
+
+// Shortcuts stand in the markup, so the list on "?" cannot differ from what the keys do.
+const hotkeysOn = !document.cookie.includes("hotkeys=0");
+const single = (key) => !/Mod|Control|Alt/.test(key);
+function installHotkeys(root) {
+  for (const el of $$("[data-hotkey]", root)) if (hotkeysOn || !single(el.dataset.hotkey)) install(el);
+}
+const whatOf = (el) => el.dataset.what || el.getAttribute("aria-label") || el.placeholder || el.firstElementChild?.nextElementSibling?.textContent.trim() || el.textContent.trim();
+function listShortcuts() {
+  const list = $("[data-shortcuts]");
+  list.replaceChildren(...$$("[data-hotkey]").filter((el) => hotkeysOn || !single(el.dataset.hotkey)).map((el) => {
+    const row = make("div", "", "row between");
+    const keys = make("dd", "", "row");
+    for (const key of el.dataset.hotkey.split(/[ +]/)) keys.append(make("kbd", key === "Control" || key === "Mod" ? "Ctrl" : key.toUpperCase()));
+    row.append(make("dt", whatOf(el).replace(/[A-Z]$/, (c, at, s) => (s[at - 1] === " " ? "" : c)), "t2"), keys);
+    return row;
+  }));
+}
+
+// Theme: kept by the server in one cookie; here it only changes at once.
+on("submit", "[data-theme-form]", (form, event) => {
+  event.preventDefault();
+  const root = document.documentElement;
+  const dark = (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  form.theme.value = dark ? "light" : "dark";
+  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  root.dataset.theme = form.theme.value;
+  $("button", form).setAttribute("aria-pressed", String(!dark));
+});
+
+// Dialogs, printing, forms that go off when something is chosen, forms that ask once only.
+on("click", "[data-open]", (el, event) => {
+  const dialog = $(el.dataset.open);
+  if (!dialog) return;
+  event.preventDefault();
+  if (dialog.id === "shortcuts") listShortcuts();
+  if (!dialog.open) dialog.showModal();
+});
+on("click", "dialog [data-close]", (el) => el.closest("dialog").close());
+on("click", "[data-print]", () => print());
+on("change", "[data-autosubmit]", (el) => el.form.requestSubmit());
+on("submit", "form[method=post]", (form) => {
+  setTimeout(() => $$("button", form).forEach((b) => { b.disabled = true; }));
+});
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// The palette holds the places of the navigation.
+const goto = $("[data-goto]");
+if (goto) goto.replaceChildren(...$$(".nav li > a").map((a) => { const copy = a.cloneNode(true); copy.removeAttribute("data-hotkey"); return copy; }));
+
+// Selection: count, all on the page, all that match.
+function updateBulk() {
+  const bar = $("[data-bulk]");
+  if (!bar) return;
+  const boxes = $$("input[name=ticket]");
+  const n = boxes.filter((box) => box.checked).length;
+  const all = $("[data-select-all]");
+  bar.hidden = n === 0;
+  const count = $("[data-bulk-count]", bar);
+  count.textContent = n === 1 ? count.dataset.one : count.dataset.many.replace("{}", n);
+  all.checked = n === boxes.length && n > 0;
+  all.indeterminate = n > 0 && n < boxes.length;
+  $("[data-all-matching]", bar).hidden = !all.checked;
+}
+let last = null;
+on("click", "input[name=ticket]", (box, event) => {
+  const boxes = $$("input[name=ticket]");
+  if (event.shiftKey && last) {
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+    boxes.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
+  }
+  last = box;
+  updateBulk();
+});
+on("change", "[data-select-all]", (all) => { $$("input[name=ticket]").forEach((box) => { box.checked = all.checked; }); updateBulk(); });
+document.addEventListener("reset", () => setTimeout(updateBulk));
+
+// Lists: J, K and Enter move and open, X selects.
+function step(by) {
+  const rows = $$("[data-row]").map((a) => a.closest("li, tr"));
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.classList.contains("cursor"));
+  rows[at]?.classList.remove("cursor");
+  const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  row.classList.add("cursor");
+  $("[data-row]", row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+const typing = (el) => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio/.test(el.type);
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if ((event.ctrlKey || event.metaKey) && key === "Enter" && target.dataset.submit) {
+    event.preventDefault();
+    const send = $(`button[name=do][value=${event.shiftKey ? "send_close" : "send"}]`, target.form) || $("button[name=do].primary", target.form);
+    target.form.requestSubmit(send);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || !hotkeysOn || typing(target) || !$("[data-row]")) return;
+  if (key === "j" || key === "ArrowDown") { event.preventDefault(); step(1); }
+  if (key === "k" || key === "ArrowUp") { event.preventDefault(); step(-1); }
+  if (key.toLowerCase() === "x") $(".cursor input[name=ticket]")?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
+});
+
+// Composer: the keys for reply and note lead into the text; chosen files are named; a saved reply is put in.
+on("click", "[data-focus]", (el) => $(el.dataset.focus).focus());
+on("change", "input[type=file]", (input) => {
+  const names = $("[data-file-names]", input.parentNode);
+  if (names) names.textContent = [...input.files].map((file) => file.name).join(", ") || names.textContent;
+});
+on("change", "select[name=saved]", (select) => {
+  const text = $("#text");
+  text.setRangeText(select.value, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  select.value = "";
+  text.focus();
+});
+
+// A typed confirmation unlocks its button.
+function checkConfirm(input) {
+  const button = $("button.danger", input.form);
+  if (button) button.setAttribute("aria-disabled", String(input.value.trim() !== input.dataset.mustEqual));
+}
+on("input", "[data-must-equal]", checkConfirm);
+on("click", "button[aria-disabled=true]", (el, event) => event.preventDefault());
+
+// Undo: counts down as plain text, goes when it no longer applies.
+for (const toast of $$("[data-undo]")) {
+  let left = Number(toast.dataset.undo);
+  const tick = () => {
+    if (left < 1) return toast.remove();
+    $("[data-undo-left]", toast).textContent = `${left--} s`;
+    setTimeout(tick, 1000);
+  };
+  tick();
+}
+
+// Presence: {"ticket":"7","name":"Jonas"}; without a name nobody is there any more.
+addEventListener("presence", (event) => {
+  const { ticket, name } = JSON.parse(event.detail.data);
+  const place = $(`[data-ticket="${CSS.escape(ticket)}"] [data-presence]`);
+  if (!place) return;
+  place.hidden = !name;
+  $("[data-presence-text]", place).textContent = name ? $("[data-presence-words]").dataset.presenceWords.replace("{}", name) : "";
+});
+
+function start(root) {
+  installHotkeys(root);
+  updateBulk();
+  $$("[data-must-equal]", root).forEach(checkConfirm);
+}
+document.addEventListener("htmx:after:swap", () => { updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
+start(document);

@@ -1,0 +1,38 @@
+#include "samples.h"
+
+namespace lethe::web::gallery {
+namespace {
+
+template <class View>
+Sample page_of(std::string name, View view) {
+  return {std::move(name), [view](const PageContext& page) { return render(page, view); }};
+}
+
+}  // namespace
+
+std::vector<Sample> entry_samples() {
+  views::SignIn wrong;
+  wrong.organisation = "Brightwater support";
+  wrong.email = "marta@brightwater.example";
+  wrong.errors = {{"password", "Email or password is not right. 4 tries left."}};
+  views::SignIn code;
+  code.organisation = "Brightwater support";
+  code.asks_for_code = true;
+  views::SetPassword invitation;
+  invitation.organisation = "Brightwater support";
+  invitation.email = "jonas@brightwater.example";
+  invitation.token = "one-time";
+  views::SetPassword expired = invitation;
+  expired.expired = true;
+  views::FirstRun first;
+  first.keyring_path = "/var/lib/lethe.keyring";
+  first.email = "marta@brightwater.example";
+  first.errors = {
+      {"replica", "This folder is on the same disk as the keyring. Choose another disk."}};
+  first.replica_path = "/var/lib/copy";
+  return {page_of("sign-in", wrong), page_of("sign-in-code", code),
+          page_of("set-password", invitation), page_of("set-password-expired", expired),
+          page_of("first-run", first)};
+}
+
+}  // namespace lethe::web::gallery

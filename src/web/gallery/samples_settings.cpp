@@ -1,0 +1,106 @@
+#include "samples.h"
+
+namespace lethe::web::gallery {
+
+std::vector<Sample> settings_samples() {
+  using views::Place;
+  views::OrganisationSettings organisation;
+  organisation.name = "Brightwater Filter GmbH";
+  organisation.public_url = "https://help.brightwater.example";
+  organisation.languages = {
+      {"en", "English", true}, {"de", "Deutsch", false}, {"fr", "Français", false}};
+  organisation.time_zones = {{"Europe/Berlin", "Europe/Berlin", true}};
+
+  using State = views::AgentRow::State;
+  views::AgentSettings agents_view;
+  agents_view.agents = {{"1", agent("Marta Kowalska"), "marta@brightwater.example", "Administrator",
+                         State::active, kNow, true, true},
+                        {"2", agent("Jonas Weber"), "jonas@brightwater.example", "Agent",
+                         State::active, minutes_ago(3), false, false},
+                        {"3",
+                         agent("Priya Nair"),
+                         "priya@brightwater.example",
+                         "Agent",
+                         State::invited,
+                         {},
+                         false,
+                         false},
+                        {"4", {"", 0, true}, "", "Agent", State::deactivated, {}, false, false}};
+  agents_view.roles = {{"agent", "Agent", true}, {"admin", "Administrator", false}};
+  agents_view.invitation_link =
+      "https://help.brightwater.example/set-password?token=Zm9vYmFyYmF6cXV4";
+
+  views::ListSettings lists;
+  lists.groups = {{"1", "Customer care", 812}, {"2", "Billing", 231}, {"3", "Technical", 1}};
+  lists.types = {{"1", "Question", 402}, {"2", "Incident", 77}};
+  lists.tags = {{"1", "refund", 41}, {"2", "warranty", 36}};
+  lists.errors = {{"type", "There is a type of that name already"}};
+
+  views::MailSettings mail;
+  mail.addresses = {{"1", "help@brightwater.example", "Customer care", minutes_ago(6)},
+                    {"2", "billing@brightwater.example", "Billing", {}}};
+  mail.groups = groups(1);
+  views::MailSettings working = mail;
+  working.submission_configured = working.submission_works = true;
+  working.submission_url = "smtps://mail.brightwater.example";
+  working.submission_user = "lethe";
+  working.submission_from = "help@brightwater.example";
+  working.submission_state = "Last mail sent 14:31.";
+
+  views::KeyringSettings keyring;
+  keyring.path = "/var/lib/lethe.keyring";
+  keyring.keys = 28411;
+  keyring.sequence = 30122;
+  keyring.root_fingerprint = "5f0c 91ae 77d2 b83e";
+  keyring.ledger_key = "brightwater-2026+5f0c91ae+AQIDBAUGBwg";
+  keyring.ledger_size = 48211;
+  views::KeyringSettings lost = keyring;
+  lost.replica = "/mnt/other-disk/lethe-keyring";
+  lost.replica_confirmed_at = minutes_ago(50);
+  lost.copies_declared = true;
+
+  views::MySettings me;
+  me.name = "Marta Kowalska";
+  me.email = "marta@brightwater.example";
+  me.languages = organisation.languages;
+  me.themes = {
+      {"system", "as the system", true}, {"light", "light", false}, {"dark", "dark", false}};
+
+  std::vector<Sample> all{
+      {"settings", [organisation](const PageContext& page) { return render(page, organisation); },
+       Place::settings},
+      {"settings-agents",
+       [agents_view](const PageContext& page) { return render(page, agents_view); },
+       Place::settings},
+      {"settings-lists", [lists](const PageContext& page) { return render(page, lists); },
+       Place::settings},
+      {"settings-mail", [mail](const PageContext& page) { return render(page, mail); },
+       Place::settings},
+      {"settings-mail-works", [working](const PageContext& page) { return render(page, working); },
+       Place::settings},
+      {"settings-keyring",
+       [keyring](const PageContext& page) {
+         PageContext noticed = page;
+         noticed.shell.notices = {{views::Tone::warn,
+                                   "There is no second copy of the keys. If this disk fails, "
+                                   "nobody can read the data again.",
+                                   {"Set one up", url_for("/settings/keyring")},
+                                   true}};
+         return render(noticed, keyring);
+       },
+       Place::settings},
+      {"settings-keyring-lost", [lost](const PageContext& page) { return render(page, lost); },
+       Place::settings},
+      {"settings-me", [me](const PageContext& page) { return render(page, me); }, Place::settings}};
+  for (const int status : {403, 404, 409, 410, 422, 429, 500}) {
+    views::ErrorPage error;
+    error.status = status;
+    error.reference = status == 500 ? "7f21c0" : "";
+    error.signed_in = status != 404;
+    all.push_back({"error-" + std::to_string(status),
+                   [error](const PageContext& page) { return render(page, error); }, Place::none});
+  }
+  return all;
+}
+
+}  // namespace lethe::web::gallery

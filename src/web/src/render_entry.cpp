@@ -1,0 +1,55 @@
+// Sign in, invitation, first run.
+#include "dict.h"
+#include "lethe/web/pages.h"
+
+namespace lethe::web {
+namespace {
+
+void fill_languages(const Dict& dict, Language chosen) {
+  for (const Language each : {Language::en, Language::de, Language::fr}) {
+    dict.each("LANGUAGES")
+        .text("VALUE", code_of(each))
+        .text("LABEL", name_of(each))
+        .show_if(each == chosen, "CHOSEN");
+  }
+}
+
+void fill_entry(const Dict& dict, std::string_view title, std::string_view organisation) {
+  dict.text("PAGE_TITLE", title);
+  dict.text("ENTRY_ORGANISATION", organisation.empty() ? std::string_view{"Lethe"} : organisation);
+  fill_languages(dict, dict.words().language());
+}
+
+}  // namespace
+
+std::string render(const PageContext& page, const views::SignIn& view) {
+  return expand_page("sign_in.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Sign in"), view.organisation);
+    dict.errors(view.errors).text("EMAIL", view.email);
+    dict.choose(view.asks_for_code, "STEP_CODE", "STEP_PASSWORD");
+    dict.text("RESET_HINT", view.password_reset_hint);
+  });
+}
+
+std::string render(const PageContext& page, const views::SetPassword& view) {
+  return expand_page("set_password.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Set password"), view.organisation);
+    dict.choose(view.expired, "EXPIRED", "VALID").errors(view.errors);
+    dict.choose(view.kind == views::SetPassword::Kind::invitation, "IS_INVITATION", "IS_RECOVERY");
+    dict.text("EMAIL", view.email).text("LINK_TOKEN", view.token);
+    dict.digits("BYTES_MIN", view.password_bytes_min);
+  });
+}
+
+std::string render(const PageContext& page, const views::FirstRun& view) {
+  return expand_page("first_run.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Set up Lethe"), {});
+    dict.errors(view.errors).text("FORM_ORGANISATION", view.organisation);
+    dict.text("NAME", view.name).text("EMAIL", view.email).text("LINK_TOKEN", view.token);
+    dict.digits("BYTES_MIN", view.password_bytes_min);
+    dict.text("KEYRING_PATH", view.keyring_path).text("REPLICA_PATH", view.replica_path);
+    dict.choose(view.replica_declined, "WITHOUT_REPLICA", "WITH_REPLICA");
+  });
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,159 @@
+// Settings and error pages.
+#include <array>
+
+#include "dict.h"
+#include "lethe/web/pages.h"
+
+namespace lethe::web {
+namespace {
+
+void fill_settings(const Dict& dict, std::string_view tab) {
+  dict.text("PAGE_TITLE", dict.words()("Settings")).show(tab);
+}
+
+void fill_items(const Dict& dict, std::string_view section, std::string_view pattern,
+                const std::vector<views::NamedItem>& items) {
+  for (const views::NamedItem& item : items) {
+    dict.each(section)
+        .text("ITEM_ID", item.id)
+        .text("ITEM_NAME", item.name)
+        .text("ITEM_TICKETS", dict.words().plural("{} ticket", "{} tickets", item.tickets))
+        .url("ITEM_URL", url_for(pattern, {item.id}));
+  }
+}
+
+void fill_agent_row(const Dict& dict, const views::AgentRow& row) {
+  static constexpr std::array<std::string_view, 3> kStates{"IS_ACTIVE", "IS_INVITED",
+                                                           "IS_DEACTIVATED"};
+  dict.agent("WHO", row.agent).text("ROW_EMAIL", row.email).text("ROW_ROLE", row.role);
+  dict.show(kStates[static_cast<std::size_t>(row.state)]).choose(row.is_me, "IS_ME", "IS_OTHER");
+  dict.show_if(row.second_factor, "SECOND_FACTOR");
+  dict.url("AGENT_URL", url_for("/settings/agents/{id}", {row.id}));
+}
+
+struct ErrorWords {
+  int status;
+  std::string_view title;
+  std::string_view words;
+};
+constexpr std::array<ErrorWords, 9> kErrors{{
+    {400, "That request makes no sense",
+     "A field is missing or broken. Go back, look again and send it once more."},
+    {403, "Not for this account", "Your role does not allow this. Ask an administrator."},
+    {404, "Nothing here", "The page does not exist, or is not for this account."},
+    {409, "Someone was faster",
+     "It changed while you were looking at it. Go back, read it again and decide anew."},
+    {410, "Erased", "It was here and has been erased. Nothing readable is left."},
+    {413, "Too large", "The files together are larger than this server takes in."},
+    {422, "Not quite", "Something in the form has to change first."},
+    {429, "Too many tries", "Wait a minute, then try again."},
+    {503, "Not just now",
+     "The server is busy or a part of it cannot be reached. Try again in a minute."},
+}};
+constexpr ErrorWords kInnerError{
+    500, "Something broke on our side",
+    "Nothing was lost. The operator finds the entry in the log by the reference below."};
+
+const ErrorWords& words_of(int status) {
+  for (const ErrorWords& each : kErrors) {
+    if (each.status == status) return each;
+  }
+  return kInnerError;
+}
+
+}  // namespace
+
+std::string render(const PageContext& page, const views::OrganisationSettings& view) {
+  return expand_page("settings_organisation.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_ORGANISATION");
+    dict.errors(view.errors).text("NAME", view.name).text("PUBLIC_ADDRESS", view.public_url);
+    dict.options("LANGUAGES", view.languages).options("TIME_ZONES", view.time_zones);
+    dict.digits("CLOSE_AFTER_DAYS", view.close_after_days);
+  });
+}
+
+std::string render(const PageContext& page, const views::AgentSettings& view) {
+  return expand_page("settings_agents.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_AGENTS");
+    for (const views::AgentRow& row : view.agents) fill_agent_row(dict.each("ROW"), row);
+    dict.errors(view.errors)
+        .options("ROLES", view.roles)
+        .text("INVITATION_LINK", view.invitation_link);
+    dict.text("INVITE_EMAIL", view.invite_email).text("INVITE_NAME", view.invite_name);
+  });
+}
+
+std::string render(const PageContext& page, const views::ListSettings& view) {
+  return expand_page("settings_lists.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_LISTS");
+    dict.errors(view.errors);
+    fill_items(dict, "GROUP", "/settings/lists/groups/{id}", view.groups);
+    fill_items(dict, "TYPE", "/settings/lists/types/{id}", view.types);
+    fill_items(dict, "MANAGED_TAG", "/settings/lists/tags/{id}", view.tags);
+  });
+}
+
+std::string render(const PageContext& page, const views::MailSettings& view) {
+  return expand_page("settings_mail.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_MAIL");
+    for (const views::MailAddress& address : view.addresses) {
+      const Dict each = dict.each("ADDRESS_ROW");
+      each.text("ADDRESS", address.address).text("ADDRESS_GROUP", address.group);
+      each.url("ADDRESS_URL", url_for("/settings/mail/addresses/{id}", {address.id}));
+      each.show_if(!address.last_mail, "NO_LAST_MAIL");
+      if (address.last_mail) each.time_ago("LAST_MAIL", *address.last_mail);
+    }
+    dict.choose(view.addresses.empty(), "NO_ADDRESSES", "HAS_ADDRESSES")
+        .options("GROUPS", view.groups);
+    dict.errors(view.errors)
+        .text("NEW_ADDRESS", view.new_address)
+        .digits("RAW_DAYS", view.raw_days);
+    dict.choose(view.submission_configured, "SUBMISSION_ON", "SENDING_OFF");
+    if (view.submission_configured)
+      dict.choose(view.submission_works, "SENDING_WORKS", "SENDING_FAILS");
+    dict.text("SUBMISSION_STATE", view.submission_state)
+        .text("SUBMISSION_SERVER", view.submission_url);
+    dict.text("SUBMISSION_USER", view.submission_user)
+        .text("SUBMISSION_FROM", view.submission_from);
+  });
+}
+
+std::string render(const PageContext& page, const views::KeyringSettings& view) {
+  return expand_page("settings_keyring.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_KEYRING");
+    dict.errors(view.errors).text("KEYRING_PATH", view.path).text("REPLICA", view.replica);
+    dict.number("KEYS", view.keys)
+        .number("SEQUENCE", view.sequence)
+        .text("ROOT", view.root_fingerprint);
+    dict.text("LEDGER_KEY", view.ledger_key).number("LEDGER_SIZE", view.ledger_size);
+    dict.show(view.replica.empty()     ? "REPLICA_NONE"
+              : view.replica_reachable ? "REPLICA_GOOD"
+                                       : "REPLICA_BAD");
+    if (view.replica_confirmed_at)
+      dict.text("CONFIRMED", dict.words().full(*view.replica_confirmed_at));
+    dict.digits("COPIES_DAYS", view.copies_days).show_if(!view.copies_declared, "COPIES_DEFAULT");
+  });
+}
+
+std::string render(const PageContext& page, const views::MySettings& view) {
+  return expand_page("settings_me.tpl", page, [&](const Dict& dict) {
+    dict.text("PAGE_TITLE", dict.words()("My settings")).errors(view.errors);
+    dict.text("NAME", view.name).text("EMAIL", view.email).show_if(view.hotkeys, "HOTKEYS");
+    dict.options("LANGUAGES", view.languages).options("THEMES", view.themes);
+  });
+}
+
+std::string render(const PageContext& page, const views::ErrorPage& view) {
+  const std::string_view name = view.signed_in ? "error_inside.tpl" : "error_plain.tpl";
+  return expand_page(name, page, [&](const Dict& dict) {
+    const ErrorWords& words = words_of(view.status);
+    dict.text("PAGE_TITLE", dict.words()(words.title))
+        .text("ERROR_TITLE", dict.words()(words.title));
+    dict.text("ERROR_WORDS", dict.words()(words.words)).digits("STATUS_NUMBER", view.status);
+    dict.choose(view.status == 410, "IS_410", "IS_OTHER_ERROR");
+    dict.text("ERROR_DETAIL", view.detail).text("REFERENCE", view.reference);
+    dict.url("ERROR_BACK_URL", view.back.empty() ? url_for("/inbox") : view.back);
+  });
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,11 @@
+[[@layout agent]]
+<div class="page-head"><div class="grow"><nav class="crumbs" aria-label="[[Breadcrumb]]"><a href="/erasures">[[Erasures]]</a>[[@icon chevron-right]]<span class="num">{{ERASURE_ID}}</span></nav><h1>{{ERASURE_TITLE}}</h1></div></div>
+<div class="page narrow" id="progress"{{#IS_MOVING}} hx-get="{{SELF_URL}}" hx-trigger="every 2s" hx-select="#progress" hx-target="this" hx-swap="outerHTML"{{/IS_MOVING}}><div class="stack l">
+{{#IN_GRACE}}<div class="callout info">[[@icon clock]]<span class="grow">[[Becomes final on {{ERASES_AT}}. Until then it can be cancelled.]]</span></div>{{/IN_GRACE}}
+{{#IS_WAITING}}<div class="callout warn">[[@icon triangle-alert]]<span class="grow">{{WAITING_FOR}}</span></div>{{/IS_WAITING}}
+{{#IS_DONE}}<div class="callout ok">[[@icon circle-check]]<span class="grow">[[Erased.]] {{#HAS_CERTIFICATE_URL}}<a href="{{CERTIFICATE_URL}}">[[See the certificate]]</a>{{/HAS_CERTIFICATE_URL}}</span></div>{{/IS_DONE}}
+{{#IS_CANCELLED}}<div class="callout">[[@icon undo-2]]<span class="grow">[[Cancelled. Nothing was erased.]]</span></div>{{/IS_CANCELLED}}
+{{#IS_REFUSED}}<div class="callout">[[@icon scale]]<span class="grow">[[Refused.]] {{WAITING_FOR}}</span></div>{{/IS_REFUSED}}
+{{#IS_RUNNING}}<section class="card"><div class="body stack"><div class="row between wrap"><b>{{ERASURE_TITLE}}</b><span class="num t3 sm" role="status">{{PROGRESS_TEXT}}</span></div><svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{{PERCENT_TEXT}}"><rect class="bg" width="100" height="6" rx="3"/><rect class="fg" width="{{PERCENT}}" height="6" rx="3"/></svg><p class="hint">[[Goes on when you close this page.]]</p></div></section>{{/IS_RUNNING}}
+<ol class="steps">{{#STEP}}<li class="{{STEP_CLASS}}"><span class="pin">{{#STEP_DONE}}[[@icon check]]{{/STEP_DONE}}{{#STEP_OPEN}}{{STEP_NUMBER}}{{/STEP_OPEN}}</span><div><b>{{STEP_NAME}}</b>{{#HAS_STEP_DETAIL}}<p class="sm t2">{{STEP_DETAIL}}</p>{{/HAS_STEP_DETAIL}}</div></li>{{/STEP}}</ol>
+<div class="row wrap">{{#HAS_CANCEL_URL}}<form method="post" action="{{CANCEL_URL}}"><button class="btn">[[@icon undo-2]][[Cancel the erasure]]</button></form>{{/HAS_CANCEL_URL}}{{#IS_MOVING}}<a class="btn ghost" href="{{SELF_URL}}">[[Refresh]]</a>{{/IS_MOVING}}</div></div></div>

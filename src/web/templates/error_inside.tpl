@@ -1,0 +1,2 @@
+[[@layout agent]]
+<div class="empty">{{#IS_410}}[[@icon eraser]]{{/IS_410}}{{#IS_OTHER_ERROR}}[[@icon circle-alert]]{{/IS_OTHER_ERROR}}<p class="sm t3 num">{{STATUS_NUMBER}}</p><h1>{{ERROR_TITLE}}</h1><p>{{ERROR_WORDS}}</p>{{#HAS_ERROR_DETAIL}}<p>{{ERROR_DETAIL}}</p>{{/HAS_ERROR_DETAIL}}{{#HAS_REFERENCE}}<p class="sm t3">[[Reference for the operator:]] <code>{{REFERENCE}}</code></p>{{/HAS_REFERENCE}}<div class="row wrap"><a class="btn primary" href="{{ERROR_BACK_URL}}">[[Go back]]</a></div></div>

@@ -1,0 +1,1 @@
+<svg viewBox="0 0 24 24" aria-hidden="true"><rect class="logo-bg" width="24" height="24" rx="6.5"/><path class="logo-fg" d="M6.5 7.5h11"/><path class="logo-fg" d="M6.5 12h7" opacity=".75"/><path class="logo-fg" d="M6.5 16.5h3" opacity=".45"/></svg>

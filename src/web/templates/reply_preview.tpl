@@ -1,0 +1,1 @@
+<div class="text stack s">[[@include rich_text.tpl]]</div>

@@ -1,0 +1,1 @@
+{{#FORECAST}}[[@include rule_preview.tpl]]{{/FORECAST}}

@@ -1,0 +1,10 @@
+[[@layout agent]]
+<div class="page-head"><div class="grow"><h1>[[Search]]</h1></div></div>
+<form class="filters" action="/search" role="search"><div class="searchbox grow-max"><label class="vh" for="q">[[Search tickets and people]]</label>[[@icon search]]<input class="input" id="q" name="q" type="search" placeholder="[[Words, a name, an address or a ticket number]]" value="{{QUERY}}" data-hotkey="/" autofocus></div><button class="btn primary">[[Search]]</button></form>
+<div class="page pad-top stack l">
+{{#INDEX_REBUILDING}}<p class="callout info">[[@icon info]]<span class="grow">[[The search index is being rebuilt. Results may be incomplete for a few minutes.]]</span></p>{{/INDEX_REBUILDING}}
+{{#HAS_PEOPLE}}<section class="stack m" aria-labelledby="people-h"><h2 id="people-h">[[People]]</h2><ul role="list" class="hits">{{#PERSON_HIT}}<li class="row">[[@avatar WHO]]<span class="grow clip"><a class="medium plain" href="{{WHO_PAGE_URL}}" data-row>{{WHO_NAME}}</a> <span class="t3 sm">{{WHO_ADDRESS}}</span></span><span class="t3 sm num nowrap">{{HIT_TICKETS}}</span></li>{{/PERSON_HIT}}</ul></section>{{/HAS_PEOPLE}}
+{{#HAS_TICKETS}}<section class="stack m" aria-labelledby="hits-h"><h2 id="hits-h">[[Tickets]] <span class="t3 num">{{TICKETS_TOTAL}}</span></h2><ul role="list" class="hits">{{#HIT}}<li class="stack xs"><span class="row between"><a class="medium plain clip" href="{{HIT_URL}}" data-row>{{HIT_TITLE}}</a><span class="t3 sm nowrap">[[@time AT]]</span></span><span class="t2 sm clip">{{HIT_BEFORE}}<mark>{{HIT_MATCHED}}</mark>{{HIT_AFTER}}</span><span class="t3 sm">{{WHO_NAME}} · {{STATUS}}</span></li>{{/HIT}}</ul>[[@include paging.tpl]]</section>{{/HAS_TICKETS}}
+{{#IS_EMPTY_LIST}}<div class="empty">[[@icon search]]<h2>[[Nothing found for “{{QUERY}}”]]</h2><p>[[Whole words are found, in any order. What was erased cannot be found any more: its entries left the index before its keys went.]]</p></div>{{/IS_EMPTY_LIST}}
+{{#NO_QUERY}}<p class="t2">[[Words are found in subjects, messages, names and addresses. The index holds no readable text.]]</p>{{/NO_QUERY}}
+</div>

@@ -1,0 +1,1 @@
+{{#SPAN}}{{#TEXT}}{{WORDS}}{{/TEXT}}{{#BOLD}}<b>{{WORDS}}</b>{{/BOLD}}{{#ITALIC}}<em>{{WORDS}}</em>{{/ITALIC}}{{#CODE}}<code>{{WORDS}}</code>{{/CODE}}{{#LINK}}<a href="{{WORDS_HREF}}" rel="noopener noreferrer nofollow" target="_blank">{{WORDS}}</a>{{/LINK}}{{#REDACTED}}<span class="redacted">{{WORDS}}</span>{{/REDACTED}}{{#BREAK}}<br>{{/BREAK}}{{/SPAN}}
