@@ -41,9 +41,8 @@ inline std::string fault_of_url(std::string_view name, std::string_view value) {
 inline std::string fault_of_attribute(std::string_view name, std::string_view value) {
   if (name == "src" || name == "href") return fault_of_url(name, value);
   if (name == "style")
-    return contains_any(lower(value),
-                        {"url", "expression", "import", "\\", "javascript", "behavior", "binding",
-                         "position", "<", "/*", "content:", "@"})
+    return contains_any(lower(value), {"url", "expression", "\\", "javascript", "behavior",
+                                       "binding", "position", "<", "/*", "content:", "@"})
                ? "style: " + std::string(value)
                : "";
   if (name == "class") return value == "remote-image" ? "" : "class: " + std::string(value);
