@@ -73,10 +73,11 @@ class OutboundMail {
 
   // Blocks until the server answered or a deadline passed. Callable from many
   // threads. Errors, all without content and addresses:
-  //   unavailable      no connection, time-out, 4xx, or hung up: send again later.
+  //   unavailable      no connection, time-out, 4xx, a certificate that does not
+  //                    hold, or hung up: send again later.
   //                    After a hang-up behind the final dot the server may have
   //                    taken it: the constant Message-ID makes the copy harmless
-  //   unauthenticated  the server refuses our credentials or certificate
+  //   unauthenticated  the server refuses our credentials
   //   forbidden        5xx for the sender, the content or every recipient
   //   too_large        beyond the server's SIZE
   //   unsupported      an address needs SMTPUTF8 and the server has none
