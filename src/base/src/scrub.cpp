@@ -12,7 +12,7 @@ constexpr std::size_t kScrubbedBytes = 96 * std::size_t{1024};
 }  // namespace
 
 // Not inlined: the array must lie where the frames of the job lay.
-[[gnu::noinline]] void scrub_stack() noexcept {
+[[gnu::noinline, gnu::no_sanitize_address]] void scrub_stack() noexcept {
   unsigned char below[kScrubbedBytes];
   wipe(below, sizeof below);
 }

@@ -1,7 +1,6 @@
 #include "group_writer.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "lethe/base/fault.h"
 #include "lethe/base/scrub.h"
@@ -9,7 +8,7 @@
 namespace lethe::sql {
 namespace {
 
-constexpr int kRunsMax = 16;
+constexpr int kRunsMax = 5;
 
 const FaultPointName kNames[] = {
     FaultPointName{"store.group.begun"}, FaultPointName{"store.before_keyring_commit"},
@@ -97,23 +96,23 @@ GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt(std::span<
   return outcomes;
 }
 
-void GroupWriter::settle(std::span<Job> jobs) {
-  for (int runs = 1;; ++runs) {
-    if (auto connected = ensure_connected(); !connected) return tell_all(jobs, connected.error());
-    auto outcomes = attempt(jobs);
-    if (outcomes) {
-      for (std::size_t i = 0; i < jobs.size(); ++i) tell(jobs[i], std::move((*outcomes)[i]));
-      return;
-    }
-    const GroupFailure& failure = outcomes.error();
-    if (!failure.run_again || runs == kRunsMax) return tell_all(jobs, failure.error);
-    // In smaller transactions the conflict hits only those that caused it.
-    if (jobs.size() > 1) {
-      for (std::size_t i = 0; i < jobs.size(); ++i) settle(jobs.subspan(i, 1));
-      return;
-    }
-    std::this_thread::yield();
+GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt_in_turn(
+    std::span<Job> jobs, Turnstile::Turn turn) {
+  const Turnstile::Pass pass{turnstile_, turn};
+  if (auto connected = ensure_connected(); !connected) {
+    return std::unexpected(GroupFailure{connected.error(), false});
   }
+  return attempt(jobs);
+}
+
+void GroupWriter::settle(std::span<Job> jobs) {
+  auto outcomes = attempt_in_turn(jobs, Turnstile::Turn::together);
+  // A group that lost a conflict goes again with no writer beside it, so it cannot lose for ever.
+  for (int runs = 1; !outcomes && outcomes.error().run_again && runs < kRunsMax; ++runs) {
+    outcomes = attempt_in_turn(jobs, Turnstile::Turn::alone);
+  }
+  if (!outcomes) return tell_all(jobs, outcomes.error().error);
+  for (std::size_t i = 0; i < jobs.size(); ++i) tell(jobs[i], std::move((*outcomes)[i]));
 }
 
 }  // namespace lethe::sql

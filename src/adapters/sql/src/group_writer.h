@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "lethe/sql/write_queue.h"
+#include "turnstile.h"
 
 namespace lethe::sql {
 
 class GroupWriter {
  public:
-  GroupWriter(Database& database, int number, const std::function<Status(Connection&)>& hook)
-      : database_(database), number_(number), before_commit_(hook) {}
+  GroupWriter(Database& database, int number, Turnstile& turnstile,
+              const std::function<Status(Connection&)>& hook)
+      : database_(database), number_(number), turnstile_(turnstile), before_commit_(hook) {}
 
   [[nodiscard]] Status connect();
   // Every job's done() has been called when this returns.
@@ -28,6 +30,7 @@ class GroupWriter {
   template <class T>
   using OrGroupFailure = std::expected<T, GroupFailure>;
 
+  OrGroupFailure<std::vector<Status>> attempt_in_turn(std::span<Job> jobs, Turnstile::Turn turn);
   OrGroupFailure<std::vector<Status>> attempt(std::span<Job> jobs);
   OrGroupFailure<Status> run_in_savepoint(Job& job);
   OrGroupFailure<void> make_durable();
@@ -36,6 +39,7 @@ class GroupWriter {
 
   Database& database_;
   int number_;
+  Turnstile& turnstile_;
   const std::function<Status(Connection&)>& before_commit_;
   std::unique_ptr<Connection> connection_;
 };

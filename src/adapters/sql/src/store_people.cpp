@@ -8,7 +8,7 @@ using ports::PersonRow;
 
 const std::string kPerson =
     "SELECT id, profile, cell_version, created_at, updated_at, frozen, erasing, hidden, agent_id, "
-    "tickets_erased_at, next_review_at FROM persons WHERE workspace_id = $1 ";
+    "tickets_erased_at, next_review_at, unreferenced_since FROM persons WHERE workspace_id = $1 ";
 
 PersonRow person_at(const Row& row) {
   const auto id = row.id<core::PersonId>(0);
@@ -22,7 +22,8 @@ PersonRow person_at(const Row& row) {
           .hidden = row.boolean(7),
           .agent = row.optional_id<core::AgentId>(8),
           .tickets_erased_at = row.optional_instant(9),
-          .next_review_at = row.optional_instant(10)};
+          .next_review_at = row.optional_instant(10),
+          .unreferenced_since = row.optional_instant(11)};
 }
 
 EmailRow address_at(const Row& row) {
@@ -92,19 +93,21 @@ Result<std::vector<core::PersonId>> SqlPeople::due_for_review(Instant now, int l
 Status SqlPeople::insert(const PersonRow& row) {
   return s_.connection.post(
       "INSERT INTO persons (workspace_id, id, profile, cell_version, created_at, updated_at, "
-      "frozen, erasing, hidden, agent_id, tickets_erased_at, next_review_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      "frozen, erasing, hidden, agent_id, tickets_erased_at, next_review_at, unreferenced_since) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
       {s_.workspace, row.id, row.profile, row.cell_version, row.created_at, row.updated_at,
-       row.frozen, row.erasing, row.hidden, row.agent, row.tickets_erased_at, row.next_review_at});
+       row.frozen, row.erasing, row.hidden, row.agent, row.tickets_erased_at, row.next_review_at,
+       row.unreferenced_since});
 }
 
 Status SqlPeople::update(const PersonRow& row) {
   return s_.connection.post(
       "UPDATE persons SET profile = $3, cell_version = $4, updated_at = $5, frozen = $6, "
-      "erasing = $7, hidden = $8, agent_id = $9, tickets_erased_at = $10, next_review_at = $11 "
+      "erasing = $7, hidden = $8, agent_id = $9, tickets_erased_at = $10, next_review_at = $11, "
+      "unreferenced_since = $12 "
       "WHERE workspace_id = $1 AND id = $2",
       {s_.workspace, row.id, row.profile, row.cell_version, row.updated_at, row.frozen, row.erasing,
-       row.hidden, row.agent, row.tickets_erased_at, row.next_review_at});
+       row.hidden, row.agent, row.tickets_erased_at, row.next_review_at, row.unreferenced_since});
 }
 
 Status SqlPeople::set_next_review(core::PersonId id, std::optional<Instant> at) {

@@ -29,7 +29,8 @@ class WriteQueue::State {
   State(Database& database, WriteQueueOptions options) : options_(std::move(options)) {
     const int writers = database.engine() == Engine::sqlite ? 1 : options_.writers;
     for (int n = 0; n < writers; ++n) {
-      writers_.push_back(std::make_unique<GroupWriter>(database, n, options_.before_commit));
+      writers_.push_back(
+          std::make_unique<GroupWriter>(database, n, turnstile_, options_.before_commit));
     }
   }
   ~State() { stop(); }
@@ -99,6 +100,7 @@ class WriteQueue::State {
   }
 
   WriteQueueOptions options_;
+  Turnstile turnstile_;
   std::vector<std::unique_ptr<GroupWriter>> writers_;
   std::vector<std::thread> threads_;
   std::mutex mutex_;

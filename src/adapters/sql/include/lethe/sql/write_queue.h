@@ -8,10 +8,10 @@
 // SQLite: one writer thread; jobs run in the order they were submitted, in
 // groups of up to `group_items_max` or what arrives within `group_wait` of the
 // first. PostgreSQL: `writers` threads, SERIALIZABLE; a group that meets a
-// serialisation failure is run again job by job, so an `apply` may run more
-// than once and must touch nothing but its connection and values it makes
-// itself; there is no order between jobs unless one is submitted after the
-// other is done.
+// serialisation failure is run again with no writer beside it, so an `apply`
+// may run more than once and must touch nothing but its connection and values
+// it makes itself; there is no order between jobs unless one is submitted
+// after the other is done.
 //
 // What a job is told:
 //   - the error its apply returned;
