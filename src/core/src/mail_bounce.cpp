@@ -11,7 +11,7 @@ namespace lethe::core {
 namespace {
 
 constexpr std::size_t kDiagnosticBytesMax = 2000;
-constexpr std::size_t kRecipientsMax = 1000;
+constexpr std::size_t kRecipientsMax = 500;
 
 struct Field {
   std::string name;

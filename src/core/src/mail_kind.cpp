@@ -4,15 +4,23 @@
 #include <array>
 
 #include "lethe/base/text.h"
+#include "mail_judge.h"
 #include "mail_notice.h"
 #include "mail_text.h"
 
 namespace lethe::core {
 namespace {
 
+using mail_judge::Account;
+using mail_judge::judge;
+using mail_judge::Source;
 using mail_text::comparable;
 using mail_text::contains;
 using mail_text::contains_any;
+
+// Notices are short. What comes later is the returned mail, or no notice at all.
+constexpr std::size_t kWordsReadMax = 256 * 1024;
+constexpr std::size_t kWordsMax = 32 * 1024;
 
 // What the mail looks like, found once.
 struct Looks {
@@ -47,7 +55,8 @@ void look_at_part(const MailPart& part, Looks& looks) {
     looks.returns_mail = true;
     if (looks.original.empty()) looks.original = part.text;
   } else if (is_part(part, "text/plain") && !part.attachment) {
-    looks.words.append(part.text).append("\n");
+    if (looks.words.size() < kWordsReadMax)
+      looks.words.append(clipped_utf8(part.text, kWordsReadMax)).append("\n");
   }
 }
 
@@ -61,7 +70,7 @@ Looks look_at(const MailFacts& mail) {
   for (const MailPart& part : mail.parts) look_at_part(part, looks);
   const mail_notice::Notice notice = mail_notice::cut(looks.words);
   if (looks.original.empty()) looks.original = notice.original;
-  looks.words = std::string(notice.words);
+  looks.words = std::string(clipped_utf8(notice.words, kWordsMax));
   return looks;
 }
 
@@ -78,8 +87,7 @@ std::string original_message_id(const Looks& looks) {
   return id.find_first_of(" \t") == std::string::npos ? id : std::string{};
 }
 
-// --- Who writes
-// -------------------------------------------------------------------------------------------
+// --- Who writes ---
 
 bool has_null_return_path(const MailFacts& mail) {
   if (!has_field(mail, "Return-Path")) return false;
@@ -102,8 +110,7 @@ bool is_automaton(const Looks& looks) {
   return contains_any(looks.local_part, kNames);
 }
 
-// --- Bounces
-// ----------------------------------------------------------------------------------------------
+// --- Bounces ---
 
 bool is_plain_notice(const MailFacts& mail, const Looks& looks) {
   if (has_field(mail, "X-Failed-Recipients")) return true;
@@ -128,81 +135,6 @@ bool is_delivery_report(const MailFacts& mail, const Looks& looks) {
   return !looks.status.empty() && (is_mail_system(looks) || has_null_return_path(mail));
 }
 
-// What the words say about the recipient of a report, for reports whose own fields say little.
-std::string passage_about(std::string_view words, const std::string& address) {
-  for (RecipientReport& named : mail_notice::recipients_in(words))
-    if (equals_ignoring_ascii_case(named.address, address)) return std::move(named.diagnostic);
-  return std::string(clipped_utf8(words, 4000));
-}
-
-// The sentence that tells which SMTP command was refused, for diagnostics that do not.
-std::string_view refusal_of(std::string_view passage) {
-  const std::string_view command = mail_text::refused_command_in(passage);
-  if (command == "DATA") return "in reply to end of DATA";
-  if (command == "MAIL") return "in reply to MAIL FROM";
-  if (command == "CONN") return "after initial connection";
-  return {};
-}
-
-bool is_vague(std::string_view status) { return status.empty() || status.ends_with(".0.0"); }
-
-// Where a report was read: fields made for programs, or sentences.
-enum class Source : std::uint8_t { fields, sentences };
-
-// "550 user unknown" in a sentence, without the status 5.1.1 and without the command it answered,
-// may as well be a filter's answer to the content: not sure enough to give the address up.
-bool is_doubtful(const RecipientReport& report, std::string_view passage) {
-  return report.reason == BounceReason::user_unknown && !report.reply_code.empty() &&
-         report.status.empty() && mail_text::refused_command_in(passage).empty();
-}
-
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
-
-void judge_failure(RecipientReport& report, std::string_view words, Source source) {
-  const mail_text::SmtpReply said = mail_text::smtp_reply_in(report.diagnostic);
-  const std::string passage = passage_about(words, report.address);
-  const mail_text::SmtpReply told = mail_text::smtp_reply_in(passage);
-  report.reply_code = !said.code.empty() ? said.code : told.code;
-  // The remote server's own status is closer to the truth than the reporter's sum of it.
-  if (!said.status.empty() && (is_vague(report.status) || !is_vague(said.status)))
-    report.status = said.status;
-  if (is_vague(report.status) && !told.status.empty()) report.status = told.status;
-
-  report.reason = BounceReason::undefined;
-  // The line that names the recipient often says it all; what follows may be about the next one.
-  if (source == Source::sentences &&
-      reason_of(first_line(report.diagnostic), "", "") != BounceReason::undefined)
-    report.reason = reason_of(first_line(report.diagnostic), report.status, report.reply_code);
-  if (report.reason == BounceReason::undefined && !report.diagnostic.empty()) {
-    const std::string_view command = mail_text::refused_command_in(report.diagnostic);
-    const std::string known = command.empty()
-                                  ? report.diagnostic + "\n" + std::string(refusal_of(passage))
-                                  : report.diagnostic;
-    report.reason = reason_of(known, report.status, report.reply_code);
-  }
-  if (report.reason == BounceReason::undefined)
-    report.reason = reason_of(passage, report.status, report.reply_code);
-  if (report.reason == BounceReason::undefined)
-    report.reason = reason_of(words, report.status, report.reply_code);
-  if (source == Source::sentences && is_doubtful(report, passage))
-    report.reason = BounceReason::filtered;
-  if (report.diagnostic.empty()) report.diagnostic = clipped_utf8(passage, 2000);
-  report.hard = is_hard(report.reason) &&
-                !(report.reason == BounceReason::not_accept && report.status.starts_with('4'));
-}
-
-void judge(RecipientReport& report, std::string_view words, Source source) {
-  if (report.action == DeliveryAction::delivered || report.action == DeliveryAction::relayed ||
-      report.action == DeliveryAction::expanded) {
-    report.reason = BounceReason::delivered;
-    return;
-  }
-  judge_failure(report, words, source);
-  if (report.action != DeliveryAction::unknown) return;
-  report.action =
-      report.reason == BounceReason::expired ? DeliveryAction::delayed : DeliveryAction::failed;
-}
-
 std::vector<RecipientReport> reports_with_address(std::string_view text) {
   std::vector<RecipientReport> reports = parse_delivery_status(text);
   std::erase_if(reports, [](const RecipientReport& r) {
@@ -211,11 +143,10 @@ std::vector<RecipientReport> reports_with_address(std::string_view text) {
   return reports;
 }
 
-std::vector<RecipientReport> recipients_of_notice(const MailFacts& mail, const Looks& looks) {
-  std::vector<RecipientReport> reports = parse_delivery_status(looks.words);
-  std::erase_if(reports,
-                [](const RecipientReport& r) { return r.address.find('@') == std::string::npos; });
-  if (reports.empty()) reports = mail_notice::recipients_in(looks.words);
+std::vector<RecipientReport> recipients_of_notice(const MailFacts& mail, const Looks& looks,
+                                                  const Account& account) {
+  std::vector<RecipientReport> reports = reports_with_address(looks.words);
+  if (reports.empty()) reports = account.named;
   const auto add = [&](std::string_view list) {
     for (const std::string_view address : mail_text::addresses_in(list, 100)) {
       RecipientReport report;
@@ -233,21 +164,21 @@ std::vector<RecipientReport> recipients_of_notice(const MailFacts& mail, const L
 
 // The reports of a delivery-status part. One whose address is no address gets the one that the
 // words name.
-std::vector<RecipientReport> reports_of(std::string_view status, std::string_view words) {
+std::vector<RecipientReport> reports_of(std::string_view status, const Account& account) {
   std::vector<RecipientReport> reports = parse_delivery_status(status);
   if (reports.size() != 1 || reports.front().address.find('@', 1) != std::string::npos)
     return reports;
-  const std::vector<RecipientReport> named = mail_notice::recipients_in(words);
-  if (named.size() == 1) reports.front().address = named.front().address;
+  if (account.named.size() == 1) reports.front().address = account.named.front().address;
   return reports;
 }
 
 MailVerdict bounce_of(const MailFacts& mail, const Looks& looks) {
   MailVerdict verdict;
-  verdict.recipients = reports_of(looks.status, looks.words);
+  const Account account(looks.words);
+  verdict.recipients = reports_of(looks.status, account);
   const Source source = verdict.recipients.empty() ? Source::sentences : Source::fields;
-  if (verdict.recipients.empty()) verdict.recipients = recipients_of_notice(mail, looks);
-  for (RecipientReport& report : verdict.recipients) judge(report, looks.words, source);
+  if (verdict.recipients.empty()) verdict.recipients = recipients_of_notice(mail, looks, account);
+  for (RecipientReport& report : verdict.recipients) judge(report, account, source);
   const bool all_arrived = std::ranges::all_of(verdict.recipients, [](const RecipientReport& r) {
     return r.reason == BounceReason::delivered;
   });
@@ -256,8 +187,7 @@ MailVerdict bounce_of(const MailFacts& mail, const Looks& looks) {
   return verdict;
 }
 
-// --- Complaints
-// -------------------------------------------------------------------------------------------
+// --- Complaints ---
 
 bool is_complaint(const Looks& looks) {
   if (is_report(looks, "feedback-report") || !looks.feedback.empty()) return true;
@@ -298,7 +228,7 @@ MailVerdict complaint_of(const Looks& looks) {
   return verdict;
 }
 
-MailVerdict service_verdict(mail_notice::ServiceNotice notice, const Looks& looks) {
+MailVerdict service_verdict(mail_notice::ServiceNotice notice) {
   MailVerdict verdict{.kind = MailKind::bounce,
                       .recipients = std::move(notice.recipients),
                       .original_message_id = {}};
@@ -310,13 +240,12 @@ MailVerdict service_verdict(mail_notice::ServiceNotice notice, const Looks& look
       report.action = DeliveryAction::delivered;
       report.reason = BounceReason::delivered;
     }
-    if (verdict.kind == MailKind::bounce) judge(report, looks.words, Source::fields);
+    if (verdict.kind == MailKind::bounce) judge(report, Account(""), Source::fields);
   }
   return verdict;
 }
 
-// --- Other machines
-// ---------------------------------------------------------------------------------------
+// --- Other machines ---
 
 bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
   const std::string submitted = ascii_lower(field_of(mail, "Auto-Submitted"));
@@ -384,8 +313,7 @@ MailVerdict classify(const MailFacts& mail) {
   if (is_complaint(looks)) return complaint_of(looks);
   if (is_delivery_report(mail, looks)) return bounce_of(mail, looks);
   mail_notice::ServiceNotice service = mail_notice::read_service_notice(looks.words);
-  if (is_automaton(looks) && !service.type.empty())
-    return service_verdict(std::move(service), looks);
+  if (is_automaton(looks) && !service.type.empty()) return service_verdict(std::move(service));
   if (is_plain_notice(mail, looks)) return bounce_of(mail, looks);
   if (is_automatic_answer(mail, looks)) return answer_of(mail);
   if (is_mailing_list(mail)) return verdict_of(MailKind::list);

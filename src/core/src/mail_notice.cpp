@@ -13,7 +13,7 @@ namespace {
 using namespace mail_phrases;
 
 constexpr std::size_t kDiagnosticBytesMax = 2000;
-constexpr std::size_t kRecipientsMax = 1000;
+constexpr std::size_t kRecipientsMax = 500;
 
 struct Line {
   std::size_t begin;
