@@ -1,0 +1,209 @@
+#include "api_common.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "lethe/base/encoding.h"
+#include "lethe/web/respond.h"
+#include "lethe/web_protocol/problem.h"
+
+namespace lethe::web {
+namespace {
+
+namespace json = boost::json;
+using web_protocol::Problem;
+
+constexpr std::size_t kJsonBytesMax = std::size_t{40} * 1024 * 1024;
+constexpr Seconds kIdempotencyKept{24 * 3600};
+constexpr std::size_t kIdempotencyKeyMax = 255;
+
+Response refusal(const Error& error) {
+  Response response = web_protocol::problem_response(web_protocol::problem_of(error));
+  if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  if (response.status == 429) response.headers.set("Retry-After", "60");
+  add_common_headers(response);
+  return response;
+}
+
+Result<ApiCall> admitted(app::App& app, const Request& request, ports::TokenScope scope) {
+  const auto token = bearer_of(request);
+  if (!token) return fail(Errc::unauthenticated, "send Authorization: Bearer TOKEN");
+  LETHE_TRY(const app::Bearer bearer, app::bearer_of(app, *token));
+  if (bearer.scope < scope) return fail(Errc::forbidden, "the token's scope does not reach this");
+  return ApiCall{app, request, bearer};
+}
+
+Response answer(app::App& app, const Request& request, ports::TokenScope scope,
+                const ApiHandler& handler) {
+  const auto call = admitted(app, request, scope);
+  if (!call) return refusal(call.error());
+  auto made = handler(*call);
+  if (!made) return refusal(made.error());
+  add_common_headers(*made);
+  return std::move(*made);
+}
+
+Bytes digest_of(app::App& app, std::string_view text) {
+  const auto digest = app.vault.digest(vault::DigestPurpose::credential, as_bytes(text));
+  return {digest.begin(), digest.end()};
+}
+
+struct Claim {
+  Bytes key, body;
+  std::optional<std::string> resource;  // made before
+};
+
+// Errors: unsupported range of the header, out_of_range (422) when the key was used with another
+// body.
+Result<std::optional<Claim>> claim_of(const ApiCall& call) {
+  const auto key = call.request.headers.find("Idempotency-Key");
+  if (!key) return std::nullopt;
+  if (key->empty() || key->size() > kIdempotencyKeyMax) {
+    return fail(Errc::invalid_argument, "an Idempotency-Key has 1 to 255 bytes", "Idempotency-Key");
+  }
+  Claim claim{digest_of(call.app, "idempotency/" + std::to_string(call.bearer.token) + "/" +
+                                      call.request.path() + "/" + std::string{*key}),
+              digest_of(call.app, "body/" + call.request.body), std::nullopt};
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.catalog().idempotency(claim.key));
+    if (!row || row->expires_at <= call.app.clock.now()) return {};
+    if (row->body != claim.body) {
+      return fail(Errc::out_of_range, "this Idempotency-Key was used with another body",
+                  "Idempotency-Key");
+    }
+    claim.resource = row->resource;
+    return {};
+  }));
+  return claim;
+}
+
+Status remember_made(const ApiCall& call, const Claim& claim, const std::string& resource) {
+  return call.app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(tx.catalog().remove_idempotency_before(call.app.clock.now()));
+    return tx.catalog().insert_idempotency(
+        {claim.key, claim.body, resource, call.app.clock.now() + kIdempotencyKept});
+  });
+}
+
+ApiResult make_once(const ApiCall& call, int status, const ApiMaker& maker,
+                    const ApiShower& shower) {
+  LETHE_TRY(const auto claim, claim_of(call));
+  std::string resource;
+  if (claim && claim->resource) {
+    resource = *claim->resource;
+  } else {
+    LETHE_TRY(resource, maker(call));
+    if (claim) LETHE_CHECK(remember_made(call, *claim, resource));
+  }
+  LETHE_TRY(Response response, shower(call, resource));
+  response.status = status;
+  response.headers.set("Location", "/api/v1/" + resource);
+  return response;
+}
+
+std::string name_in(const std::vector<ports::CatalogRow>& rows, std::int64_t id) {
+  const auto row = std::ranges::find(rows, id, &ports::CatalogRow::id);
+  return row == rows.end() ? std::string{} : row->name;
+}
+
+Result<std::int64_t> id_named(const std::vector<ports::CatalogRow>& rows, std::string_view name,
+                              const char* field) {
+  const auto row = std::ranges::find(rows, name, &ports::CatalogRow::name);
+  if (row == rows.end()) {
+    return fail(Errc::invalid_argument, std::string{"there is no such "} + field, field);
+  }
+  return row->id;
+}
+
+}  // namespace
+
+Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
+                ports::TokenScope scope, ApiHandler handler) {
+  return {.method = method,
+          .pattern = "/api/v1" + std::move(pattern),
+          .handler = [&app, scope, handler = std::move(handler)](
+                         const Request& request) { return answer(app, request, scope, handler); },
+          .body_bytes_max = kUploadBytesMax};
+}
+
+Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope, int status,
+                      ApiMaker maker, ApiShower shower) {
+  return api_route(app, web_protocol::Method::post, std::move(pattern), scope,
+                   [status, maker = std::move(maker), shower = std::move(shower)](
+                       const ApiCall& call) { return make_once(call, status, maker, shower); });
+}
+
+ApiResult json_answer(const json::value& value, int status) {
+  return web_protocol::json_response(status, json::serialize(value));
+}
+
+Result<json::object> body_object(const ApiCall& call) {
+  return web_protocol::parse_json_object(call.request.body, kJsonBytesMax);
+}
+
+Result<int> limit_of(const ApiCall& call) {
+  const auto text = call.request.query().find("limit");
+  if (!text) return 50;
+  int limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error != std::errc{} || end != text->data() + text->size() || limit < 1 || limit > 200) {
+    return fail(Errc::out_of_range, "limit is 1 to 200", "limit");
+  }
+  return limit;
+}
+
+std::string to_text(const Cursor& cursor) {
+  return to_base64url(
+      as_bytes(std::to_string(unix_seconds(cursor.at)) + ":" + std::to_string(cursor.id)));
+}
+
+Result<std::optional<Cursor>> cursor_of(const ApiCall& call) {
+  const auto text = call.request.query().find("cursor");
+  if (!text || text->empty()) return std::nullopt;
+  const auto refused = fail(Errc::invalid_argument, "not a cursor of this API", "cursor");
+  const auto bytes = parse_base64url(*text);
+  if (!bytes) return refused;
+  const std::string_view plain = as_text(*bytes);
+  const auto colon = plain.find(':');
+  if (colon == std::string_view::npos) return refused;
+  const auto at = parse_id_digits(plain.substr(0, colon));
+  const auto id = parse_id_digits(plain.substr(colon + 1));
+  if (!at || !id) return refused;
+  return Cursor{instant_of(*at), *id};
+}
+
+json::object page_of(json::array items, std::optional<std::string> next) {
+  return {{"items", std::move(items)},
+          {"next_cursor", next ? json::value{*next} : json::value{nullptr}}};
+}
+
+json::value time_or_null(const std::optional<Instant>& at) {
+  return at ? json::value{to_rfc3339(*at)} : json::value{nullptr};
+}
+
+Result<Names> Names::read(const ports::Reading& tx) {
+  Names names;
+  LETHE_TRY(names.groups_, tx.catalog().named(ports::NamedKind::group));
+  LETHE_TRY(names.types_, tx.catalog().named(ports::NamedKind::type));
+  LETHE_TRY(names.tags_, tx.catalog().named(ports::NamedKind::tag));
+  return names;
+}
+
+json::value Names::group(std::optional<core::GroupId> id) const {
+  return id ? json::value{name_in(groups_, id->value())} : json::value{nullptr};
+}
+json::value Names::type(std::optional<core::TypeId> id) const {
+  return id ? json::value{name_in(types_, id->value())} : json::value{nullptr};
+}
+std::string Names::tag(core::TagId id) const { return name_in(tags_, id.value()); }
+
+Result<core::GroupId> Names::group_named(std::string_view name) const {
+  LETHE_TRY(const std::int64_t id, id_named(groups_, name, "group"));
+  return core::GroupId::of(id);
+}
+Result<core::TypeId> Names::type_named(std::string_view name) const {
+  LETHE_TRY(const std::int64_t id, id_named(types_, name, "type"));
+  return core::TypeId::of(id);
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,99 @@
+// What every API handler is made of: who asks, what may be asked, how answers look.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lethe/app/people.h"
+#include "lethe/app/sign_in.h"
+#include "lethe/app/tickets.h"
+#include "lethe/web/api.h"
+#include "lethe/web_protocol/json.h"
+#include "lethe/web_protocol/message.h"
+
+namespace lethe::web {
+
+using web_protocol::Request;
+using web_protocol::Response;
+using ApiResult = Result<Response>;
+
+// One call: the request and the token's bearer.
+struct ApiCall {
+  app::App& app;
+  const Request& request;
+  app::Bearer bearer;
+};
+using ApiHandler = std::function<ApiResult(const ApiCall&)>;
+
+// A route that checks the token and its scope and maps errors to problem+json.
+[[nodiscard]] Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
+                              ports::TokenScope scope, ApiHandler handler);
+// The same for POST with Idempotency-Key: `handler` returns the path of what it made ("tickets/7"),
+// `show` answers with that resource; a repeated key shows it again and makes nothing.
+using ApiMaker = std::function<Result<std::string>(const ApiCall&)>;
+using ApiShower = std::function<ApiResult(const ApiCall&, std::string_view resource)>;
+[[nodiscard]] Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope,
+                                    int status, ApiMaker maker, ApiShower shower);
+
+[[nodiscard]] ApiResult json_answer(const boost::json::value& value, int status = 200);
+// The id in the path; a word that is none is not_found.
+template <class Id>
+[[nodiscard]] Result<Id> path_id(const ApiCall& call, std::size_t index = 0) {
+  auto id = Id::parse(call.request.params.at(index));
+  if (!id) return fail(Errc::not_found, "there is no such thing");
+  return id;
+}
+[[nodiscard]] Result<boost::json::object> body_object(const ApiCall& call);
+
+// limit 1..200, default 50. Errors: out_of_range, field limit.
+[[nodiscard]] Result<int> limit_of(const ApiCall& call);
+// A cursor is opaque to clients: base64url of "seconds:id". Errors: invalid_argument, field cursor.
+struct Cursor {
+  Instant at;
+  std::int64_t id = 0;
+};
+[[nodiscard]] std::string to_text(const Cursor& cursor);
+[[nodiscard]] Result<std::optional<Cursor>> cursor_of(const ApiCall& call);
+[[nodiscard]] boost::json::object page_of(boost::json::array items,
+                                          std::optional<std::string> next);
+
+[[nodiscard]] boost::json::value time_or_null(const std::optional<Instant>& at);
+
+// Names of groups, types and managed tags, read once per request.
+class Names {
+ public:
+  [[nodiscard]] static Result<Names> read(const ports::Reading& tx);
+  [[nodiscard]] boost::json::value group(std::optional<core::GroupId> id) const;
+  [[nodiscard]] boost::json::value type(std::optional<core::TypeId> id) const;
+  [[nodiscard]] std::string tag(core::TagId id) const;
+  // Errors: invalid_argument with the field.
+  [[nodiscard]] Result<core::GroupId> group_named(std::string_view name) const;
+  [[nodiscard]] Result<core::TypeId> type_named(std::string_view name) const;
+
+ private:
+  std::vector<ports::CatalogRow> groups_, types_, tags_;
+};
+
+// The shapes of specs/api.md.
+[[nodiscard]] boost::json::object person_json(const app::PersonView& person, const Names& names);
+[[nodiscard]] boost::json::value who_json(const std::optional<app::Who>& who);
+[[nodiscard]] Result<boost::json::object> ticket_json(app::App& app, const ports::Reading& tx,
+                                                      const app::TicketSummary& ticket,
+                                                      const Names& names);
+[[nodiscard]] boost::json::object message_json(const app::MessageView& message,
+                                               std::optional<std::string> html);
+[[nodiscard]] boost::json::object attachment_json(const app::AttachmentView& file);
+[[nodiscard]] boost::json::object erasure_json(const ports::ErasureRow& row);
+
+void add_ticket_routes(app::App& app, std::vector<Route>& routes);
+void add_message_routes(app::App& app, std::vector<Route>& routes);
+void add_people_routes(app::App& app, std::vector<Route>& routes);
+void add_erasure_routes(app::App& app, std::vector<Route>& routes);
+void add_retention_routes(app::App& app, std::vector<Route>& routes);
+void add_import_routes(app::App& app, std::vector<Route>& routes);
+void add_search_routes(app::App& app, std::vector<Route>& routes);
+
+}  // namespace lethe::web

@@ -1,0 +1,164 @@
+// /people: find, read, correct, what is held.
+#include <algorithm>
+
+#include "api_common.h"
+#include "lethe/app/erasure.h"
+
+namespace lethe::web {
+namespace {
+
+namespace json = boost::json;
+using ports::TokenScope;
+using web_protocol::Method;
+
+bool is_erased_or_unknown(const Error& error) {
+  return error.code == Errc::not_found || error.code == Errc::erased;
+}
+
+// A person who is being erased, or was, is gone; one never known is not found.
+Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
+                                    core::PersonId id) {
+  const auto row = tx.people().find(id);
+  if (row && !row->erasing) return app::view_person(call.app, tx, id);
+  if (row) return fail(Errc::erased, "the person is being erased");
+  LETHE_TRY(const auto erasures, tx.retention().erasures_of(id));
+  for (const ports::ErasureRow& erasure : erasures) {
+    if (erasure.scope == ports::ErasureScope::person &&
+        erasure.state == ports::ErasureState::done) {
+      return fail(Errc::erased, "the person was erased");
+    }
+  }
+  return fail(Errc::not_found, "there is no such person");
+}
+
+ApiResult show(const ApiCall& call, core::PersonId id) {
+  json::object object;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(const auto person, live_person(call, tx, id));
+    object = person_json(person, names);
+    return {};
+  }));
+  return json_answer(object);
+}
+
+ApiResult find_by_email(const ApiCall& call, std::string_view email) {
+  const auto address = core::EmailAddress::parse(email);
+  if (!address) return fail(Errc::invalid_argument, address.error().detail, "email");
+  LETHE_TRY(const auto id, app::person_at(call.app, *address));
+  json::array items;
+  if (id) {
+    LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const Names names, Names::read(tx));
+      const auto person = live_person(call, tx, *id);
+      if (person) items.push_back(person_json(*person, names));
+      if (!person && !is_erased_or_unknown(person.error())) return std::unexpected(person.error());
+      return {};
+    }));
+  }
+  return json_answer(page_of(std::move(items), std::nullopt));
+}
+
+ApiResult list(const ApiCall& call) {
+  if (const auto email = call.request.query().find("email")) return find_by_email(call, *email);
+  LETHE_TRY(const int limit, limit_of(call));
+  LETHE_TRY(const auto cursor, cursor_of(call));
+  ports::People::Page page{.limit = limit};
+  if (cursor) page.before = {cursor->at, core::PersonId::of(cursor->id)};
+  json::array items;
+  std::optional<std::string> next;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(const auto rows, tx.people().list(page));
+    for (const ports::PersonRow& row : rows) {
+      LETHE_TRY(const auto person, app::view_person(call.app, tx, row.id));
+      items.push_back(person_json(person, names));
+    }
+    if (static_cast<int>(rows.size()) == limit) {
+      next = to_text({rows.back().created_at, rows.back().id.value()});
+    }
+    return {};
+  }));
+  return json_answer(page_of(std::move(items), std::move(next)));
+}
+
+Result<app::Profile> changed(app::Profile profile, const json::object& body) {
+  LETHE_TRY(const auto name, web_protocol::optional_text(body, "name"));
+  LETHE_TRY(const auto company, web_protocol::optional_text(body, "company"));
+  LETHE_TRY(const auto language, web_protocol::optional_text(body, "language"));
+  LETHE_TRY(const auto phones, web_protocol::optional_texts(body, "phones"));
+  if (name) profile.name = *name;
+  if (company) profile.company = *company;
+  if (language) profile.language = *language;
+  if (phones) profile.phones = *phones;
+  return profile;
+}
+
+Status set_tags(const ApiCall& call, ports::Writing& tx, core::PersonId id,
+                const std::vector<std::string>& wanted) {
+  LETHE_TRY(const auto known, tx.catalog().named(ports::NamedKind::tag));
+  std::vector<core::TagId> tags;
+  for (const std::string& name : wanted) {
+    const auto row = std::ranges::find(known, name, &ports::CatalogRow::name);
+    if (row == known.end()) return fail(Errc::invalid_argument, "there is no such tag", "tags");
+    tags.push_back(core::TagId::of(row->id));
+  }
+  LETHE_CHECK(tx.people().set_tags(id, tags));
+  return tx.people().set_next_review(id, call.app.clock.now());
+}
+
+ApiResult patch(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(call));
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(
+      web_protocol::refuse_unknown_fields(body, {"name", "company", "language", "phones", "tags"}));
+  LETHE_TRY(const auto tags, web_protocol::optional_texts(body, "tags"));
+  LETHE_CHECK(call.app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto person, live_person(call, tx, id));
+    LETHE_TRY(const auto profile, changed(person.profile, body));
+    LETHE_CHECK(app::save_profile(call.app, tx, id, profile, call.app.clock.now()));
+    return tags ? set_tags(call, tx, id, *tags) : Status{};
+  }));
+  return show(call, id);
+}
+
+ApiResult holdings(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(call));
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_CHECK(live_person(call, tx, id));
+    return {};
+  }));
+  LETHE_TRY(const auto held, app::preview_erasure(call.app, {.person = id}));
+  json::array holds;
+  for (const ports::HoldRow& hold : held.holds) {
+    holds.push_back(json::object{
+        {"id", hold.id.to_string()}, {"ground", hold.ground}, {"until", time_or_null(hold.until)}});
+  }
+  return json_answer(json::object{{"person_id", id.to_string()},
+                                  {"tickets", held.tickets},
+                                  {"open_tickets", held.open_tickets},
+                                  {"shared_tickets", held.shared_tickets},
+                                  {"messages", held.messages},
+                                  {"attachments", held.attachments},
+                                  {"attachment_bytes", held.attachment_bytes},
+                                  {"raw_copies", held.raw_copies},
+                                  {"queued_mails", held.queued_mails},
+                                  {"sent_mails", held.sent_mails},
+                                  {"holds", std::move(holds)}});
+}
+
+}  // namespace
+
+void add_people_routes(app::App& app, std::vector<Route>& routes) {
+  routes.push_back(api_route(app, Method::get, "/people", TokenScope::read, list));
+  routes.push_back(api_route(app, Method::get, "/people/{id}", TokenScope::read,
+                             [](const ApiCall& call) -> ApiResult {
+                               LETHE_TRY(const auto id, path_id<core::PersonId>(call));
+                               return show(call, id);
+                             }));
+  routes.push_back(api_route(app, Method::patch, "/people/{id}", TokenScope::write, patch));
+  routes.push_back(
+      api_route(app, Method::get, "/people/{id}/holdings", TokenScope::read, holdings));
+}
+
+}  // namespace lethe::web

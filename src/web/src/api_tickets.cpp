@@ -1,0 +1,302 @@
+// /tickets and /tickets/{id}/messages.
+#include "api_common.h"
+#include "lethe/base/text.h"
+#include "lethe/html/sanitise.h"
+#include "lethe/web/respond.h"
+
+namespace lethe::web {
+namespace {
+
+namespace json = boost::json;
+using ports::TokenScope;
+using web_protocol::Method;
+
+Result<ports::TicketQuery> query_of(const ApiCall& call, const Names& names) {
+  const auto& query = call.request.query();
+  ports::TicketQuery wanted{.oldest_first = true};
+  LETHE_TRY(wanted.limit, limit_of(call));
+  for (const std::string_view status : query.all("status")) {
+    if (status == "spam" || status == "trash") {
+      (status == "spam" ? wanted.spam : wanted.trash) = true;
+      continue;
+    }
+    auto parsed = core::parse_ticket_status(status);
+    if (!parsed) return fail(Errc::invalid_argument, "there is no such status", "status");
+    wanted.statuses.push_back(*parsed);
+  }
+  if (const auto group = query.find("group")) {
+    LETHE_TRY(wanted.group, names.group_named(*group));
+  }
+  if (const auto type = query.find("type")) {
+    LETHE_TRY(wanted.type, names.type_named(*type));
+  }
+  if (const auto assignee = query.find("assignee")) {
+    auto id = core::AgentId::parse(*assignee);
+    if (!id) return fail(Errc::invalid_argument, "assignee is an agent's id", "assignee");
+    wanted.assignee = *id;
+  }
+  if (const auto since = query.find("updated_since")) {
+    auto at = parse_rfc3339(*since);
+    if (!at) return fail(Errc::invalid_argument, at.error().detail, "updated_since");
+    wanted.updated_since = *at;
+  }
+  const std::string_view erased = query.get("erased");
+  if (!erased.empty() && erased != "true" && erased != "false") {
+    return fail(Errc::invalid_argument, "erased is true or false", "erased");
+  }
+  wanted.with_erased = erased == "true";
+  LETHE_TRY(const auto cursor, cursor_of(call));
+  if (cursor) wanted.after = {cursor->at, core::TicketId::of(cursor->id)};
+  return wanted;
+}
+
+ApiResult list(const ApiCall& call) {
+  json::array items;
+  std::optional<std::string> next;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(auto query, query_of(call, names));
+    const int limit = query.limit;
+    LETHE_TRY(const auto tickets, app::list_tickets(call.app, tx, query, std::nullopt));
+    for (const app::TicketSummary& ticket : tickets) {
+      LETHE_TRY(auto object, ticket_json(call.app, tx, ticket, names));
+      items.push_back(std::move(object));
+    }
+    if (static_cast<int>(tickets.size()) == limit) {
+      const ports::TicketRow& last = tickets.back().row;
+      next = to_text({last.updated_at, last.id.value()});
+    }
+    return {};
+  }));
+  return json_answer(page_of(std::move(items), std::move(next)));
+}
+
+ApiResult show(const ApiCall& call, core::TicketId id) {
+  json::object object;
+  std::int64_t version = 0;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(const auto row, tx.tickets().find(id));
+    version = row.version;
+    LETHE_TRY(const auto summary, app::summarise_ticket(call.app, tx, row, std::nullopt));
+    LETHE_TRY(object, ticket_json(call.app, tx, summary, names));
+    return {};
+  }));
+  LETHE_TRY(auto response, json_answer(object));
+  response.headers.set("ETag", "\"" + std::to_string(version) + "\"");
+  return response;
+}
+
+ApiResult show_named(const ApiCall& call, std::string_view resource) {
+  LETHE_TRY(const auto id, core::TicketId::parse(resource.substr(resource.rfind('/') + 1)));
+  return show(call, id);
+}
+
+// {"email","name"} of a body. Errors name the field inside.
+Result<app::NewTicket> new_ticket(const ApiCall& call) {
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(
+      body, {"requester", "subject", "text", "group", "type", "tags"}));
+  const json::value* requester = body.if_contains("requester");
+  if (requester == nullptr || !requester->is_object()) {
+    return fail(Errc::invalid_argument, "requester is {\"email\",\"name\"}", "requester");
+  }
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(requester->get_object(), {"email", "name"}));
+  LETHE_TRY(const std::string email, web_protocol::required_text(requester->get_object(), "email"));
+  auto address = core::EmailAddress::parse(email);
+  if (!address) return fail(Errc::invalid_argument, address.error().detail, "requester.email");
+  LETHE_TRY(const auto name, web_protocol::optional_text(requester->get_object(), "name"));
+  app::NewTicket ticket{.requester = std::move(*address),
+                        .requester_name = name.value_or(""),
+                        .channel = ports::Channel::api};
+  LETHE_TRY(ticket.subject, web_protocol::required_text(body, "subject"));
+  LETHE_TRY(ticket.text, web_protocol::required_text(body, "text"));
+  LETHE_TRY(const auto tags, web_protocol::optional_texts(body, "tags"));
+  if (tags) ticket.tags = *tags;
+  LETHE_TRY(const auto group, web_protocol::optional_text(body, "group"));
+  LETHE_TRY(const auto type, web_protocol::optional_text(body, "type"));
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    if (group) {
+      LETHE_TRY(ticket.group, names.group_named(*group));
+    }
+    if (type) {
+      LETHE_TRY(ticket.type, names.type_named(*type));
+    }
+    return {};
+  }));
+  return ticket;
+}
+
+Result<std::string> create(const ApiCall& call) {
+  LETHE_TRY(const auto order, new_ticket(call));
+  LETHE_TRY(const auto id, app::create_ticket(call.app, order));
+  return "tickets/" + id.to_string();
+}
+
+bool is_null(const json::object& body, std::string_view field) {
+  const json::value* value = body.if_contains({field.data(), field.size()});
+  return value != nullptr && value->is_null();
+}
+
+Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
+  const auto header = call.request.headers.find("If-Match");
+  if (!header || *header == "*") return std::nullopt;
+  std::string_view tag = *header;
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
+  const auto version = parse_id_digits(tag);
+  if (!version) return fail(Errc::conflict, "If-Match names another version");
+  return *version;
+}
+
+Result<app::TicketChange> change_of(const ApiCall& call, const Names& names) {
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(
+      web_protocol::refuse_unknown_fields(body, {"status", "group", "type", "tags", "assignee"}));
+  app::TicketChange change;
+  LETHE_TRY(change.status, web_protocol::optional_text(body, "status"));
+  LETHE_TRY(change.tags, web_protocol::optional_texts(body, "tags"));
+  LETHE_TRY(const auto group, web_protocol::optional_text(body, "group"));
+  LETHE_TRY(const auto type, web_protocol::optional_text(body, "type"));
+  LETHE_TRY(const auto assignee, web_protocol::optional_text(body, "assignee"));
+  if (group) {
+    LETHE_TRY(change.group, names.group_named(*group));
+  }
+  if (type) {
+    LETHE_TRY(change.type, names.type_named(*type));
+  }
+  if (assignee) {
+    const auto agent = core::AgentId::parse(*assignee);
+    if (!agent) return fail(Errc::invalid_argument, "assignee is an agent's id", "assignee");
+    change.assignee = std::optional{*agent};
+  }
+  if (is_null(body, "group")) change.group = std::optional<core::GroupId>{};
+  if (is_null(body, "type")) change.type = std::optional<core::TypeId>{};
+  if (is_null(body, "assignee")) change.assignee = std::optional<core::AgentId>{};
+  LETHE_TRY(change.if_version, if_match(call));
+  return change;
+}
+
+ApiResult patch(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+  std::optional<app::TicketChange> change;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(change, change_of(call, names));
+    return {};
+  }));
+  LETHE_CHECK(app::change_ticket(call.app, id, *change, call.bearer.agent));
+  return show(call, id);
+}
+
+// What agents may see of a mail's HTML: cleaned, nothing remote.
+Result<std::optional<std::string>> html_of(app::App& app, const app::MessageView& message) {
+  if (!message.has_html) return std::nullopt;
+  const auto html = app::message_html(app, message.id);
+  if (!html) return std::nullopt;
+  return html::sanitise(html->reveal()).html;
+}
+
+ApiResult messages(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+  LETHE_TRY(const int limit, limit_of(call));
+  LETHE_TRY(const auto cursor, cursor_of(call));
+  std::vector<app::MessageView> views;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto ticket, tx.tickets().find(id));
+    if (ticket.erased) return fail(Errc::erased, "the ticket's messages are erased");
+    LETHE_TRY(const auto rows, tx.messages().page(id, cursor ? cursor->id : 0, limit));
+    for (const ports::MessageRow& row : rows) {
+      LETHE_TRY(auto view, app::view_message(call.app, tx, row.id));
+      views.push_back(std::move(view));
+    }
+    return {};
+  }));
+  json::array items;
+  for (const app::MessageView& view : views) {
+    LETHE_TRY(auto html, html_of(call.app, view));
+    items.push_back(message_json(view, std::move(html)));
+  }
+  std::optional<std::string> next;
+  if (static_cast<int>(views.size()) == limit) {
+    next = to_text({views.back().created_at, views.back().id.value()});
+  }
+  return json_answer(page_of(std::move(items), std::move(next)));
+}
+
+Result<app::NewAnswer> new_answer(const ApiCall& call, core::TicketId ticket) {
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"kind", "text", "cc", "status"}));
+  app::NewAnswer answer{.ticket = ticket, .by = call.bearer.agent, .undo = Seconds{0}};
+  LETHE_TRY(const std::string kind, web_protocol::required_text(body, "kind"));
+  if (kind != "agent" && kind != "note") {
+    return fail(Errc::invalid_argument, "kind is agent or note", "kind");
+  }
+  answer.kind = kind == "note" ? ports::MessageKind::note : ports::MessageKind::agent;
+  LETHE_TRY(answer.text, web_protocol::required_text(body, "text"));
+  LETHE_TRY(answer.status, web_protocol::optional_text(body, "status"));
+  LETHE_TRY(const auto cc, web_protocol::optional_texts(body, "cc"));
+  for (const std::string& text : cc.value_or(std::vector<std::string>{})) {
+    auto address = core::EmailAddress::parse(text);
+    if (!address) return fail(Errc::invalid_argument, address.error().detail, "cc");
+    answer.cc.push_back(std::move(*address));
+  }
+  return answer;
+}
+
+Result<std::string> add_message(const ApiCall& call) {
+  LETHE_TRY(const auto ticket, path_id<core::TicketId>(call));
+  LETHE_TRY(const auto answer, new_answer(call, ticket));
+  LETHE_TRY(const auto made, app::answer_ticket(call.app, answer));
+  return "messages/" + made.message.to_string();
+}
+
+ApiResult show_message(const ApiCall& call, std::string_view resource) {
+  LETHE_TRY(const auto id, core::MessageId::parse(resource.substr(resource.rfind('/') + 1)));
+  std::optional<app::MessageView> view;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    auto found = app::view_message(call.app, tx, id);
+    if (!found && found.error().code == Errc::not_found) {
+      return fail(Errc::erased, "the message is gone");
+    }
+    if (!found) return std::unexpected(std::move(found).error());
+    view = std::move(*found);
+    return {};
+  }));
+  LETHE_TRY(auto html, html_of(call.app, *view));
+  return json_answer(message_json(*view, std::move(html)));
+}
+
+ApiResult attachment(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::AttachmentId>(call));
+  LETHE_TRY(const auto file, app::read_attachment(call.app, id));
+  return attachment_response(file.about.name, file.about.type, std::string{file.bytes.reveal()});
+}
+
+}  // namespace
+
+void add_ticket_routes(app::App& app, std::vector<Route>& routes) {
+  routes.push_back(api_route(app, Method::get, "/tickets", TokenScope::read, list));
+  routes.push_back(api_maker_route(app, "/tickets", TokenScope::write, 201, create, show_named));
+  routes.push_back(api_route(app, Method::get, "/tickets/{id}", TokenScope::read,
+                             [](const ApiCall& call) -> ApiResult {
+                               LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+                               return show(call, id);
+                             }));
+  routes.push_back(api_route(app, Method::patch, "/tickets/{id}", TokenScope::write, patch));
+}
+
+void add_message_routes(app::App& app, std::vector<Route>& routes) {
+  routes.push_back(
+      api_route(app, Method::get, "/tickets/{id}/messages", TokenScope::read, messages));
+  routes.push_back(api_maker_route(app, "/tickets/{id}/messages", TokenScope::write, 201,
+                                   add_message, show_message));
+  routes.push_back(
+      api_route(app, Method::get, "/messages/{id}", TokenScope::read, [](const ApiCall& call) {
+        return show_message(call, "messages/" + call.request.params.at(0));
+      }));
+  routes.push_back(api_route(app, Method::get, "/attachments/{id}", TokenScope::read, attachment));
+}
+
+}  // namespace lethe::web
