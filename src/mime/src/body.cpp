@@ -135,7 +135,7 @@ class Finisher {
 
   void append_decoded(std::string& out, std::string_view bytes, std::string_view charset) {
     bool dropped = false;
-    if (charset.empty() && is_valid_utf8(bytes)) {  // no copy in between
+    if (charset.empty() && (is_ascii(bytes) || is_valid_utf8(bytes))) {  // no copy in between
       dropped = append_text(out, bytes);
     } else {
       const Decoded decoded = decode(bytes, charset);
@@ -172,23 +172,19 @@ class Finisher {
 }  // namespace
 
 bool append_text(std::string& out, std::string_view text) {
-  if (!text.contains('\r') && !text.contains('\0')) {
-    out += text;
-    return false;
-  }
-  bool dropped = false;
-  out.reserve(out.size() + text.size());
+  const std::size_t begin = out.size();
+  out.reserve(begin + text.size());
   while (!text.empty()) {
-    constexpr std::string_view kStops{"\r\0", 2};
-    const std::size_t stop = std::min(text.find_first_of(kStops), text.size());
-    out += text.substr(0, stop);
-    if (stop == text.size()) break;
-    if (text[stop] == '\0') dropped = true;
-    const bool before_lf = stop + 1 < text.size() && text[stop + 1] == '\n';
-    if (text[stop] == '\r' && !before_lf) out.push_back('\n');
-    text.remove_prefix(stop + 1);
+    const std::size_t cr = std::min(text.find('\r'), text.size());
+    out += text.substr(0, cr);
+    if (cr == text.size()) break;
+    const bool before_lf = cr + 1 < text.size() && text[cr + 1] == '\n';
+    if (!before_lf) out.push_back('\n');
+    text.remove_prefix(cr + 1);
   }
-  return dropped;
+  if (out.find('\0', begin) == std::string::npos) return false;
+  std::erase(out, '\0');
+  return true;
 }
 
 void fill_bodies(Message& message, const std::vector<PartNotes>& notes, std::string_view raw) {

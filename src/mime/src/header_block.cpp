@@ -101,8 +101,7 @@ void HeaderBlock::skip_mail_prefix() {
   }
 }
 
-std::size_t HeaderBlock::stop_with_continuations(std::size_t begin) const {
-  std::size_t stop = lines_.stop(begin);
+std::size_t HeaderBlock::stop_with_continuations(std::size_t stop) const {
   while (true) {
     const std::size_t next = lines_.after(stop);
     if (next >= lines_.size() || !is_blank(lines_.raw()[next])) return stop;
@@ -145,7 +144,7 @@ std::optional<RawField> HeaderBlock::next() {
     return RawField{.name = {begin, 0}, .value = {begin, line.size()}};
   }
   const std::size_t colon = lines_.raw().find(':', begin + name);
-  const std::size_t last = stop_with_continuations(begin);
+  const std::size_t last = stop_with_continuations(stop);
   at_ = lines_.after(last);
   const std::size_t value = colon + 1;
   const std::size_t end = std::max(value, lines_.text(begin, last).size() + begin);

@@ -57,8 +57,8 @@ class HeaderBlock {
 
  private:
   void skip_mail_prefix();
-  // The end of the field that begins at `begin`, its continuation lines included.
-  [[nodiscard]] std::size_t stop_with_continuations(std::size_t begin) const;
+  // Where the field stops whose first line stops at `stop`.
+  [[nodiscard]] std::size_t stop_with_continuations(std::size_t stop) const;
   [[nodiscard]] bool is_junk_inside_headers(std::size_t next_line) const;
 
   const Lines& lines_;

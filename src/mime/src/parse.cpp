@@ -126,13 +126,12 @@ class Envelope {
 // A mail whose lines end in LF or CR alone came around SMTP, or through a
 // listener that lets two mails be smuggled as one.
 bool has_bare_line_end(std::string_view raw) {
+  std::ptrdiff_t pairs = 0;
   for (std::size_t lf = raw.find('\n'); lf != std::string_view::npos; lf = raw.find('\n', lf + 1)) {
     if (lf == 0 || raw[lf - 1] != '\r') return true;
+    ++pairs;
   }
-  for (std::size_t cr = raw.find('\r'); cr != std::string_view::npos; cr = raw.find('\r', cr + 1)) {
-    if (cr + 1 == raw.size() || raw[cr + 1] != '\n') return true;
-  }
-  return false;
+  return std::ranges::count(raw, '\r') != pairs;
 }
 
 }  // namespace

@@ -18,8 +18,15 @@ bool is_bidi_override(char32_t code) {
   return code == 0x202D || code == 0x202E || (code >= 0x2066 && code <= 0x2069);
 }
 
-bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
+bool is_line_break(char32_t code) {
+  return code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029 || code == 0x85;
+}
+
+// How many printable ASCII letters `text` begins with.
+std::size_t plain_run(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && text[size] >= ' ' && text[size] < 0x7F) ++size;
+  return size;
 }
 
 // Bytes of the words met so far that share a character set: a character may be
@@ -83,15 +90,22 @@ std::string word_bytes(const WordFinder::Word& word) {
 
 std::string one_line(std::string_view text, LineFlaws* flaws) {
   text = trimmed(text);
-  if (is_plain(text)) return std::string{text};
+  if (plain_run(text) == text.size()) return std::string{text};
   std::string out;
   out.reserve(text.size());
   bool broke = false;  // a line break was just written as a blank: CRLF is one
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = std::max<std::size_t>(1, utf8_length(text.substr(i, 4)));
-    const char32_t code = utf8_code_point(text.substr(i, length), length);
-    const bool breaks =
-        code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029 || code == 0x85;
+    if (const std::size_t run = plain_run(text.substr(i)); run > 0) {
+      out.append(text, i, run);
+      i += run;
+      broke = false;
+      continue;
+    }
+    const std::size_t well_formed = utf8_length(text.substr(i, 4));
+    const std::size_t length = std::max<std::size_t>(1, well_formed);
+    const char32_t code =
+        well_formed == 0 ? 0xFFFD : utf8_code_point(text.substr(i, length), length);
+    const bool breaks = is_line_break(code);
     if (breaks || code == '\t') {
       if (!broke) out.push_back(' ');
     } else if (code < 0x20 || (code >= 0x7F && code < 0xA0)) {
@@ -99,7 +113,7 @@ std::string one_line(std::string_view text, LineFlaws* flaws) {
     } else if (is_bidi_override(code)) {
       if (flaws != nullptr) flaws->bidi = true;
     } else {
-      out.append(text, i, length);
+      append_utf8(out, code);
     }
     broke = breaks;
     i += length;

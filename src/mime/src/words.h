@@ -15,7 +15,7 @@ struct LineFlaws {
   bool charset = false;
 };
 
-// `text` (UTF-8) as one line: line breaks and tabs become blanks, other control
+// `text` as one line of UTF-8: line breaks and tabs become blanks, other control
 // characters and direction overrides go, ends are trimmed.
 [[nodiscard]] std::string one_line(std::string_view text, LineFlaws* flaws = nullptr);
 
