@@ -1,11 +1,13 @@
 #!/bin/bash
 # run.sh COMPILER SOURCE_DIR BINARY_DIR LAYER...: compiles every case right and wrong.
 #
-# A case is cases/NAME.cpp, which begins with
-#   // layer: L      compiled with the include roots and warnings of that layer
-#   // expects: R    what the compiler must say (extended regular expression) about the wrong form
-# and holds the wrong form under `#ifdef WRONG`, or it is a line of includes.txt:
+# A case is cases/NAME.cpp. It begins with
+#   // layer: L       compiled with the include roots and warnings of that layer
+#   // WRONG 1: R     what the compiler must say (extended regular expression) about wrong form 1
+#   // WRONG 2: R     ...
+# and compiles as it stands with -DWRONG=0. A line of includes.txt is a case too:
 #   LAYER RIGHT_HEADER WRONG_HEADER
+# Layers that this build leaves out are skipped.
 set -u
 compiler=$1 source_dir=$2 binary_dir=$3
 shift 3
@@ -13,43 +15,50 @@ layers=" $* "
 work=$binary_dir/work
 rm -rf "$work" && mkdir -p "$work"
 
-compile() { # LAYER FILE [FLAG]: prints what the compiler says
+compile() { # LAYER FILE WRONG MODE: prints what the compiler says
   # shellcheck disable=SC2046 # one flag per line, no blanks inside
-  "$compiler" -std=c++23 -fsyntax-only -fdiagnostics-color=never \
-    $(cat "$binary_dir/layers/$1.flags") ${3-} "$2" 2>&1
+  "$compiler" -std=c++23 -fdiagnostics-color=never $(cat "$binary_dir/layers/$1.flags") \
+    -Wno-unused-const-variable -DWRONG="$3" "$4" "$2" 2>&1 >/dev/null
 }
 
-check() { # NAME LAYER FILE EXPECTS: writes "passed" or the complaint to $work/NAME.result
-  local name=$1 layer=$2 file=$3 expects=$4 said verdict=passed
-  if ! said=$(compile "$layer" "$file"); then
-    verdict="the right form does not compile: $said"
-  elif said=$(compile "$layer" "$file" -DWRONG); then
-    verdict="the wrong form compiles"
-  elif ! grep -Eq -- "$expects" <<<"$said"; then
-    verdict="the wrong form fails for another reason: $said"
+check() { # NAME LAYER FILE WRONG REASON MODE: writes "passed" or the complaint to $work/NAME.N.result
+  local said verdict=passed
+  said=$(compile "$2" "$3" "$4" "$6")
+  local code=$?
+  if [[ $4 == 0 ]]; then
+    ((code == 0)) || verdict="the right form does not compile: $said"
+  elif ((code == 0)); then
+    verdict="wrong form $4 compiles"
+  elif ! grep -Eq -- "$5" <<<"$said"; then
+    verdict="wrong form $4 fails for another reason: $said"
   fi
-  echo "$verdict" >"$work/$name.result"
+  echo "$verdict" >"$work/$1.$4.result"
 }
 
 slots=$(nproc)
-start() { # as check; waits for a free processor. A layer that is not built here is left out.
-  [[ $layers == *" $2 "* ]] || return 0
+start() { # as check; waits for a free processor
   while (($(jobs -rp | wc -l) >= slots)); do wait -n; done
   check "$@" &
 }
 
 for file in "$source_dir"/cases/*.cpp; do
+  name=$(basename "$file" .cpp)
   layer=$(sed -n 's|^// layer: ||p' "$file")
-  expects=$(sed -n 's|^// expects: ||p' "$file")
-  start "$(basename "$file" .cpp)" "$layer" "$file" "$expects"
+  [[ $layers == *" $layer "* ]] || continue
+  start "$name" "$layer" "$file" 0 "" -fsyntax-only
+  while IFS=$'\t' read -r number reason; do
+    start "$name" "$layer" "$file" "$number" "$reason" -fsyntax-only
+  done < <(sed -nE 's|^// WRONG ([0-9]+): (.*)|\1\t\2|p' "$file")
 done
 
+# Whether a header is found and allowed shows in the preprocessor already.
 while read -r layer right wrong; do
-  [[ -z $layer || $layer == \#* ]] && continue
+  [[ -n $layer && $layer != \#* && $layers == *" $layer "* ]] || continue
   name=include_${layer}_${wrong//[^a-z0-9]/_}
-  printf '#ifdef WRONG\n#include <%s>\n#else\n#include <%s>\n#endif\n' "$wrong" "$right" \
+  printf '#if WRONG\n#include <%s>\n#else\n#include <%s>\n#endif\n' "$wrong" "$right" \
     >"$work/$name.cpp"
-  start "$name" "$layer" "$work/$name.cpp" "This layer is pure|file not found"
+  start "$name" "$layer" "$work/$name.cpp" 0 "" -E
+  start "$name" "$layer" "$work/$name.cpp" 1 "This layer is pure|file not found" -E
 done <"$source_dir/includes.txt"
 wait
 

@@ -52,36 +52,40 @@ class Vault::Impl {
        std::shared_ptr<KeyArena> arena_);
 
   // --- cells (state is taken inside) ---
-  Result<Ciphertext> seal(const KeyRef& key, const CellRef& cell, std::string_view text);
-  Result<Plaintext> unseal(const KeyRef& key, const CellRef& cell, const Ciphertext& sealed);
+  [[nodiscard]] Result<Ciphertext> seal(const KeyRef& key, const CellRef& cell,
+                                        std::string_view text);
+  [[nodiscard]] Result<Plaintext> unseal(const KeyRef& key, const CellRef& cell,
+                                         const Ciphertext& sealed);
   // Precondition of the next four: state is held exclusively.
-  Result<KeyEntry*> find_or_load(const KeyName& name);  // nullptr: no such key
-  Result<KeyEntry*> find_or_make(const KeyName& name);
-  Result<KeyEntry*> make(const KeyName& name);
-  Status refuse_punctured(const KeyName& name);
+  [[nodiscard]] Result<KeyEntry*> find_or_load(const KeyName& name);  // nullptr: no such key
+  [[nodiscard]] Result<KeyEntry*> find_or_make(const KeyName& name);
+  [[nodiscard]] Result<KeyEntry*> make(const KeyName& name);
+  [[nodiscard]] Status refuse_punctured(const KeyName& name);
   // Precondition: state is held, shared or not.
   KeyEntry* find(const KeyName& name);
-  Result<Plaintext> open_with(const KeyEntry& entry, std::uint64_t key_id, const KeyRef& key,
-                              const CellRef& cell, ByteView sealed);
+  [[nodiscard]] Result<Plaintext> open_with(const KeyEntry& entry, std::uint64_t key_id,
+                                            const KeyRef& key, const CellRef& cell,
+                                            ByteView sealed);
 
   // --- writing (precondition: writer is held, state is not) ---
-  Status flush();
-  Result<ports::KeyringCommit> write(ports::KeyringBatch& batch);
+  [[nodiscard]] Status flush();
+  [[nodiscard]] Result<ports::KeyringCommit> write(ports::KeyringBatch& batch);
   void note(const ports::KeyringCommit& done) noexcept;
-  Status add_named(Named kind, std::uint32_t number, Instant ends_at);
+  [[nodiscard]] Status add_named(Named kind, std::uint32_t number, Instant ends_at);
   // Finishes a turn begun on the tree: writes `batch` and every row above the
   // content keys under the new root, and leaves out `leaving`.
-  Status turn(ports::KeyringBatch& batch, const std::set<ports::NamedName>& leaving);
+  [[nodiscard]] Status turn(ports::KeyringBatch& batch, const std::set<ports::NamedName>& leaving);
   // Destroys named keys for good: a turn without them.
-  Status destroy_named(ports::KeyringBatch& batch, const std::set<ports::NamedName>& leaving);
+  [[nodiscard]] Status destroy_named(ports::KeyringBatch& batch,
+                                     const std::set<ports::NamedName>& leaving);
   // Errors: unavailable while the replica or an overwriting is behind.
-  Status confirm_everywhere();
+  [[nodiscard]] Status confirm_everywhere();
 
-  Status remember_head(const TreeHead& head);
+  [[nodiscard]] Status remember_head(const TreeHead& head);
 
   // --- helpers (precondition: state is held, shared or not) ---
   std::string address_digest(std::string_view normalised) const;
-  Result<std::optional<core::PersonId>> person_at(const std::string& digest);
+  [[nodiscard]] Result<std::optional<core::PersonId>> person_at(const std::string& digest);
   Context note_context(const ports::JournalRow& row) const;
 
   ports::KeyringStore& store;

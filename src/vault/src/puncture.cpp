@@ -90,19 +90,19 @@ class Puncturing {
   Puncturing(Vault::Impl& vault, const Puncture& what) : vault_(vault), what_(what) {
     for (const KeyRef& key : what.superseded) superseded_.push_back(name_of(key));
   }
-  Result<PunctureReceipt> run();
+  [[nodiscard]] Result<PunctureReceipt> run();
 
  private:
   using Rows = std::vector<ports::ContentKeyRow>;
 
-  Status plan_keys();
-  Status plan_bucket(const Rows& rows);
+  [[nodiscard]] Status plan_keys();
+  [[nodiscard]] Status plan_bucket(const Rows& rows);
   [[nodiscard]] std::vector<bool> doomed_rows(const Rows& rows) const;
-  Status retire(const ports::ContentKeyRow& row);
-  Status plan_addresses();
-  Status plan_records();
-  Status record(const ports::PunctureRow& row);
-  Status destroy();
+  [[nodiscard]] Status retire(const ports::ContentKeyRow& row);
+  [[nodiscard]] Status plan_addresses();
+  [[nodiscard]] Status plan_records();
+  [[nodiscard]] Status record(const ports::PunctureRow& row);
+  [[nodiscard]] Status destroy();
   void forget();
 
   Vault::Impl& vault_;

@@ -1,3 +1,4 @@
+// layer: core
 // A column says everything about itself, and nothing of a person lies in clear.
 // WRONG 1: no matching constructor
 // WRONG 2: a personal column is a cell or a digest

@@ -1,3 +1,4 @@
+// layer: core
 // Names and numbers are unique, keys name columns that are there and start with the workspace.
 // WRONG 1: two columns with one number
 // WRONG 2: two columns with one name

@@ -1,3 +1,4 @@
+// layer: sql
 // Text of people and keys do not go into a statement; only what is sealed does.
 // WRONG 1: deleted
 // WRONG 2: deleted

@@ -47,14 +47,15 @@ class KeyringFiles::Impl {
  public:
   explicit Impl(KeyringPaths paths) : paths_(std::move(paths)) {}
 
-  Status make();
-  Status open();
-  Status create(core::WorkspaceId workspace, const KeyringBatch& first, ports::RootView root);
-  Status read_root(ports::RootBuffer into);
-  Result<ports::KeyringHeader> header();
-  Result<KeyringCommit> commit(const KeyringBatch& batch);
-  Result<KeyringCommit> turn(const KeyringBatch& batch, ports::RootView root);
-  Status settle();
+  [[nodiscard]] Status make();
+  [[nodiscard]] Status open();
+  [[nodiscard]] Status create(core::WorkspaceId workspace, const KeyringBatch& first,
+                              ports::RootView root);
+  [[nodiscard]] Status read_root(ports::RootBuffer into);
+  [[nodiscard]] Result<ports::KeyringHeader> header();
+  [[nodiscard]] Result<KeyringCommit> commit(const KeyringBatch& batch);
+  [[nodiscard]] Result<KeyringCommit> turn(const KeyringBatch& batch, ports::RootView root);
+  [[nodiscard]] Status settle();
 
   // Runs `read` on the readers' connection.
   template <class Read>
@@ -69,15 +70,15 @@ class KeyringFiles::Impl {
   std::string trouble();
 
  private:
-  Status open_primary();
-  Status choose(Site& replica);
-  Status finish_opening();
-  Status start_reading();
-  Status finish_primary();
+  [[nodiscard]] Status open_primary();
+  [[nodiscard]] Status choose(Site& replica);
+  [[nodiscard]] Status finish_opening();
+  [[nodiscard]] Status start_reading();
+  [[nodiscard]] Status finish_primary();
   void attach_replica();
-  Status lose_replica(const Error& error);
-  Status replicate(const KeyringBatch& batch, const Head& next);
-  Status write_roots(std::uint64_t generation, ports::RootView root);
+  [[nodiscard]] Status lose_replica(const Error& error);
+  [[nodiscard]] Status replicate(const KeyringBatch& batch, const Head& next);
+  [[nodiscard]] Status write_roots(std::uint64_t generation, ports::RootView root);
   void finish_turn_everywhere();
   [[nodiscard]] KeyringCommit receipt() const;
 

@@ -145,37 +145,42 @@ class KeyringStore {
 
   // Writes the first rows and root of an empty store: sequence and generation
   // 1. Errors: already_exists.
-  virtual Status create(core::WorkspaceId workspace, const KeyringBatch& first, RootView root) = 0;
+  [[nodiscard]] virtual Status create(core::WorkspaceId workspace, const KeyringBatch& first,
+                                      RootView root) = 0;
 
   // Errors: not_found when nothing was created yet; unsupported for the keyring of a newer version.
-  virtual Result<KeyringHeader> header() = 0;
-  virtual Status read_root(RootBuffer into) = 0;
+  [[nodiscard]] virtual Result<KeyringHeader> header() = 0;
+  [[nodiscard]] virtual Status read_root(RootBuffer into) = 0;
 
   // The rows of one name in order of serial; at most two, empty when there is none.
-  virtual Result<std::vector<ContentKeyRow>> content_keys(const ContentKeyName& any_serial) = 0;
+  [[nodiscard]] virtual Result<std::vector<ContentKeyRow>> content_keys(
+      const ContentKeyName& any_serial) = 0;
   // Every row of a bucket, in order of name.
-  virtual Result<std::vector<ContentKeyRow>> content_keys_in(std::uint32_t bucket) = 0;
-  virtual Result<bool> has_keys_of(std::uint32_t bucket, core::PersonId person) = 0;
-  virtual Result<std::vector<BucketRow>> buckets() = 0;
-  virtual Result<std::vector<NamedRow>> named() = 0;
-  virtual Result<std::optional<core::PersonId>> person_at(ByteView address_digest) = 0;
-  virtual Result<std::vector<AddressRow>> addresses_of(core::PersonId person) = 0;
-  virtual Result<bool> has_tombstone(const TombstoneRow& row) = 0;
+  [[nodiscard]] virtual Result<std::vector<ContentKeyRow>> content_keys_in(
+      std::uint32_t bucket) = 0;
+  [[nodiscard]] virtual Result<bool> has_keys_of(std::uint32_t bucket, core::PersonId person) = 0;
+  [[nodiscard]] virtual Result<std::vector<BucketRow>> buckets() = 0;
+  [[nodiscard]] virtual Result<std::vector<NamedRow>> named() = 0;
+  [[nodiscard]] virtual Result<std::optional<core::PersonId>> person_at(
+      ByteView address_digest) = 0;
+  [[nodiscard]] virtual Result<std::vector<AddressRow>> addresses_of(core::PersonId person) = 0;
+  [[nodiscard]] virtual Result<bool> has_tombstone(const TombstoneRow& row) = 0;
   // The punctures of one person, oldest first; of everybody after a sequence.
-  virtual Result<std::vector<PunctureRow>> punctures_of(core::PersonId person) = 0;
-  virtual Result<std::vector<PunctureRow>> punctures_after(std::uint64_t sequence) = 0;
-  virtual Result<bool> is_retired(std::uint64_t key_id) = 0;
-  virtual Result<std::vector<JournalRow>> journal_after(std::uint64_t id) = 0;
+  [[nodiscard]] virtual Result<std::vector<PunctureRow>> punctures_of(core::PersonId person) = 0;
+  [[nodiscard]] virtual Result<std::vector<PunctureRow>> punctures_after(
+      std::uint64_t sequence) = 0;
+  [[nodiscard]] virtual Result<bool> is_retired(std::uint64_t key_id) = 0;
+  [[nodiscard]] virtual Result<std::vector<JournalRow>> journal_after(std::uint64_t id) = 0;
   // Persons that have a key, ordered by (bucket, id), after the given place; at most `limit`.
-  virtual Result<std::vector<core::PersonId>> persons_after(std::uint32_t bucket,
-                                                            std::int64_t person,
-                                                            std::size_t limit) = 0;
-  virtual Result<KeyringCounts> counts() = 0;
+  [[nodiscard]] virtual Result<std::vector<core::PersonId>> persons_after(std::uint32_t bucket,
+                                                                          std::int64_t person,
+                                                                          std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<KeyringCounts> counts() = 0;
 
   // Durable on return. A missing replica does not fail a commit; it is
   // reported as `behind` and caught up by a later call.
   // Errors: unavailable (disk full, I/O); nothing was written then.
-  virtual Result<KeyringCommit> commit(const KeyringBatch& batch) = 0;
+  [[nodiscard]] virtual Result<KeyringCommit> commit(const KeyringBatch& batch) = 0;
 
   // As commit(), and the root is `new_root` afterwards; the former root and
   // the former rows are overwritten here and on the replica.
@@ -183,12 +188,13 @@ class KeyringStore {
   // cannot be reached. When the replica is lost half way, or the old root
   // cannot be overwritten, the turn has happened: the receipt says `behind`,
   // and settle() must succeed before anybody is told that a key is gone.
-  virtual Result<KeyringCommit> turn(const KeyringBatch& batch, RootView new_root) = 0;
+  [[nodiscard]] virtual Result<KeyringCommit> turn(const KeyringBatch& batch,
+                                                   RootView new_root) = 0;
 
   // Catches up the replica and finishes an overwriting that failed.
   // Errors: unavailable while either is not done; conflict when the replica
   // has another history.
-  virtual Status settle() = 0;
+  [[nodiscard]] virtual Status settle() = 0;
 
   virtual ReplicaState replica_state() noexcept = 0;
 };

@@ -81,7 +81,7 @@ class StreamOpener {
 
  private:
   friend class Vault;
-  static Result<StreamOpener> start(const FileKey& file, std::unique_ptr<KeySlot> state,
+  [[nodiscard]] static Result<StreamOpener> start(const FileKey& file, std::unique_ptr<KeySlot> state,
                                     ByteView header);
   explicit StreamOpener(std::unique_ptr<KeySlot> state) noexcept;
   std::unique_ptr<KeySlot> state_;

@@ -53,30 +53,34 @@ class KeyringFiles final : public ports::KeyringStore {
   // Why the replica is behind, for the banner; empty when it is not.
   [[nodiscard]] std::string replica_trouble() const;
 
-  Status create(core::WorkspaceId workspace, const ports::KeyringBatch& first,
-                ports::RootView root) override;
-  Result<ports::KeyringHeader> header() override;
-  Status read_root(ports::RootBuffer into) override;
-  Result<std::vector<ports::ContentKeyRow>> content_keys(
+  [[nodiscard]] Status create(core::WorkspaceId workspace, const ports::KeyringBatch& first,
+                              ports::RootView root) override;
+  [[nodiscard]] Result<ports::KeyringHeader> header() override;
+  [[nodiscard]] Status read_root(ports::RootBuffer into) override;
+  [[nodiscard]] Result<std::vector<ports::ContentKeyRow>> content_keys(
       const ports::ContentKeyName& any_serial) override;
-  Result<std::vector<ports::ContentKeyRow>> content_keys_in(std::uint32_t bucket) override;
-  Result<bool> has_keys_of(std::uint32_t bucket, core::PersonId person) override;
-  Result<std::vector<ports::BucketRow>> buckets() override;
-  Result<std::vector<ports::NamedRow>> named() override;
-  Result<std::optional<core::PersonId>> person_at(ByteView address_digest) override;
-  Result<std::vector<ports::AddressRow>> addresses_of(core::PersonId person) override;
-  Result<bool> has_tombstone(const ports::TombstoneRow& row) override;
-  Result<std::vector<ports::PunctureRow>> punctures_of(core::PersonId person) override;
-  Result<std::vector<ports::PunctureRow>> punctures_after(std::uint64_t sequence) override;
-  Result<bool> is_retired(std::uint64_t key_id) override;
-  Result<std::vector<ports::JournalRow>> journal_after(std::uint64_t id) override;
-  Result<std::vector<core::PersonId>> persons_after(std::uint32_t bucket, std::int64_t person,
-                                                    std::size_t limit) override;
-  Result<ports::KeyringCounts> counts() override;
-  Result<ports::KeyringCommit> commit(const ports::KeyringBatch& batch) override;
-  Result<ports::KeyringCommit> turn(const ports::KeyringBatch& batch,
-                                    ports::RootView new_root) override;
-  Status settle() override;
+  [[nodiscard]] Result<std::vector<ports::ContentKeyRow>> content_keys_in(
+      std::uint32_t bucket) override;
+  [[nodiscard]] Result<bool> has_keys_of(std::uint32_t bucket, core::PersonId person) override;
+  [[nodiscard]] Result<std::vector<ports::BucketRow>> buckets() override;
+  [[nodiscard]] Result<std::vector<ports::NamedRow>> named() override;
+  [[nodiscard]] Result<std::optional<core::PersonId>> person_at(ByteView address_digest) override;
+  [[nodiscard]] Result<std::vector<ports::AddressRow>> addresses_of(core::PersonId person) override;
+  [[nodiscard]] Result<bool> has_tombstone(const ports::TombstoneRow& row) override;
+  [[nodiscard]] Result<std::vector<ports::PunctureRow>> punctures_of(
+      core::PersonId person) override;
+  [[nodiscard]] Result<std::vector<ports::PunctureRow>> punctures_after(
+      std::uint64_t sequence) override;
+  [[nodiscard]] Result<bool> is_retired(std::uint64_t key_id) override;
+  [[nodiscard]] Result<std::vector<ports::JournalRow>> journal_after(std::uint64_t id) override;
+  [[nodiscard]] Result<std::vector<core::PersonId>> persons_after(std::uint32_t bucket,
+                                                                  std::int64_t person,
+                                                                  std::size_t limit) override;
+  [[nodiscard]] Result<ports::KeyringCounts> counts() override;
+  [[nodiscard]] Result<ports::KeyringCommit> commit(const ports::KeyringBatch& batch) override;
+  [[nodiscard]] Result<ports::KeyringCommit> turn(const ports::KeyringBatch& batch,
+                                                  ports::RootView new_root) override;
+  [[nodiscard]] Status settle() override;
   ports::ReplicaState replica_state() noexcept override;
 
  private:
