@@ -67,14 +67,14 @@ size=$(wc -c <"$good")
 for part in 0 1 10 100 500 1000 1500 $((size - 100)) $((size - 2)); do
   head -c "$part" "$good" >"$dir/changed"; refused "truncated to $part bytes"
 done
-# Every 41st byte, turned into another printable one, is noticed.
+# Every 97th byte, turned into another printable one, is noticed.
 at=7
 while [ "$at" -lt $((size - 1)) ]; do
   byte=$(tail -c +$((at + 1)) "$good" | head -c 1)
   new=x; [ "$byte" = x ] && new=y
   { head -c "$at" "$good"; printf %s "$new"; tail -c +$((at + 2)) "$good"; } >"$dir/changed"
   refused "byte $at"
-  at=$((at + 41))
+  at=$((at + 97))
 done
 
 salt=$(sed -n 2p "$dir/genuine-255.lethe-certificate")

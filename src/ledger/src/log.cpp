@@ -12,9 +12,9 @@ using ports::LogPath;
 
 constexpr unsigned kTileHeight = 8;
 
-const FaultPointName kTilesWritten{"ledger.tiles_written"};
-const FaultPointName kSigned{"ledger.signed"};
-const FaultPointName kCheckpointWritten{"ledger.checkpoint_written"};
+const FaultPointName tiles_written_point{"ledger.tiles_written"};
+const FaultPointName signed_point{"ledger.signed"};
+const FaultPointName checkpoint_written_point{"ledger.checkpoint_written"};
 
 Bytes joined(std::span<const Hash> hashes) {
   Bytes bytes;
@@ -34,8 +34,11 @@ Error not_as_signed(const TreeHead& head, const std::string& why) {
 Status check_bundle(ByteView bundle, std::span<const Hash> leaves) {
   std::size_t next = 0;
   LETHE_CHECK(for_each_entry(bundle, [&](ByteView entry) -> Status {
-    if (next < leaves.size() && leaf_hash(entry) == leaves[next++]) return {};
-    return fail(Errc::corrupt, "an entry does not fit its tile");
+    if (next == leaves.size() || leaf_hash(entry) != leaves[next]) {
+      return fail(Errc::corrupt, "an entry does not fit its tile");
+    }
+    ++next;
+    return {};
   }));
   if (next == leaves.size()) return {};
   return fail(Errc::corrupt, "entries are missing");
@@ -49,7 +52,7 @@ Result<Log> Log::open(ports::TileStore& store, Signer& signer, std::string origi
   }
   Log log{store, signer, VerifierKey::of(std::move(origin), signer.public_key())};
   // Not ready is a state, not an error: the server runs on, erasures wait.
-  static_cast<void>(log.status());
+  const Status ready [[maybe_unused]] = log.status();
   return log;
 }
 
@@ -187,9 +190,11 @@ void Log::remove_superseded(std::uint64_t former_size) {
   for (unsigned level = 0; level < edge_.levels(); ++level) {
     const std::uint64_t former = (former_size >> (kTileHeight * level)) / kBundleWidth;
     if (former == (edge_.size() >> (kTileHeight * level)) / kBundleWidth) continue;
-    static_cast<void>(store_->remove_partials_of(LogPath::tile(level, former, kBundleWidth)));
+    const Status tiles [[maybe_unused]] =
+        store_->remove_partials_of(LogPath::tile(level, former, kBundleWidth));
     if (level > 0) continue;
-    static_cast<void>(store_->remove_partials_of(LogPath::entries(former, kBundleWidth)));
+    const Status entries [[maybe_unused]] =
+        store_->remove_partials_of(LogPath::entries(former, kBundleWidth));
   }
 }
 

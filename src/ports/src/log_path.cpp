@@ -18,10 +18,11 @@ std::string three_digits(std::uint64_t value) {
 }
 
 std::string grouped(std::uint64_t index) {
-  std::string text = three_digits(index % 1000);
-  for (index /= 1000; index > 0; index /= 1000)
-    text = "x" + three_digits(index % 1000) + "/" + text;
-  return text;
+  if (index < 1000) return three_digits(index);
+  std::string text = grouped(index / 1000);
+  // All but the last group begin with x.
+  text.insert(text.rfind('/') + 1, 1, 'x');
+  return text.append("/").append(three_digits(index % 1000));
 }
 
 std::string suffixed(std::string path, unsigned width) {

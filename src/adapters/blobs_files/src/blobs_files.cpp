@@ -15,9 +15,9 @@ namespace fs = std::filesystem;
 using durable_files::File;
 using durable_files::kPrivate;
 
-const FaultPointName kAppended{"blobs_files.appended"};
-const FaultPointName kFlushed{"blobs_files.flushed"};
-const FaultPointName kLinked{"blobs_files.linked"};
+const FaultPointName appended_point{"blobs_files.appended"};
+const FaultPointName flushed_point{"blobs_files.flushed"};
+const FaultPointName linked_point{"blobs_files.linked"};
 
 // Named by their first digits, so that no directory grows large.
 fs::path place_of(const fs::path& root, const ports::BlobName& name) {
@@ -68,7 +68,7 @@ class Writer : public ports::BlobWriter {
 class Reader : public ports::BlobReader {
  public:
   Reader(File file, std::uint64_t size) : file_(std::move(file)), size_(size) {}
-  std::uint64_t size() const noexcept override { return size_; }
+  [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> buffer) override {
     if (offset >= size_) return std::size_t{0};
     return file_.read_at(offset, buffer);

@@ -12,9 +12,9 @@
 namespace lethe::durable_files {
 namespace {
 
-const FaultPointName kFlushed{"durable_files.flushed"};
-const FaultPointName kRenamed{"durable_files.renamed"};
-const FaultPointName kRemoved{"durable_files.removed"};
+const FaultPointName flushed_point{"durable_files.flushed"};
+const FaultPointName renamed_point{"durable_files.renamed"};
+const FaultPointName removed_point{"durable_files.removed"};
 
 Status done_or(int status, const char* what, const Path& path) {
   if (status == 0) return {};

@@ -19,7 +19,7 @@
 
 namespace lethe::ledger {
 
-inline constexpr std::size_t kCertificateBytesMax = 64 * 1024;
+inline constexpr std::size_t kCertificateBytesMax = std::size_t{64} * 1024;
 
 enum class ErasureKind { erase, retention, attachments, raw, redaction };
 enum class HorizonBasis { declared, default_value };

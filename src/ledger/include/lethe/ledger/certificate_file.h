@@ -17,7 +17,7 @@
 
 namespace lethe::ledger {
 
-inline constexpr std::size_t kCertificateFileBytesMax = 256 * 1024;
+inline constexpr std::size_t kCertificateFileBytesMax = std::size_t{256} * 1024;
 
 struct CertificateFile {
   std::string certificate;  // exact bytes

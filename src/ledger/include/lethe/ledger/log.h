@@ -27,7 +27,7 @@
 
 namespace lethe::ledger {
 
-inline constexpr std::size_t kEntryBytesMax = 8 * 1024;
+inline constexpr std::size_t kEntryBytesMax = std::size_t{8} * 1024;
 
 class Log {
  public:

@@ -24,7 +24,7 @@ using Signature = std::array<std::uint8_t, 64>;
 using KeyId = std::array<std::uint8_t, 4>;
 
 inline constexpr std::size_t kSignaturesMax = 32;
-inline constexpr std::size_t kNoteBytesMax = 64 * 1024;
+inline constexpr std::size_t kNoteBytesMax = std::size_t{64} * 1024;
 inline constexpr std::size_t kOriginBytesMax = 255;
 
 // A key name: not empty, UTF-8, no white space, no control character, no plus.

@@ -17,7 +17,7 @@
 
 namespace lethe::ledger {
 
-inline constexpr std::size_t kProofBytesMax = 128 * 1024;
+inline constexpr std::size_t kProofBytesMax = std::size_t{128} * 1024;
 
 struct Proof {
   std::optional<Bytes> extra;

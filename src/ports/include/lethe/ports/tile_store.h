@@ -11,7 +11,7 @@
 namespace lethe::ports {
 
 // No resource is larger: a bundle of 256 entries of 65,535 bytes.
-inline constexpr std::size_t kLogResourceBytesMax = 256 * (65'535 + 2);
+inline constexpr std::size_t kLogResourceBytesMax = std::size_t{256} * (65'535 + 2);
 
 class TileStore {
  public:
