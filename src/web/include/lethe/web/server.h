@@ -1,0 +1,82 @@
+// The HTTP/1.1 server: plain TCP (TLS is the reverse proxy's), keep-alive, bounded in every
+// direction.
+//
+// Handlers are ordinary functions on a small pool of worker threads; they may block on the store.
+// After each one the worker's stack is scrubbed and the request's buffers are freed (the executable
+// wipes what it frees). Bodies are read only as far as the route allows; a longer one is refused
+// before it is read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lethe/base/result.h"
+#include "lethe/web/event_hub.h"
+#include "lethe/web_protocol/message.h"
+
+namespace lethe::web {
+
+using Handler = std::function<web_protocol::Response(const web_protocol::Request&)>;
+
+inline constexpr std::size_t kHeaderBytesMax = std::size_t{16} * 1024;
+inline constexpr std::size_t kFormBytesMax = std::size_t{256} * 1024;
+inline constexpr std::size_t kUploadBytesMax = std::size_t{40} * 1024 * 1024;
+
+struct Route {
+  web_protocol::Method method = web_protocol::Method::get;
+  std::string pattern;  // see web_protocol/router.h
+  Handler handler;
+  std::size_t body_bytes_max = kFormBytesMax;
+};
+
+// What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
+// personal data.
+struct RequestFacts {
+  std::string_view pattern;  // "" when no route matched
+  int status = 0;
+  std::chrono::microseconds took{};
+};
+
+struct ServerConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one
+  std::size_t workers = 4;
+  std::size_t connections_max = 1024;
+  std::size_t waiting_jobs_max = 256;  // more are answered 503
+  std::chrono::seconds header_timeout{15};
+  std::chrono::seconds body_timeout{120};
+  std::chrono::seconds idle_timeout{75};
+  std::chrono::seconds stop_timeout{10};
+  std::function<void(const RequestFacts&)> on_request;  // any thread; may be empty
+  std::function<void(std::string_view)> on_problem;     // system messages only; may be empty
+  // Makes the answer to what no handler answers: 400, 404, 405, 413, 431, 500, 503. Empty:
+  // problem+json.
+  std::function<web_protocol::Response(const web_protocol::Request&, int status)> on_error;
+};
+
+class Server {
+ public:
+  // Binds and starts to answer. Static files under /a/ and /favicon.svg are served without a route.
+  // Errors: unavailable when the address cannot be bound.
+  [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerConfig config,
+                                                             std::vector<Route> routes,
+                                                             EventHub& events);
+  virtual ~Server() = default;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+  // Takes no more connections, lets running requests end within stop_timeout, closes the rest.
+  // Idempotent.
+  virtual void stop() = 0;
+
+ protected:
+  Server() = default;
+};
+
+}  // namespace lethe::web

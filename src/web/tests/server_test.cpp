@@ -1,0 +1,311 @@
+#include "lethe/web/server.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+
+#include "lethe/web/respond.h"
+#include "wire.h"
+
+using namespace lethe;
+using namespace lethe::web;
+using web_protocol::Method;
+using web_protocol::Request;
+using web_protocol::Response;
+
+namespace {
+
+// A client as plain as can be, so that what goes over the wire is what the test says.
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  ~Client() { ::close(socket_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+  // Reads until `end` has come or the other side closes.
+  std::string read_until(std::string_view end) const {
+    std::string all;
+    char block[4096];
+    while (!all.contains(end)) {
+      const ssize_t got = ::recv(socket_, block, sizeof block, 0);
+      if (got <= 0) break;
+      all.append(block, static_cast<std::size_t>(got));
+    }
+    return all;
+  }
+  std::string read_all() const { return read_until("\r\n\r\nnever this"); }
+  std::string ask(std::string_view bytes) const {
+    send(bytes);
+    return read_all();
+  }
+
+ private:
+  int socket_;
+};
+
+std::vector<Route> sample_routes(EventHub& events) {
+  std::vector<Route> routes;
+  routes.push_back({Method::get, "/hello/{name}", [](const Request& request) {
+                      return web_protocol::text_response(200, "hello " + request.params[0]);
+                    }});
+  routes.push_back({Method::post, "/echo",
+                    [](const Request& request) {
+                      return web_protocol::text_response(200, std::to_string(request.body.size()));
+                    },
+                    1000});
+  routes.push_back(
+      {Method::get, "/throws", [](const Request&) -> Response { throw std::bad_alloc{}; }});
+  routes.push_back({Method::get, "/long", [](const Request&) {
+                      Response response = web_protocol::text_response(200, "");
+                      response.more = [n = 0]() mutable -> std::optional<std::string> {
+                        return ++n <= 3 ? std::optional{std::string(5, 'x')} : std::nullopt;
+                      };
+                      return response;
+                    }});
+  routes.push_back({Method::get, "/events", [](const Request&) {
+                      Response response;
+                      response.event_topics = {"inbox"};
+                      return response;
+                    }});
+  routes.push_back({Method::post, "/publish", [&events](const Request& request) {
+                      events.publish("other", {"presence", "not for you"});
+                      events.publish("inbox", {"presence", request.body});
+                      return web_protocol::text_response(204, "");
+                    }});
+  routes.push_back({Method::get, "/header", [](const Request& request) {
+                      Response response = web_protocol::text_response(200, "x");
+                      response.headers.set("X-Echo", std::string{request.query().get("v")});
+                      return response;
+                    }});
+  return routes;
+}
+
+struct Running {
+  EventHub events;
+  std::unique_ptr<Server> server;
+  Running() {
+    ServerConfig config;
+    config.port = 0;
+    config.workers = 2;
+    auto started = Server::start(config, sample_routes(events), events);
+    REQUIRE(started);
+    server = *std::move(started);
+  }
+};
+
+std::string get(std::string_view target, std::string_view more = "") {
+  return "GET " + std::string{target} + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+         std::string{more} + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("a handler's answer arrives with the headers every answer has") {
+  const Running running;
+  const std::string answer = Client{running.server->port()}.ask(get("/hello/J%C3%BCrgen"));
+  CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(answer.ends_with("\r\n\r\nhello Jürgen"));
+  CHECK(answer.contains("Content-Length: 13\r\n"));
+  CHECK(answer.contains("X-Content-Type-Options: nosniff\r\n"));
+  CHECK(answer.contains("Referrer-Policy: no-referrer\r\n"));
+  CHECK(answer.contains("Cross-Origin-Opener-Policy: same-origin\r\n"));
+  CHECK(answer.contains("Content-Security-Policy: default-src 'none'"));
+  CHECK(answer.contains("Cache-Control: no-store\r\n"));
+}
+
+TEST_CASE("one connection carries several requests, also sent at once") {
+  const Running running;
+  const Client client{running.server->port()};
+  const std::string first = "GET /hello/a HTTP/1.1\r\nHost: x\r\n\r\n";
+  const std::string all = client.ask(first + first + get("/hello/end"));
+  std::size_t answers = 0;
+  for (std::size_t at = 0; (at = all.find("HTTP/1.1 200", at)) != std::string::npos; ++at)
+    ++answers;
+  CHECK(answers == 3);
+  CHECK(all.ends_with("hello end"));
+}
+
+TEST_CASE("HEAD sends the length and not the body") {
+  const Running running;
+  const std::string answer = Client{running.server->port()}.ask(
+      "HEAD /hello/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(answer.contains("Content-Length: 7\r\n"));
+  CHECK(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("a body at the route's bound is taken, one byte more is refused before it is read") {
+  const Running running;
+  const auto post = [&](std::size_t size) {
+    return Client{running.server->port()}.ask(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+        std::to_string(size) + "\r\n\r\n" + std::string(size, 'b'));
+  };
+  CHECK(post(1000).ends_with("\r\n\r\n1000"));
+  CHECK(post(1001).starts_with("HTTP/1.1 413"));
+  // Announced and never sent: refused at once, not after the body's time is over.
+  const Client client{running.server->port()};
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
+  CHECK(client.read_until("413").contains("413"));
+}
+
+TEST_CASE("a chunked body over the bound is refused as well") {
+  const Running running;
+  const std::string chunk = "200\r\n" + std::string(512, 'b') + "\r\n";
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  CHECK(Client{running.server->port()}.ask(head + chunk + "0\r\n\r\n").ends_with("\r\n\r\n512"));
+  CHECK(Client{running.server->port()}
+            .ask(head + chunk + chunk + "0\r\n\r\n")
+            .starts_with("HTTP/1.1 413"));
+}
+
+TEST_CASE("a header over its bound is refused and the server lives on") {
+  const Running running;
+  CHECK(Client{running.server->port()}
+            .ask(get("/hello/a", "X: " + std::string(kHeaderBytesMax, 'h') + "\r\n"))
+            .starts_with("HTTP/1.1 431"));
+  CHECK(Client{running.server->port()}
+            .ask(get("/hello/a", "X: " + std::string(kHeaderBytesMax - 200, 'h') + "\r\n"))
+            .starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("what makes no sense is 400, unknown paths 404, wrong methods 405 with what would work") {
+  const Running running;
+  CHECK(Client{running.server->port()}.ask("nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(Client{running.server->port()}.ask(get("/../etc/passwd")).starts_with("HTTP/1.1 400"));
+  CHECK(Client{running.server->port()}.ask(get("/nothing")).starts_with("HTTP/1.1 404"));
+  const std::string wrong = Client{running.server->port()}.ask(get("/echo"));
+  CHECK(wrong.starts_with("HTTP/1.1 405"));
+  CHECK(wrong.contains("Allow: POST\r\n"));
+}
+
+TEST_CASE("an exception in a handler is a 500 without its words, and the next request is served") {
+  const Running running;
+  const std::string answer = Client{running.server->port()}.ask(get("/throws"));
+  CHECK(answer.starts_with("HTTP/1.1 500"));
+  CHECK_FALSE(answer.contains("bad_alloc"));
+  CHECK(Client{running.server->port()}.ask(get("/hello/a")).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("a value with line breaks cannot start a header of its own") {
+  const Running running;
+  const std::string answer =
+      Client{running.server->port()}.ask(get("/header?v=a%0d%0aSet-Cookie:%20x=1"));
+  CHECK(answer.contains("X-Echo: a  Set-Cookie: x=1\r\n"));
+  CHECK_FALSE(answer.contains("\r\nSet-Cookie"));
+}
+
+TEST_CASE("a long answer comes in chunks") {
+  const Running running;
+  const std::string answer = Client{running.server->port()}.ask(get("/long"));
+  CHECK(answer.contains("Transfer-Encoding: chunked\r\n"));
+  CHECK(answer.ends_with("5\r\nxxxxx\r\n5\r\nxxxxx\r\n5\r\nxxxxx\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("an event reaches the pages that subscribed to its topic and no others") {
+  Running running;
+  const Client page{running.server->port()};
+  page.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(page.read_until(": here").contains("Content-Type: text/event-stream\r\n"));
+  CHECK(running.events.subscribers() == 1);
+  Client{running.server->port()}.ask(
+      "POST /publish HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\na\nb");
+  const std::string event = page.read_until("data: b\n\n");
+  CHECK(event.contains("event: presence\ndata: a\ndata: b\n\n"));
+  CHECK_FALSE(event.contains("not for you"));
+}
+
+TEST_CASE("stopping ends open streams and idle connections at once") {
+  Running running;
+  const Client stream{running.server->port()};
+  stream.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(stream.read_until(": here").contains("200"));
+  const Client idle{running.server->port()};
+  idle.send("GET /hello/a HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(idle.read_until("hello a").contains("hello a"));
+  running.server->stop();
+  CHECK(idle.read_all().empty());
+  CHECK_FALSE(stream.read_all().contains("HTTP"));
+}
+
+TEST_CASE("a second server on the same port is refused with the reason") {
+  Running running;
+  ServerConfig config;
+  config.port = running.server->port();
+  const auto second = Server::start(config, {}, running.events);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == Errc::unavailable);
+}
+
+TEST_CASE("a subscriber that does not read loses its stream instead of filling the memory") {
+  EventHub hub;
+  int woken = 0;
+  const auto slow = hub.subscribe({"t"}, [&] { ++woken; });
+  for (std::size_t i = 0; i < EventHub::kWaitingMax; ++i) hub.publish("t", {"n", "1"});
+  CHECK_FALSE(slow->is_over());
+  hub.publish("t", {"n", "1"});
+  CHECK(slow->is_over());
+  CHECK(woken == static_cast<int>(EventHub::kWaitingMax) + 1);
+}
+
+TEST_CASE("browser files come with a year of caching, in brotli where taken, and 304 when known") {
+  const Running running;
+  const std::string page = Client{running.server->port()}.ask(get("/favicon.svg"));
+  CHECK(page.contains("max-age=3600"));
+  const std::size_t at = page.find("ETag: ");
+  REQUIRE(at != std::string::npos);
+  const std::string etag = page.substr(at + 6, page.find("\r\n", at) - at - 6);
+  CHECK(Client{running.server->port()}
+            .ask(get("/favicon.svg", "If-None-Match: " + etag + "\r\n"))
+            .starts_with("HTTP/1.1 304"));
+  CHECK(Client{running.server->port()}.ask(get("/lethe.css")).starts_with("HTTP/1.1 404"));
+  const std::string packed =
+      Client{running.server->port()}.ask(get("/a/lethe.css", "Accept-Encoding: br\r\n"));
+  CHECK(packed.starts_with("HTTP/1.1 404"));
+}
+
+TEST_CASE("the preference cookie survives the way out and back, and nonsense in it is ignored") {
+  Response response;
+  remember(response, {views::Theme::dark, "de", false}, true);
+  const std::string cookie{response.headers.get("Set-Cookie")};
+  CHECK(cookie.contains("hotkeys=0"));
+  CHECK_FALSE(cookie.contains("HttpOnly"));
+  Request request;
+  request.cookies = web_protocol::parse_cookies(cookie.substr(0, cookie.find(';')));
+  const Preferences back = preferences_of(request);
+  CHECK(back.theme == views::Theme::dark);
+  CHECK(back.language == "de");
+  CHECK_FALSE(back.hotkeys);
+  request.cookies = web_protocol::parse_cookies("prefs=theme=pink&language=../..");
+  CHECK(preferences_of(request).theme == views::Theme::system);
+  CHECK(preferences_of(request).language.empty());
+}
+
+TEST_CASE("an attachment is never shown, whatever it claims to be") {
+  const Response file = attachment_response("rechnung \"1\".html", "text/html\r\nX: y", "<script>");
+  CHECK(file.headers.get("Content-Type") == "application/octet-stream");
+  CHECK(file.headers.get("Content-Disposition") ==
+        "attachment; filename*=UTF-8''rechnung%20%221%22.html");
+  CHECK(file.headers.get("Content-Security-Policy").starts_with("sandbox"));
+}
