@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "lethe/app/erasure.h"
+#include "lethe/app/retention.h"
+#include "lethe/app/retention_settings.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/app/tickets.h"
 #include "sealed_files.h"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr int kRawCopiesAtOnce = 100;
 constexpr std::int64_t kHour = 3600;
+constexpr std::string_view kLastNight = "retention.last_night";
 
 Result<std::vector<ports::RawCopyRow>> expired(App& app) {
   std::vector<ports::RawCopyRow> rows;
@@ -51,12 +54,29 @@ Result<int> expire_raw_copies(App& app) {
   return static_cast<int>(rows.size());
 }
 
+Status run_nightly(App& app) {
+  const std::string today =
+      std::to_string(std::chrono::floor<Days>(app.clock.now()).time_since_epoch().count());
+  std::optional<std::string> last;
+  bool enabled = false;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(last, tx.catalog().setting(kLastNight));
+    LETHE_TRY(const auto settings, read_retention_settings(app, tx));
+    enabled = settings.enabled;
+    return {};
+  }));
+  if (!enabled || last == today) return {};
+  LETHE_CHECK(run_retention(app, {}));
+  return app.store.write(
+      [&](ports::Writing& tx) { return tx.catalog().set_setting(kLastNight, today); });
+}
+
 Status keep_house(App& app) {
   LETHE_CHECK(close_solved_tickets(app));
   LETHE_CHECK(expire_raw_copies(app));
   LETHE_CHECK(forget_what_ended(app));
   LETHE_CHECK(run_due_erasures(app));
-  return {};
+  return run_nightly(app);
 }
 
 }  // namespace lethe::app

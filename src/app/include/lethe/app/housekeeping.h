@@ -8,6 +8,9 @@ namespace lethe::app {
 
 inline constexpr Days kDraftsKept{30};
 
+// The retention run of the night: once a day (UTC), when the switch is on.
+[[nodiscard]] Status run_nightly(App& app);
+
 // Cheap when nothing is due; call it about once a minute.
 [[nodiscard]] Status keep_house(App& app);
 

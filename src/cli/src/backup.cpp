@@ -1,0 +1,210 @@
+#include "backup.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "backup_archive.h"
+#include "commands.h"
+#include "lethe/base/fault.h"
+#include "lethe/sqlite/database.h"
+#include "world.h"
+
+namespace lethe::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+const FaultPointName kExtracted{"restore.extracted"};
+const FaultPointName kMovedAway{"restore.old_moved_away"};
+const FaultPointName kInPlace{"restore.in_place"};
+
+constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
+
+// A directory that is gone again afterwards, whatever happens.
+class Scratch {
+ public:
+  explicit Scratch(fs::path path) : path_(std::move(path)) {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+    fs::create_directories(path_, ignored);
+    fs::permissions(path_, fs::perms::owner_all, ignored);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<fs::path> files_below(const fs::path& directory) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at{directory, error}, end; !error && at != end;
+       at.increment(error)) {
+    if (at->is_regular_file(error)) files.push_back(at->path());
+  }
+  return files;
+}
+
+Status add_below(ArchiveWriter& archive, const fs::path& data, const char* part,
+                 const Speaker& speaker) {
+  const auto files = files_below(data / part);
+  std::int64_t done = 0;
+  for (const fs::path& file : files) {
+    LETHE_CHECK(archive.add(file.string(), fs::relative(file, data).string()));
+    speaker.progress(++done, static_cast<std::int64_t>(files.size()), part);
+  }
+  return {};
+}
+
+Status write_backup(World& world, const std::string& partial, const Speaker& speaker) {
+  const fs::path data{world.config().data};
+  const Scratch scratch{data / "backup.tmp"};
+  const std::string copy = (scratch.path() / "lethe.db").string();
+  LETHE_CHECK(world.app().store.back_up_to(copy));
+  LETHE_TRY(auto archive, ArchiveWriter::create(partial));
+  LETHE_CHECK(archive->add(copy, "lethe.db"));
+  std::error_code ignored;
+  if (fs::exists(data / "lethe.toml", ignored)) {
+    LETHE_CHECK(archive->add((data / "lethe.toml").string(), "lethe.toml"));
+  }
+  LETHE_CHECK(add_below(*archive, data, "blobs", speaker));
+  LETHE_CHECK(add_below(*archive, data, "ledger", speaker));
+  return archive->finish();
+}
+
+Status check_database(const fs::path& directory) {
+  std::error_code ignored;
+  if (!fs::exists(directory / "lethe.db", ignored)) {
+    return fail(Errc::corrupt, "this backup holds no data");
+  }
+  LETHE_TRY(auto database, sqlite::open({.path = (directory / "lethe.db").string()}));
+  return database->integrity_check();
+}
+
+// The ledger never shrinks: of two logs the longer one stays.
+void keep_ledger(const fs::path& data, const fs::path& restored) {
+  std::error_code ignored;
+  if (fs::exists(data / "ledger", ignored)) fs::remove_all(restored / "ledger", ignored);
+}
+
+Status move_part(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::exists(from, error)) return {};
+  fs::rename(from, to, error);
+  if (error)
+    return fail(Errc::unavailable, "cannot move " + from.string() + ": " + error.message());
+  return {};
+}
+
+// Whatever a crash leaves, each part is in the old place, the new place or beside it in
+// restore.old, and running the restore again ends the same.
+Status swap_in(const fs::path& data, const fs::path& restored) {
+  const fs::path old = data / "restore.old";
+  std::error_code ignored;
+  fs::create_directories(old, ignored);
+  for (const char* part : kParts) {
+    if (!fs::exists(restored / part, ignored)) continue;
+    if (!fs::exists(old / part, ignored)) LETHE_CHECK(move_part(data / part, old / part));
+    LETHE_FAULT_POINT("restore.old_moved_away");
+    LETHE_CHECK(move_part(restored / part, data / part));
+  }
+  LETHE_FAULT_POINT("restore.in_place");
+  for (const char* leftover :
+       {"lethe.db-wal", "lethe.db-shm", "search.db", "search.db-wal", "search.db-shm"}) {
+    fs::remove(data / leftover, ignored);
+  }
+  return {};
+}
+
+Status mark_restored(const fs::path& directory) {
+  LETHE_TRY(auto database, sqlite::open({.path = (directory / "lethe.db").string()}));
+  LETHE_TRY(auto connection, database->open_writer());
+  LETHE_CHECK(connection->execute(
+      "INSERT INTO settings (workspace_id, name, value) SELECT id, 'restored', '1' FROM workspace "
+      "ON CONFLICT (workspace_id, name) DO UPDATE SET value = '1'",
+      {}));
+  return {};
+}
+
+void tell_about_keyring(const Config& config) {
+  std::printf(
+      "The keyring is not in a backup. It is at %s%s%s; without it the backup cannot be read.\n",
+      config.keyring_path.c_str(), config.keyring_replica.empty() ? "" : " and ",
+      config.keyring_replica.c_str());
+}
+
+// Nobody else may own the directory while its files are exchanged.
+Status refuse_if_owned(const Config& config) {
+  LETHE_TRY(auto database,
+            sqlite::open({.path = config.data + "/lethe.db", .lock_path = config.data + "/lock"}));
+  LETHE_TRY(const auto ownership, database->own("lethe backup restore"));
+  return {};
+}
+
+}  // namespace
+
+Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
+  const std::string file = text_argument(arguments, "file");
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
+  const std::string partial = file + ".partial";
+  fs::remove(partial, ignored);
+  const Status written = write_backup(world, partial, speaker);
+  if (!written) {
+    fs::remove(partial, ignored);
+    return written;
+  }
+  fs::rename(partial, file, ignored);
+  const Config& config = world.config();
+  return speaker.print("backup written to " + file + "\nThe keyring is not in it. It is at " +
+                       config.keyring_path +
+                       (config.keyring_replica.empty() ? "" : " and " + config.keyring_replica) +
+                       "; without it the backup cannot be read.\n");
+}
+
+Status verify_backup(const std::string& file) {
+  const Scratch scratch{fs::path{file + ".verify"}};
+  LETHE_CHECK(extract_archive(file, scratch.path().string()));
+  LETHE_CHECK(check_database(scratch.path()));
+  std::printf("The backup reads well: %zu files.\n", files_below(scratch.path()).size());
+  return {};
+}
+
+Status restore_backup(const std::string& data, const std::string& file, bool confirm_sweep) {
+  LETHE_TRY(const Config config, read_config(data, ""));
+  if (!config.store_url.empty()) {
+    return fail(Errc::unsupported,
+                "this directory's data is in PostgreSQL; restore it with its own tools");
+  }
+  std::error_code ignored;
+  fs::create_directories(config.data, ignored);
+  const fs::path directory{config.data};
+  {
+    const Scratch scratch{directory / "restore.tmp"};
+    LETHE_CHECK(extract_archive(file, scratch.path().string()));
+    LETHE_CHECK(check_database(scratch.path()));
+    LETHE_CHECK(mark_restored(scratch.path()));
+    LETHE_FAULT_POINT("restore.extracted");
+    LETHE_CHECK(refuse_if_owned(config));
+    keep_ledger(directory, scratch.path());
+    LETHE_CHECK(swap_in(directory, scratch.path()));
+  }
+  LETHE_TRY(const auto world,
+            World::open(config, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
+  fs::remove_all(directory / "restore.old", ignored);
+  std::printf(
+      "Restored. %lld persons and %lld tickets that were erased since are gone again; "
+      "everybody signs in anew.\n",
+      static_cast<long long>(world->swept().persons),
+      static_cast<long long>(world->swept().tickets));
+  tell_about_keyring(config);
+  return {};
+}
+
+}  // namespace lethe::cli

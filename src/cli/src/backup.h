@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "lethe/base/result.h"
+
+namespace lethe::cli {
+
+// Puts the data of a backup in place of what is there (kept beside until the end) and sweeps it
+// with today's keyring. Errors: busy (a server runs), stale_keyring, needs_confirmation, corrupt.
+[[nodiscard]] Status restore_backup(const std::string& data, const std::string& file,
+                                    bool confirm_sweep);
+// Reads the file whole. Errors: corrupt, not_found.
+[[nodiscard]] Status verify_backup(const std::string& file);
+
+}  // namespace lethe::cli

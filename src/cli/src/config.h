@@ -1,0 +1,33 @@
+// lethe.toml: the keys are part of the public face (DESIGN section 5). Unknown keys are refused, so
+// that a typing error does not pass for a setting.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lethe/base/result.h"
+
+namespace lethe::cli {
+
+struct Config {
+  std::string data;                         // the data directory, absolute
+  std::string store_url;                    // empty: lethe.db in the data directory
+  std::string keyring_path;                 // default: DIR.keyring
+  std::string keyring_replica;              // empty: none
+  std::optional<std::int64_t> copies_days;  // absent: not declared
+  std::string http_listen = "127.0.0.1:8080";
+  std::string http_public_url;  // default: http://<listen>
+  std::string http_metrics;     // empty: no metrics listener
+  std::string smtp_listen = "127.0.0.1:2525";
+  std::string smtp_certificate, smtp_key;
+  std::string lmtp_listen;     // empty: none
+  std::string submission_url;  // smtp://host:587; empty: mail waits
+  std::string submission_user, submission_password_file, submission_from;
+  std::string rspamd_url, dns_resolver;
+};
+
+// Defaults for a data directory, then DIR/lethe.toml or `file` when given.
+// Errors: invalid_argument (names the key and the line), not_found (`file`).
+[[nodiscard]] Result<Config> read_config(const std::string& data, const std::string& file);
+
+}  // namespace lethe::cli

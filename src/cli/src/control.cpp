@@ -1,0 +1,246 @@
+#include "control.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace lethe::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kRequestBytesMax = 1 << 20;
+
+class Socket {
+ public:
+  explicit Socket(int fd) : fd_(fd) {}
+  ~Socket() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Socket& operator=(Socket&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] bool open() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+std::string socket_path(const Config& config) { return config.data + "/control.sock"; }
+
+// A path of more than 107 bytes does not fit into a socket address; false then.
+bool set_address(sockaddr_un& address, const std::string& path) {
+  address = {};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return true;
+}
+
+Status send_line(const Socket& socket, const json::value& value) {
+  const std::string line = json::serialize(value) + "\n";
+  std::string_view rest{line};
+  while (!rest.empty()) {
+    const ssize_t sent = ::send(socket.fd(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return fail(Errc::cancelled, "the other side hung up");
+    rest.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return {};
+}
+
+// Lines of a peer, one by one.
+class Lines {
+ public:
+  explicit Lines(const Socket& socket) : socket_(socket) {}
+
+  std::optional<std::string> next(std::size_t bytes_max) {
+    for (;;) {
+      const auto end = buffer_.find('\n');
+      if (end != std::string::npos) {
+        std::string line = buffer_.substr(0, end);
+        buffer_.erase(0, end + 1);
+        return line;
+      }
+      if (buffer_.size() > bytes_max || !fill()) return std::nullopt;
+    }
+  }
+
+ private:
+  bool fill() {
+    std::array<char, 16384> chunk{};
+    const ssize_t got = ::recv(socket_.fd(), chunk.data(), chunk.size(), 0);
+    if (got <= 0) return false;
+    buffer_.append(chunk.data(), static_cast<std::size_t>(got));
+    return true;
+  }
+  const Socket& socket_;
+  std::string buffer_;
+};
+
+json::object error_object(const Error& error) {
+  return {{"error",
+           json::object{{"code", std::string{name_of(error.code)}}, {"detail", error.detail}}}};
+}
+
+Status run_request(World& world, const std::string& line, const Speaker& speaker) {
+  boost::system::error_code broken;
+  const json::value request = json::parse(line, broken);
+  if (broken || !request.is_object()) return fail(Errc::invalid_argument, "not a request");
+  const json::object& object = request.get_object();
+  const Command command = find_command(text_argument(object, "command"));
+  if (command == nullptr) return fail(Errc::invalid_argument, "there is no such command");
+  const json::value* arguments = object.if_contains("arguments");
+  static const json::object kNone;
+  return command(world,
+                 arguments != nullptr && arguments->is_object() ? arguments->get_object() : kNone,
+                 speaker);
+}
+
+bool same_user(const Socket& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         peer.uid == ::geteuid();
+}
+
+void serve_one(World& world, Socket socket) {
+  if (!same_user(socket)) return;
+  Lines lines{socket};
+  const auto line = lines.next(kRequestBytesMax);
+  if (!line) return;
+  const Speaker speaker{
+      .print =
+          [&](std::string_view text) {
+            return send_line(socket, json::object{{"print", std::string{text}}});
+          },
+      .progress =
+          [&](std::int64_t done, std::int64_t total, std::string_view what) {
+            // A peer that went away is told by print; progress is never the only word.
+            static_cast<void>(send_line(
+                socket, json::object{{"progress", json::array{done, total, std::string{what}}}}));
+          }};
+  const Status status = run_request(world, *line, speaker);
+  static_cast<void>(
+      send_line(socket, status ? json::object{{"done", true}} : error_object(status.error())));
+}
+
+Errc parse_code(std::string_view name) {
+  for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
+    if (name_of(static_cast<Errc>(code)) == name) return static_cast<Errc>(code);
+  }
+  return Errc::internal;
+}
+
+// Handles one line of the server; a value when it was the last one.
+std::optional<Status> hear(const json::object& said, const Speaker& speaker) {
+  if (const auto* text = said.if_contains("print")) {
+    const Status printed = speaker.print(text_argument(said, "print"));
+    if (!printed) return printed;
+    static_cast<void>(text);
+  }
+  if (const auto* steps = said.if_contains("progress"); steps != nullptr && steps->is_array()) {
+    const auto& three = steps->get_array();
+    speaker.progress(three.at(0).to_number<std::int64_t>(), three.at(1).to_number<std::int64_t>(),
+                     std::string{three.at(2).as_string().c_str()});
+  }
+  if (const auto* error = said.if_contains("error"); error != nullptr && error->is_object()) {
+    const auto& object = error->get_object();
+    return fail(parse_code(text_argument(object, "code")), text_argument(object, "detail"));
+  }
+  if (said.contains("done")) return Status{};
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct ControlServer::State {
+  State(World& the_world, Socket the_socket, Socket read_end, Socket write_end)
+      : world(the_world),
+        listener(std::move(the_socket)),
+        stop_read(std::move(read_end)),
+        stop_write(std::move(write_end)) {}
+
+  void run() {
+    for (;;) {
+      std::array<pollfd, 2> waits{{{listener.fd(), POLLIN, 0}, {stop_read.fd(), POLLIN, 0}}};
+      if (::poll(waits.data(), waits.size(), -1) < 0) continue;
+      if (waits[1].revents != 0) return;
+      Socket peer{::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC)};
+      if (!peer.open()) continue;
+      workers.emplace_back(
+          [this, socket = std::move(peer)]() mutable { serve_one(world, std::move(socket)); });
+    }
+  }
+
+  World& world;
+  Socket listener, stop_read, stop_write;
+  std::vector<std::jthread> workers;
+  std::jthread acceptor;
+};
+
+ControlServer::ControlServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+ControlServer::~ControlServer() {
+  const char byte = 0;
+  if (::write(state_->stop_write.fd(), &byte, 1) != 1) return;
+  state_->acceptor.join();
+  ::unlink(socket_path(state_->world.config()).c_str());
+}
+
+Result<std::unique_ptr<ControlServer>> ControlServer::start(World& world) {
+  sockaddr_un address{};
+  const std::string path = socket_path(world.config());
+  if (!set_address(address, path)) {
+    return fail(Errc::unavailable, "the path of the data directory is too long for control.sock");
+  }
+  Socket listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  ::unlink(path.c_str());
+  const mode_t before = ::umask(0177);
+  const int bound =
+      ::bind(listener.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  ::umask(before);
+  std::array<int, 2> pipe{};
+  if (bound != 0 || ::listen(listener.fd(), 16) != 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
+    return fail(Errc::unavailable, "cannot open " + path);
+  }
+  auto state =
+      std::make_unique<State>(world, std::move(listener), Socket{pipe[0]}, Socket{pipe[1]});
+  state->acceptor = std::jthread([raw = state.get()] { raw->run(); });
+  return std::unique_ptr<ControlServer>(new ControlServer(std::move(state)));
+}
+
+std::optional<Status> run_in_server(const Config& config, std::string_view command,
+                                    const json::object& arguments, const Speaker& speaker) {
+  sockaddr_un address{};
+  if (!set_address(address, socket_path(config))) return std::nullopt;
+  const Socket socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return std::nullopt;
+  }
+  const Status sent =
+      send_line(socket, json::object{{"command", std::string{command}}, {"arguments", arguments}});
+  if (!sent) return sent;
+  Lines lines{socket};
+  while (const auto line = lines.next(64 * kRequestBytesMax)) {
+    boost::system::error_code broken;
+    const json::value said = json::parse(*line, broken);
+    if (broken || !said.is_object()) break;
+    if (auto ended = hear(said.get_object(), speaker)) return ended;
+  }
+  return fail(Errc::unavailable, "the server ended before the command did");
+}
+
+}  // namespace lethe::cli

@@ -1,0 +1,278 @@
+// The command line: one process, one data directory (DESIGN section 5).
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "backup.h"
+#include "command_certificate.h"
+#include "control.h"
+#include "exit_code.h"
+#include "init.h"
+#include "lethe/base/fault.h"
+#include "serve.h"
+
+namespace lethe::cli {
+namespace {
+
+namespace json = boost::json;
+
+int ended(const Status& status) {
+  if (status) return kDone;
+  std::fprintf(stderr, "lethe: %s\n", status.error().detail.c_str());
+  return exit_code_of(status.error().code);
+}
+
+// A bar on a terminal, nothing in a pipe.
+void draw_progress(std::int64_t done, std::int64_t total, std::string_view what) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  if (total <= 0) {
+    std::fprintf(stderr, "\r%lld %.*s", static_cast<long long>(done), static_cast<int>(what.size()),
+                 what.data());
+    return;
+  }
+  constexpr int kWidth = 30;
+  const int filled = static_cast<int>(done * kWidth / total);
+  std::string bar(static_cast<std::size_t>(kWidth), '.');
+  std::fill_n(bar.begin(), filled, '#');
+  std::fprintf(stderr, "\r[%s] %lld of %lld %.*s", bar.c_str(), static_cast<long long>(done),
+               static_cast<long long>(total), static_cast<int>(what.size()), what.data());
+  if (done >= total) std::fputc('\n', stderr);
+}
+
+Speaker terminal() {
+  return {.print = [](std::string_view text) -> Status {
+            std::fwrite(text.data(), 1, text.size(), stdout);
+            return {};
+          },
+          .progress = draw_progress};
+}
+
+// In the server when one owns the directory, else here.
+int run_command(const std::string& data, const std::string& name, const json::object& arguments) {
+  const auto config = read_config(data, "");
+  if (!config) return ended(std::unexpected(config.error()));
+  if (const auto status = run_in_server(*config, name, arguments, terminal()))
+    return ended(*status);
+  const auto world = World::open(*config, app::ConfirmSweep::no);
+  if (!world) return ended(std::unexpected(world.error()));
+  return ended(find_command(name)(**world, arguments, terminal()));
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::absolute(path, ignored).string();
+}
+
+void print_fault_points() {
+  for (const std::string_view name : fault_point_names()) {
+    std::printf("%.*s\n", static_cast<int>(name.size()), name.data());
+  }
+}
+
+// What the options of all subcommands fill in; one command runs per process.
+struct Options {
+  std::string data, organisation, admin, config, http, smtp, lmtp, agent,
+      scope = "read", name, format, at, address, file, key;
+  std::vector<std::string> files;
+  bool confirm_sweep = false, fault_points = false;
+  std::string what;
+};
+
+class CommandLine {
+ public:
+  CommandLine() : root_{"Lethe, the helpdesk that forgets on time and proves it", "lethe"} {
+    root_.require_subcommand(1);
+    root_.set_version_flag("--version", "lethe " LETHE_VERSION);
+    add_init();
+    add_serve();
+    add_token();
+    add_import();
+    add_retention();
+    add_person();
+    add_backup();
+    add_keyring();
+    add_certificate();
+    add_doctor();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      root_.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+      const int code = root_.exit(problem);
+      return code == 0 ? kDone : kUsage;
+    }
+    return action_ ? action_() : kUsage;
+  }
+
+ private:
+  void add_init() {
+    auto* command = root_.add_subcommand("init", "make a data directory and its keyring");
+    add_data(command);
+    command->add_option("--organisation", o_.organisation, "your organisation's name")->required();
+    command->add_option("--admin", o_.admin, "the administrator's e-mail address")->required();
+    command->callback(
+        [this] { action_ = [this] { return ended(init(o_.data, o_.organisation, o_.admin)); }; });
+  }
+
+  void add_serve() {
+    auto* command = root_.add_subcommand("serve", "receive mail and serve pages until SIGTERM");
+    command->add_option("--config", o_.config, "configuration, default DIR/lethe.toml");
+    command->add_option("--data", o_.data, "data directory")->default_str("var");
+    command->add_option("--http", o_.http, "ADDR:PORT of the pages");
+    command->add_option("--smtp", o_.smtp, "ADDR:PORT of the SMTP listener");
+    command->add_option("--lmtp", o_.lmtp, "ADDR:PORT or unix:PATH of the LMTP listener");
+    command->add_flag("--confirm-sweep", o_.confirm_sweep,
+                      "remove persons the keyring knows nothing of");
+    command->callback([this] {
+      action_ = [this] {
+        return ended(serve({.data = o_.data.empty() ? "var" : o_.data,
+                            .config = o_.config,
+                            .http = o_.http,
+                            .smtp = o_.smtp,
+                            .lmtp = o_.lmtp,
+                            .confirm_sweep = o_.confirm_sweep}));
+      };
+    });
+  }
+
+  void add_token() {
+    auto* token = root_.add_subcommand("token", "tokens of the API");
+    token->require_subcommand(1);
+    auto* create = token->add_subcommand("create", "make a token and print it, once");
+    add_data(create);
+    create->add_option("--agent", o_.agent, "the agent's e-mail address")->required();
+    create->add_option("--scope", o_.scope, "read, write (no erasing, no rules) or admin")
+        ->required();
+    create->add_option("--name", o_.name, "what the token is for");
+    remote(create, "token create", [this] {
+      return json::object{{"agent", o_.agent}, {"scope", o_.scope}, {"name", o_.name}};
+    });
+  }
+
+  void add_import() {
+    auto* command = root_.add_subcommand("import", "take in mails or tickets; may be repeated");
+    add_data(command);
+    command->add_option("format", o_.format, "mbox, eml or ndjson")
+        ->required()
+        ->check(CLI::IsMember({"mbox", "eml", "ndjson"}));
+    command->add_option("files", o_.files, "the files")->required();
+    remote(command, "import", [this] {
+      json::array files;
+      for (const std::string& file : o_.files) files.emplace_back(absolute(file));
+      return json::object{{"format", o_.format}, {"files", std::move(files)}};
+    });
+  }
+
+  void add_retention() {
+    auto* retention = root_.add_subcommand("retention", "what the rules erase");
+    retention->require_subcommand(1);
+    for (const char* verb : {"preview", "run"}) {
+      auto* command = retention->add_subcommand(
+          verb, std::string{verb} == "run" ? "erase what is due" : "say what would be erased");
+      add_data(command);
+      command->add_option("--at", o_.at, "as of this time (RFC 3339); run refuses the future");
+      remote(command, std::string{"retention "} + verb,
+             [this] { return json::object{{"at", o_.at}}; });
+    }
+  }
+
+  void add_person() {
+    auto* person = root_.add_subcommand("person", "a person's data");
+    person->require_subcommand(1);
+    for (const char* verb : {"export", "erase"}) {
+      auto* command = person->add_subcommand(verb, std::string{verb} == "erase"
+                                                       ? "erase for good, with a certificate"
+                                                       : "print everything held about them");
+      add_data(command);
+      command->add_option("address", o_.address, "their e-mail address")->required();
+      remote(command, std::string{"person "} + verb,
+             [this] { return json::object{{"address", o_.address}}; });
+    }
+  }
+
+  void add_backup() {
+    auto* backup = root_.add_subcommand("backup", "the data, never the keyring");
+    backup->require_subcommand(1);
+    auto* create = backup->add_subcommand("create", "write a backup of the data");
+    add_data(create);
+    create->add_option("file", o_.file, "the file to write")->required();
+    remote(create, "backup create", [this] { return json::object{{"file", absolute(o_.file)}}; });
+    auto* restore = backup->add_subcommand("restore", "put a backup's data in place");
+    add_data(restore);
+    restore->add_option("file", o_.file, "the backup")->required();
+    restore->add_flag("--confirm-sweep", o_.confirm_sweep,
+                      "remove persons the keyring knows nothing of");
+    restore->callback([this] {
+      action_ = [this] { return ended(restore_backup(o_.data, o_.file, o_.confirm_sweep)); };
+    });
+    auto* verify = backup->add_subcommand("verify", "read a backup whole and check it");
+    verify->add_option("--data", o_.data, "data directory");
+    verify->add_option("file", o_.file, "the backup")->required();
+    verify->callback([this] { action_ = [this] { return ended(verify_backup(o_.file)); }; });
+  }
+
+  void add_keyring() {
+    auto* keyring = root_.add_subcommand("keyring", "where the keys are");
+    keyring->require_subcommand(1);
+    auto* status = keyring->add_subcommand("status", "places, replica, generation");
+    add_data(status);
+    remote(status, "keyring status", [] { return json::object{}; });
+  }
+
+  void add_certificate() {
+    auto* certificate = root_.add_subcommand("certificate", "certificates of erasure");
+    certificate->require_subcommand(1);
+    auto* verify = certificate->add_subcommand("verify", "check a certificate offline");
+    verify->add_option("file", o_.file, "the *.lethe-certificate file")->required();
+    verify->add_option("--key", o_.key, "the installation's public key file");
+    verify->callback([this] { action_ = [this] { return verify_certificate(o_.file, o_.key); }; });
+  }
+
+  void add_doctor() {
+    auto* command = root_.add_subcommand("doctor", "look at keys, disk, clock, permissions");
+    command->add_option("--data", o_.data, "data directory");
+    command->add_flag("--fault-points", o_.fault_points, "names for LETHE_FAULT, of test builds");
+    command->add_option("what", o_.what, "mail: the DNS for mail too");
+    command->callback([this] {
+      action_ = [this] {
+        if (o_.fault_points) {
+          print_fault_points();
+          return kDone;
+        }
+        return run_command(o_.data.empty() ? "var" : o_.data, "doctor",
+                           json::object{{"what", o_.what}});
+      };
+    });
+  }
+
+  void add_data(CLI::App* command) {
+    command->add_option("--data", o_.data, "data directory")->required();
+  }
+  template <class Arguments>
+  void remote(CLI::App* command, std::string name, Arguments arguments) {
+    command->callback([this, name = std::move(name), arguments] {
+      action_ = [this, name, arguments] { return run_command(o_.data, name, arguments()); };
+    });
+  }
+
+  CLI::App root_;
+  Options o_;
+  std::function<int()> action_;
+};
+
+}  // namespace
+}  // namespace lethe::cli
+
+int main(int argc, char** argv) {
+  // No core file holds what people wrote (DESIGN section 4, Memory).
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::umask(0077);
+  return lethe::cli::CommandLine{}.run(argc, argv);
+}

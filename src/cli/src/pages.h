@@ -1,0 +1,37 @@
+// The pages and the API on their listener.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lethe/ports/outbound_mail.h"
+#include "world.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace lethe::cli {
+
+class Pages {
+ public:
+  // Errors: invalid_argument, unavailable (address in use).
+  [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
+                                                           ports::OutboundMail* outbound,
+                                                           boost::asio::io_context& io);
+  ~Pages();
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+
+  [[nodiscard]] std::string address() const;
+  // To the open pages of agents: ids only.
+  void publish(const ports::Event& event);
+  void stop();
+
+ private:
+  struct State;
+  explicit Pages(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lethe::cli

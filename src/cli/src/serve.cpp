@@ -1,0 +1,147 @@
+#include "serve.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "background.h"
+#include "control.h"
+#include "lethe/app/take_in_mail.h"
+#include "lethe/base/text.h"
+#include "lethe/smtp_in/server.h"
+#include "lethe/smtp_out/submission.h"
+#include "log.h"
+#include "pages.h"
+
+namespace lethe::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto kDrainPatience = std::chrono::seconds{20};
+constexpr int kIoThreads = 2;
+
+Result<Config> config_for(const ServeOptions& options) {
+  LETHE_TRY(Config config, read_config(options.data, options.config));
+  if (!options.http.empty()) {
+    const bool derived = config.http_public_url == "http://" + config.http_listen;
+    config.http_listen = options.http;
+    if (derived) config.http_public_url = "http://" + options.http;
+  }
+  if (!options.smtp.empty()) config.smtp_listen = options.smtp;
+  if (!options.lmtp.empty()) config.lmtp_listen = options.lmtp;
+  return config;
+}
+
+std::string host_name_of(const std::string& public_url) {
+  const auto scheme = public_url.find("://");
+  const std::string rest = scheme == std::string::npos ? public_url : public_url.substr(scheme + 3);
+  const std::string host = rest.substr(0, rest.find_first_of(":/"));
+  return host.empty() || (host.front() >= '0' && host.front() <= '9') ? "localhost" : host;
+}
+
+Result<Secret> read_password(const std::string& path) {
+  if (path.empty()) return Secret{};
+  std::ifstream file{path};
+  std::string line;
+  if (!std::getline(file, line)) {
+    return fail(Errc::not_found, "submission.password_file: cannot read " + path);
+  }
+  Secret secret{trimmed(line)};
+  wipe(line);
+  return secret;
+}
+
+Result<std::unique_ptr<ports::OutboundMail>> open_outbound(const Config& config) {
+  if (config.submission_url.empty()) return std::unique_ptr<ports::OutboundMail>{};
+  LETHE_TRY(Secret password, read_password(config.submission_password_file));
+  return smtp_out::open_submission({.url = config.submission_url,
+                                    .user = config.submission_user,
+                                    .password = std::move(password),
+                                    .host_name = host_name_of(config.http_public_url)});
+}
+
+smtp_in::Settings smtp_settings(const Config& config) {
+  smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url), .log = log_line};
+  if (!config.smtp_listen.empty()) {
+    settings.listen.push_back({smtp_protocol::Dialect::smtp, config.smtp_listen});
+  }
+  if (!config.lmtp_listen.empty()) {
+    settings.listen.push_back({smtp_protocol::Dialect::lmtp, config.lmtp_listen});
+  }
+  if (!config.smtp_certificate.empty()) {
+    settings.tls = smtp_in::TlsFiles{config.smtp_certificate, config.smtp_key};
+  }
+  return settings;
+}
+
+// Wakes the queues and the open pages when something changed.
+class Listener final : public ports::Events {
+ public:
+  Listener(Background& background, Pages& pages) : background_(background), pages_(pages) {}
+  void publish(const ports::Event& event) override {
+    background_.wake();
+    pages_.publish(event);
+  }
+
+ private:
+  Background& background_;
+  Pages& pages_;
+};
+
+void say_where(const std::vector<std::string>& mail, const std::string& pages) {
+  std::printf("Pages: %s\n", pages.c_str());
+  for (const std::string& address : mail) std::printf("Mail:  %s\n", address.c_str());
+  std::fflush(stdout);
+}
+
+void warn_of_keyring(World& world) {
+  if (world.app().vault.replica_state() == ports::ReplicaState::none) {
+    log_line("the keyring has no replica: losing its disk loses every message (keyring.replica)");
+  }
+  if (world.swept().restored) {
+    log_line("older data was put in place: " + std::to_string(world.swept().persons) +
+             " persons and " + std::to_string(world.swept().tickets) +
+             " tickets that were erased are gone again; everybody signs in anew");
+  }
+}
+
+// Runs the I/O threads until a signal, then lets mail under way finish.
+void run_until_signal(asio::io_context& io, smtp_in::Server& mail, Pages& pages) {
+  asio::signal_set signals{io, SIGINT, SIGTERM};
+  signals.async_wait([&](const boost::system::error_code&, int) {
+    pages.stop();
+    mail.drain(kDrainPatience, [&io] { io.stop(); });
+  });
+  std::vector<std::jthread> threads;
+  for (int n = 1; n < kIoThreads; ++n) threads.emplace_back([&io] { io.run(); });
+  io.run();
+}
+
+}  // namespace
+
+Status serve(const ServeOptions& options) {
+  LETHE_TRY(const Config config, config_for(options));
+  const auto confirm = options.confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no;
+  LETHE_TRY(auto world, World::open(config, confirm));
+  LETHE_TRY(auto outbound, open_outbound(config));
+  warn_of_keyring(*world);
+
+  asio::io_context io{kIoThreads};
+  app::TakeInMail intake{world->app()};
+  LETHE_TRY(auto pages, Pages::open(*world, outbound.get(), io));
+  LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config), intake, io));
+  LETHE_TRY(const auto control, ControlServer::start(*world));
+  Background background{*world, outbound.get()};
+  Listener listener{background, *pages};
+  world->events().forward_to(&listener);
+
+  say_where(mail->addresses(), pages->address());
+  run_until_signal(io, *mail, *pages);
+  world->events().forward_to(nullptr);
+  return {};
+}
+
+}  // namespace lethe::cli

@@ -1,0 +1,211 @@
+#include "world.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "lethe/app/erasure.h"
+#include "lethe/app/indexing.h"
+#include "lethe/app/vault_signer.h"
+#include "lethe/blobs_files/blobs_files.h"
+#include "lethe/keyring_files/keyring_files.h"
+#include "lethe/keyring_files/system_random.h"
+#include "lethe/postgres/database.h"
+#include "lethe/sql/search_index.h"
+#include "lethe/sql/store.h"
+#include "lethe/sqlite/database.h"
+#include "lethe/tiles_files/tiles_files.h"
+
+namespace lethe::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SystemClock final : public ports::Clock {
+ public:
+  Instant now() const override {
+    return std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+  }
+  std::int64_t now_milliseconds() const override {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  }
+};
+
+Status make_private_directory(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error || ::chmod(path.c_str(), 0700) != 0) {
+    return fail(Errc::unavailable, "cannot make the directory " + path + ": " + error.message());
+  }
+  return {};
+}
+
+std::string who_am_i() { return "lethe, process " + std::to_string(::getpid()); }
+
+Result<std::unique_ptr<sql::Database>> open_database(const Config& config) {
+  if (!config.store_url.empty()) return postgres::open({.conninfo = config.store_url});
+  return sqlite::open({.path = config.data + "/lethe.db", .lock_path = config.data + "/lock"});
+}
+
+keyring_files::KeyringPaths keyring_paths(const Config& config) {
+  keyring_files::KeyringPaths paths{.primary = config.keyring_path};
+  if (!config.keyring_replica.empty()) paths.replica = config.keyring_replica;
+  return paths;
+}
+
+// search.db is disposable: one that cannot be opened is made anew.
+Result<std::unique_ptr<sql::Database>> open_search_database(const Config& config) {
+  const std::string path = config.data + "/search.db";
+  auto opened = sqlite::open({.path = path, .application_id = 0x4C657353});
+  if (opened) return opened;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code ignored;
+    fs::remove(path + suffix, ignored);
+  }
+  return sqlite::open({.path = path, .application_id = 0x4C657353});
+}
+
+std::string origin_of(const std::string& public_url) {
+  const auto scheme = public_url.find("://");
+  return (scheme == std::string::npos ? public_url : public_url.substr(scheme + 3)) + "/ledger";
+}
+
+core::WorkspaceId new_workspace_id(ports::Random& random) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill(bytes);
+  return core::WorkspaceId::of(static_cast<std::int64_t>((read_u64(bytes) >> 1) | 1));
+}
+
+}  // namespace
+
+void EventRelay::publish(const ports::Event& event) {
+  if (ports::Events* listener = listener_.load()) listener->publish(event);
+}
+
+bool is_initialised(const Config& config) {
+  std::error_code ignored;
+  return fs::exists(config.data + "/lethe.toml", ignored) ||
+         fs::exists(config.data + "/lethe.db", ignored);
+}
+
+struct World::Parts {
+  explicit Parts(Config the_config) : config(std::move(the_config)) {}
+
+  Config config;
+  SystemClock clock;
+  keyring_files::SystemRandom random;
+  EventRelay events;
+  std::unique_ptr<sql::Database> database;
+  std::unique_ptr<sql::Ownership> ownership;
+  std::unique_ptr<keyring_files::KeyringFiles> keyring;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<ports::TileStore> tiles;
+  std::unique_ptr<app::VaultSigner> signer;
+  std::optional<ledger::Log> log;
+  std::unique_ptr<ports::Blobs> blobs;
+  std::unique_ptr<sql::Database> search_database;
+  std::unique_ptr<ports::SearchIndex> search;
+  std::unique_ptr<ports::Store> store;
+  app::IdMaker ids{clock, random};
+  app::Installation installation;
+  std::mutex index_and_erasure;
+  app::MailInFlight in_flight;
+  std::unique_ptr<app::App> app;
+  app::SweepReport swept;
+
+  Status open_keys() {
+    LETHE_TRY(keyring, keyring_files::KeyringFiles::open(keyring_paths(config)));
+    LETHE_TRY(vault, vault::Vault::open(*keyring, random));
+    return {};
+  }
+
+  Status open_data() {
+    LETHE_TRY(database, open_database(config));
+    LETHE_TRY(ownership, database->own(who_am_i()));
+    LETHE_CHECK(open_keys());
+    LETHE_TRY(store,
+              sql::open_store(*database, {.commit_keyring = [this] { return vault->commit(); }}));
+    LETHE_TRY(blobs, blobs_files::open(config.data + "/blobs", random));
+    LETHE_TRY(search_database, open_search_database(config));
+    LETHE_TRY(search, sql::open_search_index(*search_database));
+    LETHE_CHECK(open_log());
+    return read_installation();
+  }
+
+  Status open_log() {
+    LETHE_TRY(tiles, tiles_files::open(config.data + "/ledger"));
+    signer = std::make_unique<app::VaultSigner>(*vault);
+    auto opened = ledger::Log::open(*tiles, *signer, origin_of(config.http_public_url));
+    if (!opened) return std::unexpected(std::move(opened).error());
+    log.emplace(std::move(*opened));
+    return {};
+  }
+
+  Status read_installation() {
+    installation = {.public_url = config.http_public_url,
+                    .mail_from = config.submission_from,
+                    .keyring_copies = Days{config.copies_days.value_or(30)},
+                    .keyring_copies_declared = config.copies_days.has_value(),
+                    .keyring_path = config.keyring_path,
+                    .replica_path = config.keyring_replica};
+    return store->read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto organisation, tx.catalog().setting("organisation"));
+      installation.organisation = organisation.value_or("Lethe");
+      if (!installation.mail_from.empty()) return {};
+      LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
+      installation.mail_from =
+          mailboxes.empty() ? "helpdesk@localhost.localdomain" : mailboxes.front().address;
+      return {};
+    });
+  }
+
+  void assemble() {
+    app = std::make_unique<app::App>(app::App{*store, *vault, *blobs, *search, *log, clock, random,
+                                              events, ids, installation, index_and_erasure,
+                                              in_flight});
+  }
+};
+
+World::World(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+World::~World() = default;
+app::App& World::app() noexcept { return *parts_->app; }
+const Config& World::config() const noexcept { return parts_->config; }
+EventRelay& World::events() noexcept { return parts_->events; }
+const app::SweepReport& World::swept() const noexcept { return parts_->swept; }
+std::string World::replica_trouble() const { return parts_->keyring->replica_trouble(); }
+
+Status World::create(const Config& config, const std::string& organisation) {
+  LETHE_CHECK(make_private_directory(config.data));
+  LETHE_TRY(auto database, open_database(config));
+  LETHE_TRY(const auto ownership, database->own(who_am_i()));
+  keyring_files::SystemRandom random;
+  const core::WorkspaceId workspace = new_workspace_id(random);
+  LETHE_TRY(auto keyring, keyring_files::KeyringFiles::make(keyring_paths(config)));
+  LETHE_CHECK(vault::Vault::create(*keyring, random, workspace));
+  LETHE_CHECK(sql::create_store(*database, workspace));
+  LETHE_TRY(auto store, sql::open_store(*database, {}));
+  return store->write([&](ports::Writing& tx) -> Status {
+    return tx.catalog().set_setting("organisation", organisation);
+  });
+}
+
+Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSweep confirm) {
+  if (!is_initialised(config)) {
+    return fail(Errc::not_found, config.data +
+                                     " is not a data directory of Lethe; make one with "
+                                     "lethe init --data " +
+                                     config.data);
+  }
+  auto parts = std::make_unique<Parts>(config);
+  LETHE_CHECK(parts->open_data());
+  parts->assemble();
+  LETHE_TRY(parts->swept, app::sweep(*parts->app, confirm));
+  LETHE_CHECK(app::prepare_index(*parts->app));
+  LETHE_CHECK(app::run_due_erasures(*parts->app));
+  return std::unique_ptr<World>(new World(std::move(parts)));
+}
+
+}  // namespace lethe::cli
