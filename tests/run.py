@@ -1,0 +1,253 @@
+"""Runs the suites and counts: python3 tests/run.py [unit|asan|fuzz|e2e|browser|lint|all]...
+
+unit     every ctest program of build/dev (doctest, shell suites, what must not compile)
+asan     the same programs with address and undefined-behaviour sanitisers, layers without sockets
+fuzz     every fuzzer for 20 seconds (LETHE_FUZZ_SECONDS), from its corpus in tests/fuzz/corpus
+e2e      tests/e2e/*.py against build/dev/lethe (their environment: LETHE_BIN)
+browser  tests/browser/*.mjs in Chromium, the same environment; their argument is the page gallery
+lint     script/lint
+
+A suite is a program. It says how it went by doctest's summary or by a line `N passed, N failed`, and
+by its exit status; one that crashes, hangs, says nothing or was never built counts as a failure.
+The last line printed is the sum. script/test calls this beside a throw-away PostgreSQL.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "test-logs"
+PARTS = ["unit", "e2e", "browser", "asan", "fuzz"]
+TIMEOUT_SECONDS = 900
+
+DOCTEST = re.compile(r"\[doctest\] test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed")
+COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+
+
+@dataclass
+class Suite:
+    name: str
+    command: list
+    environment: dict = field(default_factory=dict)
+    directory: Path = ROOT
+    timeout: float = TIMEOUT_SECONDS
+
+
+@dataclass
+class Outcome:
+    passed: int
+    failed: int
+
+
+def execute(suite):
+    """The suite's exit status and what it printed; its whole process group ends with it."""
+    environment = {**os.environ, **suite.environment}
+    process = subprocess.Popen(suite.command, cwd=suite.directory, env=environment, text=True,
+                               errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, start_new_session=True)
+    running.add(process.pid)
+    try:
+        output, _ = process.communicate(timeout=suite.timeout)
+        return process.returncode, output
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+        return -signal.SIGKILL, output + f"\nended after {suite.timeout:.0f} s without an answer\n"
+    finally:
+        running.discard(process.pid)
+
+
+running = set()
+
+
+def stop(number, _):
+    """Whoever stops the run stops the programs that it started, which have sessions of their own."""
+    for process in list(running):
+        os.killpg(process, signal.SIGKILL)
+    os._exit(128 + number)
+
+
+def judge(status, output):
+    """Counts by the suite's own words; an exit status that contradicts them is one more failure."""
+    said = DOCTEST.findall(output) or COUNTS.findall(output)
+    if not said:
+        return Outcome(0, 1), f"printed no summary, exit status {status}"
+    outcome = Outcome(*map(int, said[-1]))
+    if status != 0 and outcome.failed == 0:
+        outcome.failed = 1
+        return outcome, f"exit status {status}"
+    if outcome.passed + outcome.failed == 0:
+        return Outcome(0, 1), "ran nothing"
+    return outcome, ""
+
+
+def report(suite, outcome, seconds, remark, output):
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / (suite.name.replace("/", "-") + ".log")
+    log.write_text(output)
+    line = f"{suite.name:<36} {outcome.passed:>5} passed {outcome.failed:>3} failed {seconds:7.1f} s"
+    if outcome.failed:
+        tail = "\n".join("  | " + text for text in output.splitlines()[-60:])
+        line += f"  {remark}\n{tail}\n  whole log: {log.relative_to(ROOT)}"
+    print(line, flush=True)
+
+
+def run(suite):
+    started = time.monotonic()
+    try:
+        status, output = execute(suite)
+    except OSError as error:
+        status, output = 127, f"cannot start {suite.command[0]}: {error.strerror}\n"
+    outcome, remark = judge(status, output)
+    report(suite, outcome, time.monotonic() - started, remark, output)
+    return outcome
+
+
+def run_all(suites, at_once):
+    """Their outcomes; a part without any suite is a failure, not a success."""
+    if not suites:
+        print("no suites found", flush=True)
+        return [Outcome(0, 1)]
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(run, suites))
+
+
+def build(preset, *options):
+    """Builds all that can be built: what does not compile is one failure, its programs are others."""
+    started = time.monotonic()
+    print(f"building {preset} ...", flush=True)
+    configure = subprocess.run(["cmake", "--preset", preset, *options], cwd=ROOT, text=True,
+                               stdin=subprocess.DEVNULL, capture_output=True)
+    output, status = configure.stdout + configure.stderr, configure.returncode
+    if status == 0:
+        made = subprocess.run(["cmake", "--build", BUILD / preset, "--", "-k", "0"], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, errors="replace")
+        output, status = made.stdout + made.stderr, made.returncode
+    outcome = Outcome(0, 1 if status else 0)
+    report(Suite(f"{preset}/build", []), outcome, time.monotonic() - started, "does not build", output)
+    return outcome
+
+
+def ctest_suites(preset, skip=()):
+    """The programs that CMake registered, run by us so that their cases can be counted."""
+    listing = subprocess.run(["ctest", "--test-dir", BUILD / preset, "--show-only=json-v1"],
+                             text=True, capture_output=True)
+    try:
+        tests = json.loads(listing.stdout)["tests"]
+    except (ValueError, KeyError):
+        return [Suite(f"{preset}/ctest", ["ctest", "--test-dir", str(BUILD / preset)])]
+    return [ctest_suite(preset, test) for test in tests if test["name"] not in skip]
+
+
+def ctest_suite(preset, test):
+    properties = {item["name"]: item["value"] for item in test.get("properties", [])}
+    return Suite(name=f"{preset}/{test['name']}",
+                 command=test.get("command", [f"program of {test['name']}"]),
+                 environment=dict(line.split("=", 1) for line in properties.get("ENVIRONMENT", [])),
+                 directory=Path(properties.get("WORKING_DIRECTORY", ROOT)),
+                 timeout=float(properties.get("TIMEOUT", TIMEOUT_SECONDS)))
+
+
+def test_files(folder, ending):
+    """The files of a folder that are tests: all but those which another one imports."""
+    files = sorted((ROOT / "tests" / folder).glob("*" + ending))
+    words = "\n".join(file.read_text() for file in files)
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", words, re.MULTILINE))
+    imported |= set(re.findall(r"""from ["']\./([\w.-]+)\.mjs["']""", words))
+    return [file for file in files if file.stem not in imported]
+
+
+def product():
+    return {"LETHE_BIN": str(BUILD / "dev/lethe"), "LETHE_SOURCE_DIR": str(ROOT)}
+
+
+def unit(built):
+    return [built("dev")] + run_all(ctest_suites("dev"), 2)
+
+
+def e2e(built):
+    suites = [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
+              for file in test_files("e2e", ".py")]
+    return [built("dev")] + run_all(suites, 1)
+
+
+def browser(built):
+    outcomes = [built("dev")]
+    with tempfile.TemporaryDirectory(prefix="lethe-gallery.") as gallery:
+        maker = next(iter((BUILD / "dev").glob("**/web_gallery")), None)
+        if maker:
+            subprocess.run([maker, gallery], stdout=subprocess.DEVNULL, check=False)
+        suites = [Suite(f"browser/{file.stem}", ["node", str(file), gallery], product())
+                  for file in test_files("browser", ".mjs")]
+        return outcomes + run_all(suites, 1)
+
+
+# The sanitised tree is compiled with what libFuzzer needs, so that it serves both parts.
+def sanitised(built):
+    return built("asan", "-DLETHE_FUZZ=ON")
+
+
+def asan(built):
+    outcome = sanitised(built)
+    # What the compiler and the linker say is not asked twice.
+    return [outcome] + run_all(ctest_suites("asan", skip={"compile_fail", "core_is_pure"}), 2)
+
+
+def fuzz(built):
+    outcome = sanitised(built)
+    seconds = os.environ.get("LETHE_FUZZ_SECONDS", "20")
+    names = re.findall(r"^\s*lethe_fuzzer\(NAME (\w+)",
+                       (ROOT / "tests/fuzz/CMakeLists.txt").read_text(), re.MULTILINE)
+    suites = [Suite(f"fuzz/{name}", [str(ROOT / "script/fuzz"), "--program",
+                                     str(BUILD / f"asan/tests/fuzz/fuzz_{name}"), seconds])
+              for name in names]
+    return [outcome] + run_all(suites, 2)
+
+
+def lint(_):
+    return run_all([Suite("lint", [str(ROOT / "script/lint")])], 1)
+
+
+def each_built_once():
+    done = {}
+
+    def built(preset, *options):
+        if preset in done:
+            return Outcome(0, 0)
+        done[preset] = build(preset, *options)
+        return done[preset]
+
+    return built
+
+
+def main(arguments):
+    parts = [part for argument in arguments or ["all"]
+             for part in (PARTS if argument == "all" else [argument])]
+    known = {"unit": unit, "e2e": e2e, "browser": browser, "asan": asan, "fuzz": fuzz, "lint": lint}
+    if unknown := [part for part in parts if part not in known]:
+        print(f"no such part: {' '.join(unknown)}; there are {' '.join(known)} all")
+        print("0 passed, 1 failed")
+        return 1
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    shutil.rmtree(LOGS, ignore_errors=True)
+    built = each_built_once()
+    outcomes = [outcome for part in dict.fromkeys(parts) for outcome in known[part](built)]
+    passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
+    print(f"{passed} passed, {failed} failed")
+    return 0 if passed > 0 and failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
