@@ -34,6 +34,9 @@ using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using TlsContext = std::shared_ptr<asio::ssl::context>;
 using Clock = std::chrono::steady_clock;
 
+// Where nothing can be done about an error: the socket goes away anyhow.
+inline void ignore(const error_code&) noexcept {}
+
 // Operations answer with an error code instead of throwing.
 inline constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 

@@ -19,10 +19,10 @@ Connection::Connection(std::shared_ptr<Server::Core> core, Socket socket,
                        smtp_protocol::Dialect dialect, std::string peer_address)
     : core_(std::move(core)),
       wire_(std::move(socket)),
-      session_(std::in_place,
-               session_settings(core_->settings, core_->tls() != nullptr, dialect,
-                                std::move(peer_address)),
-               core_->budget),
+      session_(std::make_unique<smtp_protocol::Session>(
+          session_settings(core_->settings, core_->tls() != nullptr, dialect,
+                           std::move(peer_address)),
+          core_->budget)),
       bell_(wire_.executor()) {}
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
@@ -152,8 +152,8 @@ asio::awaitable<Result<T>> Connection::wait_for(std::shared_ptr<Answer<T>> answe
     bell_.expires_at(deadline);
     co_await bell_.async_wait(kNoThrow);
   }
-  if (!answer->value) co_return fail(Errc::unavailable, "the mail intake did not answer in time");
-  co_return std::move(*answer->value);
+  if (answer->value) co_return std::move(*answer->value);
+  co_return fail(Errc::unavailable, "the mail intake did not answer in time");
 }
 
 asio::awaitable<void> Connection::ask_about(smtp_protocol::CheckRecipient question) {

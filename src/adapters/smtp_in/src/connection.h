@@ -47,8 +47,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::shared_ptr<Server::Core> core_;
   Wire wire_;
-  std::optional<smtp_protocol::Session> session_;  // until run() ends
-  asio::steady_timer bell_;                        // rung when an answer has come
+  std::unique_ptr<smtp_protocol::Session> session_;  // until run() ends
+  asio::steady_timer bell_;                          // rung when an answer has come
   bool has_ended_ = false;
   bool is_cut_off_ = false;
   bool waits_for_command_ = false;

@@ -15,10 +15,10 @@ constexpr const char* kPeerFull = "421 4.7.0 Too many connections from you. Try 
 // The socket is new, so its buffer takes one line without waiting.
 void turn_away(Socket& socket, const char* reply) {
   error_code ignored;
-  socket.non_blocking(true, ignored);
+  ignore(socket.non_blocking(true, ignored));
   socket.write_some(asio::buffer(reply, std::char_traits<char>::length(reply)), ignored);
-  socket.shutdown(Socket::shutdown_send, ignored);
-  socket.close(ignored);
+  ignore(socket.shutdown(Socket::shutdown_send, ignored));
+  ignore(socket.close(ignored));
 }
 
 }  // namespace
@@ -45,8 +45,8 @@ Status Server::Core::listen() {
 void Server::Core::start_accepting() {
   for (const auto& door : doors_) {
     asio::co_spawn(door->acceptor.get_executor(), accept_at(shared_from_this(), door),
-                   [core = shared_from_this()](std::exception_ptr trouble) {
-                     core->note(std::move(trouble), "a listener ended");
+                   [core = shared_from_this()](const std::exception_ptr& trouble) {
+                     core->note(trouble, "a listener ended");
                    });
   }
 }
@@ -56,7 +56,7 @@ asio::awaitable<void> Server::Core::accept_at(std::shared_ptr<Core> core,
   asio::steady_timer pause{door->acceptor.get_executor()};
   while (door->acceptor.is_open()) {
     Protocol::endpoint peer;
-    asio::any_io_executor executor = asio::make_strand(core->io_);
+    const asio::any_io_executor executor = asio::make_strand(core->io_);
     auto [error, socket] = co_await door->acceptor.async_accept(executor, peer, kNoThrow);
     if (!error) {
       core->take_on(*door, std::move(socket), peer);
@@ -87,7 +87,7 @@ void Server::Core::take_on(const Door& door, Socket socket, const Protocol::endp
   }
   lock.unlock();
   error_code ignored;
-  if (!key.empty()) socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if (!key.empty()) ignore(socket.set_option(asio::ip::tcp::no_delay{true}, ignored));
   const auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket),
                                                        door.dialect, peer_address(peer));
   lock.lock();
@@ -97,8 +97,8 @@ void Server::Core::take_on(const Door& door, Socket socket, const Protocol::endp
   lock.unlock();
   ++taken_on_;
   asio::co_spawn(connection->executor(), Connection::run(connection),
-                 [core = shared_from_this(), connection, key](std::exception_ptr trouble) {
-                   core->note(std::move(trouble), "a session ended");
+                 [core = shared_from_this(), connection, key](const std::exception_ptr& trouble) {
+                   core->note(trouble, "a session ended");
                    core->leave(connection.get(), key);
                  });
   if (drains) connection->drain();
@@ -161,7 +161,7 @@ void Server::Core::close_doors() {
     asio::dispatch(door->acceptor.get_executor(), [door] {
       if (!door->acceptor.is_open()) return;
       error_code ignored;
-      door->acceptor.close(ignored);
+      ignore(door->acceptor.close(ignored));
       remove_socket_file(door->address);
     });
   }
@@ -170,6 +170,7 @@ void Server::Core::close_doors() {
 std::vector<std::shared_ptr<Connection>> Server::Core::open_connections() const {
   std::vector<std::shared_ptr<Connection>> open;
   const std::lock_guard lock{mutex_};
+  open.reserve(connections_.size());
   for (const auto& [key, weak] : connections_) {
     if (auto connection = weak.lock()) open.push_back(std::move(connection));
   }
@@ -190,6 +191,7 @@ void Server::Core::cut_off() {
 
 std::vector<std::string> Server::Core::addresses() const {
   std::vector<std::string> addresses;
+  addresses.reserve(doors_.size());
   for (const auto& door : doors_) addresses.push_back(door->address);
   return addresses;
 }
@@ -224,7 +226,7 @@ Counters Server::Core::counters() const {
           .bytes_in_flight = budget.used()};
 }
 
-void Server::Core::note(std::exception_ptr trouble, std::string_view where) const {
+void Server::Core::note(const std::exception_ptr& trouble, std::string_view where) const {
   if (!trouble) return;
   settings.log(std::string{where} + " by an exception");
 }

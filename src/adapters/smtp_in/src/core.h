@@ -73,7 +73,7 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   void start_patience(std::chrono::milliseconds patience);
   [[nodiscard]] bool is_drained() const;
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> open_connections() const;
-  void note(std::exception_ptr trouble, std::string_view where) const;
+  void note(const std::exception_ptr& trouble, std::string_view where) const;
 
   asio::io_context& io_;
   std::vector<std::shared_ptr<Door>> doors_;

@@ -19,8 +19,9 @@ std::unexpected<Error> bad_address(std::string_view text) {
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  const char* end = std::to_address(text.end());
+  const auto [stop, error] = std::from_chars(std::to_address(text.begin()), end, port);
+  if (error != std::errc{} || stop != end) return std::nullopt;
   return port;
 }
 
@@ -36,7 +37,7 @@ std::optional<asio::ip::tcp::endpoint> as_tcp(const Protocol::endpoint& endpoint
 
 // The address as IPv4 where it is one in IPv6 clothes ("::ffff:192.0.2.1").
 asio::ip::address plain_address(const asio::ip::tcp::endpoint& endpoint) {
-  const asio::ip::address address = endpoint.address();
+  asio::ip::address address = endpoint.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   }
@@ -58,8 +59,7 @@ void remove_stale_socket(const asio::any_io_executor& executor,
   if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
   Socket probe{executor};
   error_code error;
-  probe.connect(endpoint, error);
-  if (error == asio::error::connection_refused) ::unlink(path.c_str());
+  if (probe.connect(endpoint, error) == asio::error::connection_refused) ::unlink(path.c_str());
 }
 
 }  // namespace
@@ -88,10 +88,10 @@ Result<Acceptor> listen_on(const asio::any_io_executor& executor,
   if (is_unix) remove_stale_socket(executor, endpoint);
   Acceptor acceptor{executor};
   error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error && !is_unix) acceptor.set_option(Acceptor::reuse_address{true}, error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(Acceptor::max_listen_connections, error);
+  error = acceptor.open(endpoint.protocol(), error);
+  if (!error && !is_unix) error = acceptor.set_option(Acceptor::reuse_address{true}, error);
+  if (!error) error = acceptor.bind(endpoint, error);
+  if (!error) error = acceptor.listen(Acceptor::max_listen_connections, error);
   if (error) return fail(Errc::unavailable, to_text(endpoint) + ": " + error.message());
   return acceptor;
 }

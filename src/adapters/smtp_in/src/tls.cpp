@@ -16,10 +16,11 @@ Result<TlsContext> load_tls(const TlsFiles& files) {
   SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_CLEANSE_PLAINTEXT);
   error_code error;
-  context->use_certificate_chain_file(files.certificate, error);
-  if (error) return bad_file(files.certificate, error);
-  context->use_private_key_file(files.key, asio::ssl::context::pem, error);
-  if (error) return bad_file(files.key, error);
+  if (context->use_certificate_chain_file(files.certificate, error))
+    return bad_file(files.certificate, error);
+  if (context->use_private_key_file(files.key, asio::ssl::context::pem, error)) {
+    return bad_file(files.key, error);
+  }
   if (SSL_CTX_check_private_key(native) != 1) {
     return fail(Errc::invalid_argument, files.key + ": not the key of the certificate");
   }

@@ -18,7 +18,7 @@ void Wire::watch(Clock::time_point deadline) {
     if (error || !line || line->wait != wait) return;
     line->is_late = true;
     error_code ignored;
-    line->socket.cancel(ignored);
+    ignore(line->socket.cancel(ignored));
   });
 }
 
@@ -68,7 +68,7 @@ asio::awaitable<void> Wire::close_gently(Clock::time_point deadline) {
     if (watched(error) == asio::error::timed_out) co_return cut_off();
   }
   error_code error;
-  line_->socket.shutdown(Socket::shutdown_send, error);
+  ignore(line_->socket.shutdown(Socket::shutdown_send, error));
   for (std::size_t dropped = 0; !error && dropped < kDroppedMax; dropped += received_) {
     watch(deadline);
     const auto [failure, bytes] =
@@ -81,12 +81,12 @@ asio::awaitable<void> Wire::close_gently(Clock::time_point deadline) {
 
 void Wire::interrupt() noexcept {
   error_code ignored;
-  line_->socket.cancel(ignored);
+  ignore(line_->socket.cancel(ignored));
 }
 
 void Wire::cut_off() noexcept {
   error_code ignored;
-  line_->socket.close(ignored);
+  ignore(line_->socket.close(ignored));
 }
 
 }  // namespace lethe::smtp_in

@@ -114,15 +114,13 @@ class Harness {
   }
 
   CommandedIntake intake;
+  std::unique_ptr<Server> server;
 
  private:
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       io_.get_executor()};
   std::vector<std::thread> threads_;
-
- public:
-  std::unique_ptr<Server> server;
 };
 
 class Client {

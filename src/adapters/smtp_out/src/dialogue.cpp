@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "lethe/base/text.h"
@@ -48,7 +50,8 @@ std::string_view name_of(Stage stage) {
 // 0 when the line does not begin with a code.
 int code_of(std::string_view line) {
   int code = 0;
-  if (line.size() >= 3) std::from_chars(line.data(), line.data() + 3, code);
+  if (line.size() < 3) return code;
+  std::from_chars(std::to_address(line.begin()), std::to_address(line.begin() + 3), code);
   return code;
 }
 

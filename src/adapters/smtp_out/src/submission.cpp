@@ -102,10 +102,10 @@ struct WireEnvelope {
 
 Status add_recipient(WireEnvelope& envelope, const std::string& recipient) {
   LETHE_TRY(const std::string address, wire_address(recipient));
-  curl_slist* longer = curl_slist_append(envelope.recipients.get(), address.c_str());
+  curl_slist* list = envelope.recipients.release();
+  curl_slist* longer = curl_slist_append(list, address.c_str());
+  envelope.recipients.reset(longer != nullptr ? longer : list);
   if (longer == nullptr) return fail(Errc::internal, "out of memory");
-  static_cast<void>(envelope.recipients.release());
-  envelope.recipients.reset(longer);
   envelope.needs_smtputf8 |= !is_ascii(address);
   return {};
 }

@@ -71,7 +71,8 @@ std::string unquoted(std::string_view quoted) {
 std::string spelled_simply(std::string_view local) {
   if (local.front() != '"') return std::string{local};
   std::string plain = unquoted(local);
-  return is_dot_atom(plain) ? plain : std::string{local};
+  if (!is_dot_atom(plain)) plain = local;
+  return plain;
 }
 
 // Where the local part of `mailbox` ends: at the "@", or at the end.

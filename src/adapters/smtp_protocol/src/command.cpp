@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <utility>
 
 #include "lethe/base/text.h"
@@ -41,8 +42,8 @@ std::string_view take_word(std::string_view& text) noexcept {
 
 std::optional<std::uint64_t> parse_digits(std::string_view text) noexcept {
   std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const char* end = std::to_address(text.end());
+  const auto [stop, error] = std::from_chars(std::to_address(text.begin()), end, number);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return number;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lethe/base/assert.h"
 #include "machine.h"
 
 namespace lethe::smtp_protocol {
@@ -80,6 +81,7 @@ void Session::Machine::end_chunk() {
 }
 
 void Session::Machine::ask_intake() {
+  LETHE_ASSERT(envelope_);  // content begins only after MAIL and RCPT
   mode_ = Mode::command;
   ++progress_;
   replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;

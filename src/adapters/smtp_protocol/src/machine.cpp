@@ -31,8 +31,12 @@ void Session::Machine::feed(std::string_view bytes) {
 
 Step Session::Machine::next() {
   while (true) {
-    if (question_) return *std::exchange(question_, std::nullopt);
-    constexpr bool is_former_step_answered = false;
+    if (question_) {
+      Step step = std::move(*question_);
+      question_.reset();
+      return step;
+    }
+    LETHE_ASSERT(!waits_for_driver());
     bool has_advanced = false;
     switch (mode_) {
       case Mode::closed:
@@ -49,7 +53,7 @@ Step Session::Machine::next() {
       case Mode::recipient:
       case Mode::intake:
       case Mode::tls:
-        LETHE_ASSERT(is_former_step_answered);
+        break;
     }
     if (!has_advanced) {
       drop_read_input();
@@ -60,6 +64,10 @@ Step Session::Machine::next() {
 
 bool Session::Machine::reading_content() const noexcept {
   return mode_ == Mode::data || mode_ == Mode::chunk;
+}
+
+bool Session::Machine::waits_for_driver() const noexcept {
+  return mode_ == Mode::recipient || mode_ == Mode::intake || mode_ == Mode::tls;
 }
 
 void Session::Machine::time_out() {

@@ -35,6 +35,7 @@ class Session::Machine {
   enum class Mode { command, data, chunk, recipient, intake, tls, closed };
 
   // machine.cpp
+  [[nodiscard]] bool waits_for_driver() const noexcept;
   void say(const Reply& reply) { append_reply(replies_, reply); }
   void close_with(const Reply& reply);
   void say_error(const Reply& reply);

@@ -20,7 +20,7 @@
 #include "lethe/smtp_protocol/session.h"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): Asio's name
 }
 
 namespace lethe::smtp_in {
