@@ -1,8 +1,9 @@
 #include "transfer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
+#include <utility>
 
 #include "lethe/base/text.h"
 
@@ -33,17 +34,16 @@ int hex_value(char c) {
   return -1;
 }
 
-// Collects six bits at a time.
+// Collects six bits at a time into a buffer that is made once: `letters` letters
+// give at most three quarters of as many bytes.
 class Sextets {
  public:
-  explicit Sextets(std::string& out) : out_(out) {}
+  explicit Sextets(std::size_t letters) : out_(letters / 4 * 3 + 3, '\0') {}
 
   void put(std::uint8_t value) {
     bits_ = (bits_ << 6U) | value;
     if (++count_ < 4) return;
-    out_.push_back(static_cast<char>(bits_ >> 16U));
-    out_.push_back(static_cast<char>(bits_ >> 8U));
-    out_.push_back(static_cast<char>(bits_));
+    put_group(bits_);
     count_ = 0;
     bits_ = 0;
   }
@@ -54,115 +54,120 @@ class Sextets {
     const std::uint32_t bits = bits_ << (6U * (4U - count));
     count_ = 0;
     bits_ = 0;
-    if (count >= 2) out_.push_back(static_cast<char>(bits >> 16U));
-    if (count == 3) out_.push_back(static_cast<char>(bits >> 8U));
+    if (count >= 2) out_[size_++] = static_cast<char>(bits >> 16U);
+    if (count == 3) out_[size_++] = static_cast<char>(bits >> 8U);
     return count != 1;
   }
-  [[nodiscard]] bool empty() const { return count_ == 0; }
+  // Whole groups of clean alphabet, the common case, four letters at a time.
+  // Returns how many letters were taken.
+  std::size_t put_clean(std::string_view letters) {
+    std::size_t at = 0;
+    while (count_ == 0 && at + 4 <= letters.size()) {
+      const std::uint8_t a = base64_value(letters[at]);
+      const std::uint8_t b = base64_value(letters[at + 1]);
+      const std::uint8_t c = base64_value(letters[at + 2]);
+      const std::uint8_t d = base64_value(letters[at + 3]);
+      if (((a | b | c | d) & 0xC0U) != 0) break;
+      put_group((std::uint32_t{a} << 18U) | (std::uint32_t{b} << 12U) | (std::uint32_t{c} << 6U) |
+                std::uint32_t{d});
+      at += 4;
+    }
+    return at;
+  }
+  std::string take() {
+    out_.resize(size_);
+    return std::move(out_);
+  }
 
  private:
-  std::string& out_;
+  void put_group(std::uint32_t bits) {
+    out_[size_] = static_cast<char>(bits >> 16U);
+    out_[size_ + 1] = static_cast<char>(bits >> 8U);
+    out_[size_ + 2] = static_cast<char>(bits);
+    size_ += 3;
+  }
+
+  std::string out_;
+  std::size_t size_ = 0;
   std::uint32_t bits_ = 0;
   unsigned count_ = 0;
 };
 
-// True when what follows padding is another block of base64, not a footer
-// that a list server appended.
-bool goes_on_as_base64(std::string_view rest) {
-  while (!rest.empty() && (is_space(rest.front()) || rest.front() == '=')) rest.remove_prefix(1);
-  const std::string_view line = trimmed(rest.substr(0, rest.find_first_of("\r\n")));
-  if (line.size() < 4) return false;
-  for (const char c : line) {
-    if (base64_value(c) == kNone && c != '=') return false;
-  }
-  return true;
-}
+class Base64Reader {
+ public:
+  explicit Base64Reader(std::string_view body) : body_(body), sextets_(body.size()) {}
 
-// Whole groups of clean alphabet, the common case, four letters at a time.
-std::size_t take_clean_groups(std::string_view body, std::size_t at, std::string& out) {
-  const std::size_t room = out.size();
-  out.resize(room + (body.size() - at) / 4 * 3);
-  char* to = out.data() + room;
-  while (at + 4 <= body.size()) {
-    const std::uint8_t a = base64_value(body[at]);
-    const std::uint8_t b = base64_value(body[at + 1]);
-    const std::uint8_t c = base64_value(body[at + 2]);
-    const std::uint8_t d = base64_value(body[at + 3]);
-    if (((a | b | c | d) & 0xC0U) != 0) break;
-    const std::uint32_t bits = (std::uint32_t{a} << 18U) | (std::uint32_t{b} << 12U) |
-                               (std::uint32_t{c} << 6U) | std::uint32_t{d};
-    *to++ = static_cast<char>(bits >> 16U);
-    *to++ = static_cast<char>(bits >> 8U);
-    *to++ = static_cast<char>(bits);
-    at += 4;
-  }
-  out.resize(static_cast<std::size_t>(to - out.data()));
-  return at;
-}
-
-// One line, up to its LF. Returns where decoding stopped: past the line, or at
-// the padding.
-struct LineResult {
-  std::size_t at = 0;
-  std::size_t strangers = 0;  // neither alphabet nor white space at a line's end
-  bool padding = false;
-};
-LineResult take_base64_line(std::string_view body, std::size_t at, Sextets& sextets,
-                            std::string& out) {
-  LineResult result;
-  const void* const lf = std::memchr(body.data() + at, '\n', body.size() - at);
-  const std::size_t end =
-      lf == nullptr ? body.size()
-                    : static_cast<std::size_t>(static_cast<const char*>(lf) - body.data());
-  std::size_t blanks = 0;
-  while (at < end) {
-    if (sextets.empty()) at = take_clean_groups(body.substr(0, end), at, out);
-    if (at >= end) break;
-    const char c = body[at];
-    if (c == '=') {
-      result.padding = true;
-      break;
+  Undone run() && {
+    while (at_ < body_.size()) {
+      find_line_end();
+      take_letters();
+      if (at_ < body_.size() && body_[at_] == '=' && !take_padding()) break;
     }
+    if (!sextets_.flush() || strangers_ != 0) undone_.damaged = true;
+    // A sixth and more of strangers: it is plain text under a wrong label.
+    if (strangers_ * 6 > at_) return {.bytes = std::string{body_}, .damaged = true};
+    undone_.bytes = sextets_.take();
+    return std::move(undone_);
+  }
+
+ private:
+  void find_line_end() {
+    if (at_ < line_end_) return;
+    blanks_ = 0;
+    line_end_ = std::min(body_.find('\n', at_), body_.size() - 1) + 1;
+  }
+
+  // To the end of the line, or to padding.
+  void take_letters() {
+    while (at_ < line_end_) {
+      at_ += sextets_.put_clean(body_.substr(at_, line_end_ - at_));
+      if (at_ == line_end_ || body_[at_] == '=') return;
+      take_letter(body_[at_++]);
+    }
+  }
+
+  void take_letter(char c) {
     const std::uint8_t value = base64_value(c);
     if (value != kNone) {
-      result.strangers += blanks;  // blanks between letters are not base64's
-      blanks = 0;
-      sextets.put(value);
+      strangers_ += blanks_;  // blanks between letters are not base64's
+      blanks_ = 0;
+      sextets_.put(value);
     } else if (c == ' ' || c == '\t') {
-      ++blanks;
-    } else if (c != '\r') {
-      ++result.strangers;
+      ++blanks_;
+    } else if (c != '\r' && c != '\n') {
+      ++strangers_;
     }
-    ++at;
   }
-  result.at = result.padding ? at : end + (lf == nullptr ? 0 : 1);
-  return result;
-}
 
-Undone undo_base64(std::string_view body) {
-  Undone undone;
-  undone.bytes.reserve(body.size() / 4 * 3 + 3);
-  Sextets sextets{undone.bytes};
-  std::size_t strangers = 0;
-  std::size_t at = 0;
-  while (at < body.size()) {
-    const LineResult line = take_base64_line(body, at, sextets, undone.bytes);
-    strangers += line.strangers;
-    at = line.at;
-    if (!line.padding) continue;
-    if (!sextets.flush()) undone.damaged = true;
-    while (at < body.size() && (body[at] == '=' || is_space(body[at]))) ++at;
-    if (at < body.size() && !goes_on_as_base64(body.substr(at))) {
-      undone.plain_from = at;
-      break;
-    }
+  // False when the data ends here and something else follows.
+  bool take_padding() {
+    if (!sextets_.flush()) undone_.damaged = true;
+    while (at_ < body_.size() && (body_[at_] == '=' || is_space(body_[at_]))) ++at_;
+    if (at_ == body_.size() || goes_on()) return true;
+    undone_.plain_from = at_;
+    return false;
   }
-  if (!sextets.flush()) undone.damaged = true;
-  if (strangers != 0) undone.damaged = true;
-  // A sixth and more of strangers: it is plain text under a wrong label.
-  if (strangers * 6 > at) return {.bytes = std::string{body}, .damaged = true};
-  return undone;
-}
+
+  // True when what follows padding is another block of base64, not a footer
+  // that a list server appended. The start of a line tells.
+  [[nodiscard]] bool goes_on() const {
+    constexpr std::size_t kLookedAt = 80;
+    const std::string_view rest = body_.substr(at_, kLookedAt);
+    const std::string_view line = trimmed(rest.substr(0, rest.find_first_of("\r\n")));
+    return line.size() >= 4 &&
+           std::ranges::all_of(line, [](char c) { return base64_value(c) != kNone || c == '='; });
+  }
+
+  std::string_view body_;
+  Sextets sextets_;
+  Undone undone_;
+  std::size_t at_ = 0;
+  std::size_t line_end_ = 0;  // past its LF
+  std::size_t blanks_ = 0;
+  std::size_t strangers_ = 0;  // neither alphabet nor white space at a line's end
+};
+
+Undone undo_base64(std::string_view body) { return Base64Reader{body}.run(); }
 
 // One line of quoted-printable without its line end; `eol` is appended unless
 // the line ends in a soft break. False when an escape is broken.
@@ -249,15 +254,14 @@ Undone undo(Transfer transfer, std::string_view body) {
 }
 
 std::string base64_bytes(std::string_view text) {
-  std::string out;
-  Sextets sextets{out};
+  Sextets sextets{text.size()};
   for (const char c : text) {
     const std::uint8_t value = base64_value(c);
     if (value != kNone) sextets.put(value);
     if (c == '=') sextets.flush();
   }
   sextets.flush();
-  return out;
+  return sextets.take();
 }
 
 std::string q_bytes(std::string_view text) {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "flowed.h"
 #include "lethe/mime/parse.h"
 
@@ -14,6 +16,12 @@ TEST_CASE("base64 is read with line ends, without padding, and glued together") 
   CHECK(undo(Transfer::base64, "aGVsbG8=\r\nIHlvdQ==").bytes == "hello you");
   CHECK_FALSE(undo(Transfer::base64, "aGVsbG8=").damaged);
   CHECK(undo(Transfer::base64, "").bytes.empty());
+}
+
+TEST_CASE("a line of four hundred thousand padded groups is read once, not once per group") {
+  std::string line;
+  for (int i = 0; i < 400'000; ++i) line += "YQ==";
+  CHECK(undo(Transfer::base64, line).bytes == std::string(400'000, 'a'));
 }
 
 TEST_CASE("a list footer after base64 is not taken for base64") {
