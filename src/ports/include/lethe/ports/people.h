@@ -22,12 +22,13 @@ struct PersonRow {
   std::uint32_t cell_version = 1;
   Instant created_at;
   Instant updated_at;
-  bool frozen = false;                       // GDPR art. 18
+  bool frozen = false;   // GDPR art. 18
   bool erasing = false;  // an erasure has begun: mail of theirs is deferred until it is done
-  bool hidden = false;                       // reversible; out of lists and search
-  std::optional<core::AgentId> agent;        // set for agents
-  std::optional<Instant> tickets_erased_at;  // the contact phase starts here (retention DT-4)
-  std::optional<Instant> next_review_at;     // nothing changes by time alone before this
+  bool hidden = false;   // reversible; out of lists and search
+  std::optional<core::AgentId> agent;         // set for agents
+  std::optional<Instant> tickets_erased_at;   // the contact phase starts here (retention DT-4)
+  std::optional<Instant> next_review_at;      // nothing changes by time alone before this
+  std::optional<Instant> unreferenced_since;  // found by a retention run: the orphan clock
 };
 
 // One e-mail address of a person. The blind index that finds it is in the keyring.
