@@ -9,6 +9,7 @@
 #include "lethe/app/tickets.h"
 #include "lethe/base/text.h"
 #include "mail_settings.h"
+#include "retention_marks.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -84,6 +85,7 @@ class Answering {
       if (person == requester.id) continue;
       LETHE_TRY(const PersonView who, view_person(app_, tx_, person));
       LETHE_CHECK(tx_.tickets().add_participant({ticket.id, person, ports::ParticipantRole::cc}));
+      LETHE_CHECK(part_taken(tx_, person));
       LETHE_CHECK(
           queue_mail(ticket, person, ports::AddresseeField::cc, who.profile.name, cc.display()));
     }

@@ -5,6 +5,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
+#include "retention_marks.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -69,6 +70,9 @@ class Change {
   Status set_status(const std::string& status) {
     LETHE_TRY(auto state, state_with(ticket_.state, status, now_));
     if (state == ticket_.state) return {};
+    const bool back =
+        (ticket_.state.spam || ticket_.state.trashed) && !state.spam && !state.trashed;
+    if (back) LETHE_CHECK(ticket_arrived(tx_, *ticket_.requester, now_));
     ticket_.state = std::move(state);
     return event("status " + std::string{core::shown_status(ticket_.state)});
   }
@@ -148,7 +152,7 @@ Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
     ticket.state.last_customer_message = at;
     LETHE_CHECK(tx.tickets().update(ticket));
     if (order.by) LETHE_CHECK(tx.tickets().add_handler(id, *order.by));
-    return tx.people().set_next_review(requester, app.clock.now());
+    return ticket_arrived(tx, requester, app.clock.now());
   }));
   app.events.publish({ports::EventKind::ticket_created, id, order.by});
   return id;

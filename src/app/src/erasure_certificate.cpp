@@ -16,7 +16,7 @@ ledger::ErasureKind kind_of(const ports::ErasureRow& row) {
   if (row.scope == ErasureScope::attachments) return ledger::ErasureKind::attachments;
   if (row.scope == ErasureScope::raw) return ledger::ErasureKind::raw;
   if (row.scope == ErasureScope::redaction) return ledger::ErasureKind::redaction;
-  return row.rule ? ledger::ErasureKind::retention : ledger::ErasureKind::erase;
+  return row.rule || row.run ? ledger::ErasureKind::retention : ledger::ErasureKind::erase;
 }
 
 std::string policy_of(const ports::ErasureRow& row) {

@@ -1,8 +1,9 @@
 #include "erasure_removal.h"
 
-#include <algorithm>
+#include <set>
 
 #include "lethe/base/fault.h"
+#include "retention_marks.h"
 #include "sealed_files.h"
 
 namespace lethe::app {
@@ -26,10 +27,12 @@ Status make_shell(ports::Writing& tx, ports::TicketRow ticket, ports::ErasureMod
 Status recount(ports::Writing& tx, core::TicketId id) {
   LETHE_TRY(auto ticket, tx.tickets().find(id));
   LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
-  ticket.message_count = static_cast<std::int64_t>(messages.size());
+  ticket.message_count = 0;
   ticket.last_message.reset();
   for (const ports::MessageRow& message : messages) {
-    if (message.person) ticket.last_message = message.id;
+    if (!message.person) continue;  // an event
+    ticket.message_count += 1;
+    ticket.last_message = message.id;
   }
   return tx.tickets().update(ticket);
 }
@@ -48,6 +51,18 @@ Status remove_part_in_others(ports::Writing& tx, const ports::ErasureRow& row,
     LETHE_CHECK(recount(tx, ticket));
   }
   return {};
+}
+
+// Everybody who takes part in tickets that become shells, but for the person of the erasure.
+Result<std::set<core::PersonId>> others_in(const ports::Reading& tx, const ports::ErasureRow& row,
+                                           const ErasureReach& reach) {
+  std::set<core::PersonId> others;
+  for (const ports::TicketRow& ticket : reach.whole) {
+    LETHE_TRY(const auto participants, tx.tickets().participants(ticket.id));
+    for (const auto& participant : participants) others.insert(participant.person);
+  }
+  others.erase(row.person);
+  return others;
 }
 
 // "Former agent": the account stays as a reference that nothing explains.
@@ -77,15 +92,20 @@ Status remove_blobs(App& app, const ErasureReach& reach) {
 Status remove_rows_of(App& app, ports::Writing& tx, const ports::ErasureRow& row,
                       const ErasureReach& reach) {
   if (LETHE_LEFT_OUT("erasure.rows")) return {};
+  LETHE_TRY(const auto others, others_in(tx, row, reach));
   for (const ports::TicketRow& ticket : reach.whole) {
     LETHE_CHECK(make_shell(tx, ticket, row.mode));
+  }
+  for (const core::PersonId other : others) {
+    LETHE_CHECK(part_gone(tx, other, app.clock.now()));
   }
   switch (row.scope) {
     case ports::ErasureScope::person:
       LETHE_CHECK(remove_part_in_others(tx, row, reach));
       return remove_person(tx, row);
     case ports::ErasureScope::ticket:
-      return tx.people().set_next_review(row.person, app.clock.now());
+      return tickets_gone(tx, row.person, row.rule ? GoneBy::rule : GoneBy::request,
+                          app.clock.now());
     case ports::ErasureScope::attachments:
       for (const auto& file : reach.attachments) {
         LETHE_CHECK(tx.messages().remove_attachment(file.id));

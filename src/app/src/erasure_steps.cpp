@@ -167,6 +167,19 @@ std::vector<vault::TicketKeys> keys_from(const boost::json::object& evidence) {
   return keys;
 }
 
+std::vector<vault::KeyRef> superseded_in(const boost::json::object& evidence) {
+  std::vector<vault::KeyRef> refs;
+  const auto* array = evidence.if_contains("superseded");
+  if (array == nullptr || !array->is_array()) return refs;
+  for (const auto& item : array->get_array()) {
+    const auto& triple = item.as_array();
+    refs.push_back(vault::KeyRef::of(core::PersonId::of(triple.at(0).as_int64()),
+                                     core::TicketId::of(triple.at(1).as_int64()),
+                                     static_cast<vault::KeyClass>(triple.at(2).as_int64())));
+  }
+  return refs;
+}
+
 // The keys to destroy are named before the rows go: afterwards nothing tells them.
 std::string evidence_of(App& app, const ErasureReach& reach) {
   boost::json::object evidence;
@@ -194,7 +207,9 @@ vault::Puncture puncture_of(App& app, std::span<const ErasureRow> rows) {
   vault::Puncture puncture{.at = app.clock.now()};
   for (const ErasureRow& row : rows) {
     if (row.scope == ErasureScope::person) puncture.persons.push_back(row.person);
-    for (const auto& keys : keys_from(parse_object(row.evidence))) puncture.tickets.push_back(keys);
+    const auto evidence = parse_object(row.evidence);
+    for (const auto& keys : keys_from(evidence)) puncture.tickets.push_back(keys);
+    for (const auto& key : superseded_in(evidence)) puncture.superseded.push_back(key);
   }
   return puncture;
 }
@@ -259,8 +274,26 @@ Status for_each_at(App& app, std::span<const core::ErasureId> ids, ErasureStep f
   return {};
 }
 
+// A hold that came first refuses its own erasure; the others of the batch go on.
+Status freeze_or_refuse(App& app, core::ErasureId id) {
+  const Status frozen = freeze(app, id);
+  if (frozen || frozen.error().code != Errc::conflict) return frozen;
+  return update_row(app, id, [&](ports::Writing&, ErasureRow& row) -> Status {
+    row.state = ErasureState::refused;
+    row.detail = frozen.error().detail;
+    return {};
+  });
+}
+
+Status refused_alone(App& app, std::span<const core::ErasureId> ids) {
+  if (ids.size() != 1) return {};
+  LETHE_TRY(const ErasureRow row, read_row(app, ids.front()));
+  return row.state == ErasureState::refused ? fail(Errc::conflict, row.detail) : Status{};
+}
+
 Status run_steps(App& app, std::span<const core::ErasureId> ids) {
-  LETHE_CHECK(for_each_at(app, ids, ErasureStep::none, freeze));
+  LETHE_CHECK(for_each_at(app, ids, ErasureStep::none, freeze_or_refuse));
+  LETHE_CHECK(refused_alone(app, ids));
   LETHE_FAULT_POINT("erasure.frozen");
   LETHE_CHECK(for_each_at(app, ids, ErasureStep::frozen, cancel_mail));
   LETHE_FAULT_POINT("erasure.cancelled");
@@ -279,10 +312,8 @@ void note_why(App& app, std::span<const core::ErasureId> ids, const Error& error
   for (const core::ErasureId id : ids) {
     // Best effort: the erasure itself says the same again when it is tried again.
     static_cast<void>(update_row(app, id, [&](ports::Writing&, ErasureRow& row) -> Status {
-      if (row.state != ErasureState::done) row.detail = error.detail;
-      if (row.step == ErasureStep::none && error.code == Errc::conflict) {
-        row.state = ErasureState::refused;
-      }
+      const bool waits = row.state != ErasureState::done && row.state != ErasureState::refused;
+      if (waits) row.detail = error.detail;
       return {};
     }));
   }

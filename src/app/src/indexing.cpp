@@ -6,6 +6,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
 #include "lethe/core/search_words.h"
+#include "search_tokens.h"
 
 namespace lethe::app {
 namespace {
@@ -14,24 +15,10 @@ using ports::Document;
 using ports::DocumentKey;
 using ports::DocumentKind;
 
-vault::TokenKind token_kind(core::WordKind kind) {
-  switch (kind) {
-    case core::WordKind::word:
-      return vault::TokenKind::word;
-    case core::WordKind::prefix:
-      return vault::TokenKind::prefix;
-    case core::WordKind::email:
-      return vault::TokenKind::email;
-    case core::WordKind::domain:
-      return vault::TokenKind::domain;
-  }
-  return vault::TokenKind::word;
-}
-
 std::vector<ports::Token> tokens_of(App& app, std::span<const core::SearchField> fields) {
   std::vector<ports::Token> tokens;
   for (const core::SearchWord& word : core::search_words(fields)) {
-    tokens.push_back(app.vault.search_token(token_kind(word.kind), word.text));
+    tokens.push_back(search_token(app, word));
   }
   return tokens;
 }

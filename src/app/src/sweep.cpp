@@ -1,6 +1,7 @@
 #include "lethe/app/sweep.h"
 
 #include "erasure_removal.h"
+#include "lethe/app/holds.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
 
@@ -138,6 +139,7 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   const bool older_data = report.restored || report.persons + report.tickets > 0;
   if (!older_data) return report;
   LETHE_CHECK(sweep_unexplained(app, confirm, report));
+  LETHE_CHECK(replay_notes(app));
   LETHE_CHECK(app.search.reset());
   LETHE_CHECK(app.store.scrub());
   LETHE_CHECK(void_access(app));

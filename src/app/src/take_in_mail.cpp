@@ -13,6 +13,7 @@
 #include "mail_settings.h"
 #include "prepared_mail.h"
 #include "quotes.h"
+#include "retention_marks.h"
 #include "ticket_parts.h"
 #include "ticket_voices.h"
 
@@ -152,12 +153,14 @@ class Intake {
                       : participates ? ports::ParticipantRole::cc
                                      : ports::ParticipantRole::stranger;
     LETHE_CHECK(tx_.tickets().add_participant({ticket.id, sender, role}));
+    LETHE_CHECK(part_taken(tx_, sender));
     LETHE_CHECK(find_addressees(mail_.mail.to, ports::AddresseeField::to));
     LETHE_CHECK(find_addressees(mail_.mail.cc, ports::AddresseeField::cc));
     if (role == ports::ParticipantRole::stranger) return {};  // nor whom they write to
     for (const Addressee& addressee : addressees_) {
       LETHE_CHECK(
           tx_.tickets().add_participant({ticket.id, addressee.person, ports::ParticipantRole::cc}));
+      LETHE_CHECK(part_taken(tx_, addressee.person));
     }
     return {};
   }
@@ -312,6 +315,7 @@ class Intake {
     if (!mail_.automatic()) ticket.state.last_customer_message = mail_.at;
     LETHE_CHECK(tx_.tickets().update(ticket));
     if (!ticket.requester) return {};
+    if (new_ticket_) return ticket_arrived(tx_, *ticket.requester, app_.clock.now());
     return tx_.people().set_next_review(*ticket.requester, app_.clock.now());
   }
 

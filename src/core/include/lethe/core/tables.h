@@ -119,7 +119,8 @@ inline constexpr Column kPersonColumns[] = {
     plain(9, "agent_id", id, kAllowed, kWithPerson),
     plain(10, "tickets_erased_at", instant, kAllowed, kWithPerson),
     plain(11, "next_review_at", instant, kAllowed, kWithPerson),
-    plain(12, "erasing", boolean, kRefused, kWithPerson)};
+    plain(12, "erasing", boolean, kRefused, kWithPerson),
+    plain(13, "unreferenced_since", instant, kAllowed, kWithPerson)};
 inline constexpr Index kPersonIndexes[] = {
     {"persons_by_creation", Uniqueness::none, "workspace_id, created_at DESC, id DESC", ""},
     {"persons_by_review", Uniqueness::none, "workspace_id, next_review_at, id",

@@ -1,0 +1,244 @@
+// What is due and what will be: verdicts, preview, forecast. Nothing here writes.
+#include <algorithm>
+
+#include "lethe/app/retention.h"
+#include "retention_play.h"
+#include "retention_walk.h"
+
+namespace lethe::app {
+namespace {
+
+namespace rt = core::retention;
+
+constexpr int kMonthsMax = 120;
+
+void add(rt::Period& period, const rt::PersonFacts& before, const rt::Plan& plan) {
+  std::size_t tickets = 0;
+  for (const rt::EraseTickets& step : plan.tickets) tickets += step.tickets.size();
+  if (plan.contact && plan.contact->deletion == rt::Deletion::erase) {
+    period.people_erased += 1;
+    tickets = before.tickets.size();  // those in spam and trash go along
+  } else if (plan.contact) {
+    period.people_hidden += 1;
+  }
+  period.tickets += tickets;
+}
+
+// Counts by period; the same nights serve the forecast and the preview.
+class Tally {
+ public:
+  Tally(Instant from, std::span<const Instant> ends) : from_(from) {
+    for (const Instant end : ends) periods_.push_back({.ends = end});
+  }
+
+  void add_person(const rt::Settings& settings, RetentionRecord person, Nights* nights) {
+    if (periods_.empty()) return;
+    play(settings, std::move(person), from_, periods_.back().ends,
+         [&](Instant night, const rt::PersonFacts& before, const rt::Plan& plan) {
+           add(*std::ranges::lower_bound(periods_, night, {}, &rt::Period::ends), before, plan);
+           if (nights != nullptr) note_nights(*nights, night, before, plan);
+         });
+  }
+  [[nodiscard]] std::vector<rt::Period>& periods() { return periods_; }
+
+ private:
+  Instant from_;
+  std::vector<rt::Period> periods_;
+};
+
+bool only_takes_part(const RetentionRecord& person) {
+  return person.facts.tickets.empty() && !person.takes_part_in.empty() &&
+         !person.facts.tickets_deleted_at;
+}
+
+// Two passes: what happens to tickets decides about those who only took part in them.
+Status count_everybody(App& app, Tally& tally, Instant from, std::int64_t limit, const Alter& alter,
+                       const Visit& also) {
+  Nights nights;
+  bool others = false;
+  LETHE_CHECK(walk_everybody(app, from, limit, alter,
+                             [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
+                               if (only_takes_part(person)) {
+                                 others = true;
+                               } else {
+                                 tally.add_person(settings, person, &nights);
+                               }
+                               return also ? also(settings, std::move(person)) : Status{};
+                             }));
+  if (!others) return {};
+  return walk_everybody(app, from, limit, alter,
+                        [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
+                          if (!only_takes_part(person)) return {};
+                          lose_last_reference(person, nights);
+                          tally.add_person(settings, std::move(person), nullptr);
+                          return {};
+                        });
+}
+
+RetentionCounts operator+(const RetentionCounts& sum, const rt::Period& period) {
+  return {.tickets = sum.tickets + static_cast<std::int64_t>(period.tickets),
+          .people_hidden = sum.people_hidden + static_cast<std::int64_t>(period.people_hidden),
+          .people_erased = sum.people_erased + static_cast<std::int64_t>(period.people_erased)};
+}
+
+void scale(RetentionCounts& counts, std::int64_t all, std::int64_t examined) {
+  for (std::int64_t* count : {&counts.tickets, &counts.people_hidden, &counts.people_erased}) {
+    *count = *count * all / examined;
+  }
+}
+
+// Samples and reasons of a preview.
+class Explain {
+ public:
+  Explain(Preview& out, std::size_t samples) : out_(out), samples_(samples) {}
+
+  void person(const rt::Settings& settings, const RetentionRecord& record) {
+    out_.people_examined += 1;
+    const rt::Plan plan = rt::plan(settings, record.facts, out_.at);
+    const bool all_go = plan.contact && plan.contact->deletion == rt::Deletion::erase;
+    for (const rt::TicketVerdict& verdict : rt::judge_tickets(settings, record.facts, out_.at)) {
+      ticket(record, verdict, all_go || listed(plan, verdict.ticket));
+    }
+    contact(record, plan);
+  }
+
+ private:
+  static bool listed(const rt::Plan& plan, core::TicketId id) {
+    return std::ranges::any_of(plan.tickets, [&](const rt::EraseTickets& step) {
+      return std::ranges::find(step.tickets, id) != step.tickets.end();
+    });
+  }
+
+  void ticket(const RetentionRecord& record, const rt::TicketVerdict& verdict, bool goes) {
+    PreviewItem item{.person = record.row.id,
+                     .ticket = verdict.ticket,
+                     .number = record.numbers.at(verdict.ticket.value()),
+                     .verdict = std::string{goes ? "due" : rt::name_of(verdict)},
+                     .rule = verdict.rule,
+                     .due_at = verdict.due};
+    note(std::move(item), goes);
+  }
+
+  void contact(const RetentionRecord& record, const rt::Plan& plan) {
+    PreviewItem item{.person = record.row.id, .ticket = std::nullopt};
+    if (plan.contact) {
+      item.verdict = plan.contact->deletion == rt::Deletion::erase ? "erase" : "hide";
+      item.due_at = plan.contact->due;
+      return note(std::move(item), true);
+    }
+    if (rt::has_live_ticket(record.facts)) return;  // explained by their tickets
+    item.verdict = rt::name_of(plan.rest.reason);
+    item.due_at = plan.rest.until;
+    note(std::move(item), false);
+  }
+
+  void note(PreviewItem item, bool goes) {
+    if (!goes) out_.stays_because[item.verdict] += 1;
+    auto& list = goes ? out_.goes : out_.stays;
+    if (list.size() < samples_) list.push_back(std::move(item));
+  }
+
+  Preview& out_;
+  std::size_t samples_;
+};
+
+Result<std::int64_t> count_people(App& app) {
+  std::int64_t count = 0;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(count, tx.people().count());
+    return {};
+  }));
+  return count;
+}
+
+}  // namespace
+
+struct TicketVerdicts::Inside {
+  RetentionReader reader;
+  Instant now;
+  std::unordered_map<std::int64_t, TicketRetention> known = {};
+  std::unordered_map<std::int64_t, bool> read = {};
+};
+
+TicketVerdicts::TicketVerdicts(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+TicketVerdicts::TicketVerdicts(TicketVerdicts&&) noexcept = default;
+TicketVerdicts::~TicketVerdicts() = default;
+
+Result<TicketVerdicts> TicketVerdicts::begin(App& app, const ports::Reading& tx) {
+  LETHE_TRY(auto reader, RetentionReader::begin(app, tx));
+  return TicketVerdicts{std::make_unique<Inside>(std::move(reader), app.clock.now())};
+}
+
+Result<TicketRetention> TicketVerdicts::of(const ports::TicketRow& ticket) {
+  const TicketRetention erased{.verdict = "erased", .rule = std::nullopt, .due_at = std::nullopt};
+  if (ticket.erased || !ticket.requester) return erased;
+  if (inside_->read.emplace(ticket.requester->value(), true).second) {
+    LETHE_TRY(const auto record, inside_->reader.read(*ticket.requester, inside_->now));
+    for (const rt::TicketVerdict& verdict :
+         rt::judge_tickets(inside_->reader.settings(), record.facts, inside_->now)) {
+      inside_->known.emplace(
+          verdict.ticket.value(),
+          TicketRetention{std::string{rt::name_of(verdict)}, verdict.rule, verdict.due});
+    }
+  }
+  const auto found = inside_->known.find(ticket.id.value());
+  return found == inside_->known.end() ? erased : found->second;
+}
+
+Result<TicketRetention> retention_of_ticket(App& app, const ports::Reading& tx,
+                                            const ports::TicketRow& ticket) {
+  LETHE_TRY(auto verdicts, TicketVerdicts::begin(app, tx));
+  return verdicts.of(ticket);
+}
+
+Result<rt::PersonFacts> facts_of(App& app, const ports::Reading& tx, core::PersonId person) {
+  LETHE_TRY(const auto reader, RetentionReader::begin(app, tx));
+  LETHE_TRY(auto record, reader.read(person, app.clock.now()));
+  return std::move(record.facts);
+}
+
+Result<Preview> preview(App& app, const PreviewOrder& order) {
+  Preview out{.at = order.at.value_or(app.clock.now())};
+  const bool quick = order.depth == PreviewOrder::Depth::quick;
+  const Instant ends[] = {out.at, out.at + Days{30}, out.at + Days{90}};
+  Tally tally{out.at, ends};
+  Explain explain{out, order.samples};
+  const Alter alter = [&](RetentionReader& reader) {
+    return order.rule ? reader.add_rule(*order.rule) : Status{};
+  };
+  LETHE_CHECK(
+      count_everybody(app, tally, out.at, quick ? kPreviewSample : 0, alter,
+                      [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
+                        explain.person(settings, person);
+                        return {};
+                      }));
+  const auto& periods = tally.periods();
+  out.now = RetentionCounts{} + periods[0];
+  out.in_30_days = out.now + periods[1];
+  out.in_90_days = out.in_30_days + periods[2];
+  if (!quick || out.people_examined < kPreviewSample) return out;
+  LETHE_TRY(const std::int64_t all, count_people(app));
+  if (all <= out.people_examined) return out;
+  out.estimate = true;
+  for (RetentionCounts* counts : {&out.now, &out.in_30_days, &out.in_90_days}) {
+    scale(*counts, all, out.people_examined);
+  }
+  for (auto& [reason, count] : out.stays_because) count = count * all / out.people_examined;
+  return out;
+}
+
+Result<std::vector<rt::Period>> forecast_until(App& app, std::span<const Instant> ends) {
+  const Instant from = app.clock.now();
+  Tally tally{from, ends};
+  LETHE_CHECK(count_everybody(app, tally, from, 0, {}, {}));
+  return std::move(tally.periods());
+}
+
+Result<std::vector<rt::Period>> forecast(App& app, int months) {
+  if (months < 1 || months > kMonthsMax) {
+    return fail(Errc::out_of_range, "1 to 120 months", "months");
+  }
+  return forecast_until(app, rt::month_ends(app.clock.now(), months));
+}
+
+}  // namespace lethe::app

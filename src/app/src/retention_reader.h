@@ -1,0 +1,67 @@
+// Persons as the retention judge sees them, read from rows.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "lethe/app/retention.h"
+
+namespace lethe::app {
+
+// What time alone will change about a person: a solved ticket closes, a hold ends.
+struct Turn {
+  enum class Kind { ticket_closes, ticket_hold_ends, person_hold_ends };
+  Instant at;
+  Kind kind = Kind::ticket_closes;
+  std::optional<core::TicketId> ticket;
+};
+
+// Facts at one instant and what will turn after it.
+struct RetentionRecord {
+  core::retention::PersonFacts facts;
+  std::vector<Turn> turns;                                 // ascending
+  std::unordered_map<std::int64_t, std::int64_t> numbers;  // of tickets, by id
+  std::vector<core::TicketId> takes_part_in;               // tickets of others
+  bool referred_to = false;  // by anything: tickets, parts in others', holds, exceptions
+  ports::PersonRow row;
+};
+
+// Applies what has turned by `at`; returns whether anything did.
+bool turn_until(RetentionRecord& record, Instant at);
+
+// When the person must be looked at again, unless something happens before.
+[[nodiscard]] std::optional<Instant> next_look(const core::retention::Settings& settings,
+                                               const RetentionRecord& record);
+
+// Reads settings and names once. Must not outlive `tx`.
+class RetentionReader {
+ public:
+  [[nodiscard]] static Result<RetentionReader> begin(App& app, const ports::Reading& tx);
+
+  [[nodiscard]] const core::retention::Settings& settings() const noexcept { return settings_; }
+  // For a preview of other rules.
+  [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
+  // Errors: not_found.
+  [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
+
+ private:
+  RetentionReader(App& app, const ports::Reading& tx) : app_(app), tx_(tx) {}
+  Status read_names();
+  Status add_tickets(RetentionRecord& record, Instant at) const;
+  Status add_person(RetentionRecord& record) const;
+  Status add_holds(RetentionRecord& record, Instant at) const;
+  Status add_references(RetentionRecord& record, Instant at) const;
+  Result<core::retention::TicketFacts> ticket_facts(const ports::TicketRow& row, Instant at) const;
+  Result<Instant> last_activity(const ports::TicketRow& row) const;
+  Result<std::optional<Instant>> hidden_at(const ports::PersonRow& row) const;
+  [[nodiscard]] std::optional<std::string> name_of(std::int64_t id) const;
+  [[nodiscard]] bool asks_for_activity() const;
+
+  App& app_;
+  const ports::Reading& tx_;
+  core::retention::Settings settings_;
+  std::unordered_map<std::int64_t, std::string> names_;      // groups, types, tags
+  std::unordered_map<std::int64_t, core::PersonId> agents_;  // their persons
+};
+
+}  // namespace lethe::app
