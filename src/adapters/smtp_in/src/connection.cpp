@@ -152,8 +152,8 @@ asio::awaitable<Result<T>> Connection::wait_for(std::shared_ptr<Answer<T>> answe
     bell_.expires_at(deadline);
     co_await bell_.async_wait(kNoThrow);
   }
-  if (answer->value) co_return std::move(*answer->value);
-  co_return fail(Errc::unavailable, "the mail intake did not answer in time");
+  Result<T> late = fail(Errc::unavailable, "the mail intake did not answer in time");
+  co_return std::move(answer->value).value_or(std::move(late));
 }
 
 asio::awaitable<void> Connection::ask_about(smtp_protocol::CheckRecipient question) {
