@@ -16,10 +16,15 @@ std::mutex& one_at_a_time() {
   return mutex;
 }
 
+// An empty password has no bytes to point at, and libsodium wants a pointer.
+std::string_view text_of(const Password& password) {
+  return password.secret.empty() ? std::string_view{""} : as_text(password.secret.reveal());
+}
+
 }  // namespace
 
 Result<PasswordHash> hash_password(const Password& password) {
-  const std::string_view typed = as_text(password.secret.reveal());
+  const std::string_view typed = text_of(password);
   if (typed.size() > kPasswordBytesMax) return fail(Errc::too_large, "the password is too long");
   std::array<char, crypto_pwhash_STRBYTES> encoded{};
   const std::scoped_lock lock{one_at_a_time()};
@@ -30,7 +35,7 @@ Result<PasswordHash> hash_password(const Password& password) {
 }
 
 PasswordVerdict verify_password(const Password& typed, const PasswordHash& stored) {
-  const std::string_view text = as_text(typed.secret.reveal());
+  const std::string_view text = text_of(typed);
   if (text.size() > kPasswordBytesMax) return PasswordVerdict::wrong;
   const std::scoped_lock lock{one_at_a_time()};
   if (crypto_pwhash_str_verify(stored.encoded().c_str(), text.data(), text.size()) != 0) {

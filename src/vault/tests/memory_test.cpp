@@ -32,6 +32,8 @@ class RememberedRandom final : public ports::Random {
   lethe::test::FixedRandom inner_{4};
 };
 
+// A sanitiser keeps copies and huge shadow regions of its own.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 struct Region {
   const std::uint8_t* start;
   std::size_t size;
@@ -60,7 +62,6 @@ bool stands_at(const std::uint8_t* place, const Bytes& masked) {
   return true;
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer)
 std::size_t copies_in_memory(const Bytes& masked) {
   std::size_t copies = 0;
   const int first = masked[0] ^ RememberedRandom::kMask;
