@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join, resolve } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const option = (name, otherwise) => {
@@ -49,48 +50,66 @@ const browser = await chromium.launch({
 });
 const problems = [];
 
-async function check(page, name, look) {
-  const said = [];
-  const note = (message) => said.push(message);
-  page.on("console", (message) => { if (message.type() === "error" && !/404/.test(message.text())) note(message.text()); });
-  page.on("pageerror", (error) => note(`script error: ${error.message}`));
-  page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) note(`foreign request ${request.url()}`); });
-  await page.goto(`${base}/${name}.html`);
-  await page.evaluate(() => document.fonts.ready);
+const dark = { name: "dark", colorScheme: "dark" };
+const light = { name: "light", colorScheme: "light" };
+const desk = { name: "desk", viewport: { width: 1440, height: 900 } };
+const phone = { name: "phone", viewport: { width: 390, height: 844 }, full: true };
+// Brotli bytes of a page (design/README.md section 2).
+const htmlBytesMost = 15_000;
+
+async function sideways(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) {
-    const who = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest("[popover]:not(:popover-open), .filters, .tabs, .bulk")).slice(0, 3).map((el) => `${el.tagName}.${el.className}`));
-    note(`scrolls sideways by ${wide} px: ${who.join(", ")}`);
-  }
-  if (shots && look.shot) {
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `${name.replace("/", "-")}-${look.name}.png`), fullPage: look.full });
-  }
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false }));
-  for (const violation of found.violations) {
-    for (const node of violation.nodes.slice(0, 3)) note(`${violation.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} ${node.any.concat(node.all)[0]?.message ?? ""}`);
-  }
-  for (const each of said) problems.push(`${name} (${look.name}): ${each}`);
+  if (wide <= 0) return [];
+  const who = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest("[popover]:not(:popover-open), .filters, .tabs, .bulk")).slice(0, 3).map((el) => `${el.tagName}.${el.className}`));
+  return [`scrolls sideways by ${wide} px: ${who.join(", ")}`];
 }
 
-const looks = [
-  { name: "light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
-  { name: "dark", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
-  { name: "phone", colorScheme: "light", viewport: { width: 390, height: 844 }, full: true },
-  { name: "phone-dark", colorScheme: "dark", viewport: { width: 390, height: 844 } },
-];
+async function axeFindings(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false }));
+  return found.violations.flatMap((violation) => violation.nodes.slice(0, 3).map((node) =>
+    `${violation.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} ${node.any.concat(node.all)[0]?.message ?? ""}`));
+}
+
+async function shoot(page, name, screen, theme) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name.replace("/", "-")}-${screen.name}-${theme.name}.png`), fullPage: screen.full });
+}
+
+// One page on one screen: loaded once, looked at in each theme.
+async function check(page, said, name, screen, themes, withAxe) {
+  await page.emulateMedia({ colorScheme: themes[0].colorScheme });
+  await page.goto(`${base}/${name}.html`);
+  await page.evaluate(() => document.fonts.ready);
+  said.push(...await sideways(page));
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme.colorScheme });
+    await shoot(page, name, screen, theme);
+    if (withAxe) said.push(...(await axeFindings(page)).map((finding) => `${theme.name}: ${finding}`));
+  }
+}
+
 let pages = 0;
 for (const language of languages) {
   const names = readdirSync(join(root, language)).map((file) => file.replace(".html", "")).filter((name) => name !== "mail-frame" && (!only || only.split(",").includes(name)));
+  for (const name of names) {
+    const bytes = brotliCompressSync(readFileSync(join(root, language, `${name}.html`))).length;
+    if (bytes > htmlBytesMost) problems.push(`${language}/${name}: ${bytes} bytes in brotli, budget ${htmlBytesMost}`);
+  }
   // The first language is looked at in every way, the others where longer words could break something.
-  const ways = language === languages[0] ? looks : looks.filter((look) => ["light", "phone"].includes(look.name));
-  for (const look of ways) {
-    const context = await browser.newContext({ colorScheme: look.colorScheme, viewport: look.viewport, bypassCSP: false });
+  const isFirst = language === languages[0];
+  for (const screen of [desk, phone]) {
+    const context = await browser.newContext({ viewport: screen.viewport });
+    const page = await context.newPage();
+    let said = [];
+    page.on("console", (message) => { if (message.type() === "error" && !/404/.test(message.text())) said.push(message.text()); });
+    page.on("pageerror", (error) => said.push(`script error: ${error.message}`));
+    page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) said.push(`foreign request ${request.url()}`); });
     for (const name of names) {
-      const page = await context.newPage();
-      await check(page, `${language}/${name}`, { ...look, shot: look.name !== "phone-dark" });
-      await page.close();
+      said = [];
+      await check(page, said, `${language}/${name}`, screen, isFirst ? [light, dark] : [light], isFirst);
+      problems.push(...said.map((each) => `${language}/${name} (${screen.name}): ${each}`));
       ++pages;
     }
     await context.close();

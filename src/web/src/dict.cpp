@@ -203,7 +203,9 @@ const Dict& Dict::errors(const views::FormErrors& errors) const {
   summary.text("TITLE_OF_ERRORS",
                words().plural("One thing to fix", "{} things to fix", std::ssize(errors)));
   for (const views::FormError& error : errors) {
-    summary.each("ERROR_ITEM").text("FIELD", error.field).text("MESSAGE", error.message);
+    summary.each("ERROR_ITEM")
+        .url("FIELD_URL", with_fragment(Url{}, error.field))
+        .text("MESSAGE", error.message);
     text(error.field + "_ERROR", error.message);
   }
   return *this;

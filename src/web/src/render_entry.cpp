@@ -27,7 +27,7 @@ std::string render(const PageContext& page, const views::SignIn& view) {
     fill_entry(dict, dict.words()("Sign in"), view.organisation);
     dict.errors(view.errors).text("EMAIL", view.email);
     dict.choose(view.asks_for_code, "STEP_CODE", "STEP_PASSWORD");
-    dict.text("RESET_HINT", view.password_reset_hint);
+    dict.text("RESET_HINT", view.password_reset_hint).text("BACK_PATH", view.back);
   });
 }
 
@@ -36,7 +36,7 @@ std::string render(const PageContext& page, const views::SetPassword& view) {
     fill_entry(dict, dict.words()("Set password"), view.organisation);
     dict.choose(view.expired, "EXPIRED", "VALID").errors(view.errors);
     dict.choose(view.kind == views::SetPassword::Kind::invitation, "IS_INVITATION", "IS_RECOVERY");
-    dict.text("EMAIL", view.email).text("LINK_TOKEN", view.token);
+    dict.text("EMAIL", view.email).text("NAME", view.name).text("LINK_TOKEN", view.token);
     dict.digits("BYTES_MIN", view.password_bytes_min);
   });
 }

@@ -37,22 +37,23 @@ struct ErrorWords {
   std::string_view words;
 };
 constexpr std::array<ErrorWords, 9> kErrors{{
-    {400, "That request makes no sense",
-     "A field is missing or broken. Go back, look again and send it once more."},
-    {403, "Not for this account", "Your role does not allow this. Ask an administrator."},
-    {404, "Nothing here", "The page does not exist, or is not for this account."},
-    {409, "Someone was faster",
-     "It changed while you were looking at it. Go back, read it again and decide anew."},
-    {410, "Erased", "It was here and has been erased. Nothing readable is left."},
-    {413, "Too large", "The files together are larger than this server takes in."},
-    {422, "Not quite", "Something in the form has to change first."},
-    {429, "Too many tries", "Wait a minute, then try again."},
-    {503, "Not just now",
-     "The server is busy or a part of it cannot be reached. Try again in a minute."},
+    {400, marked("That request makes no sense"),
+     marked("A field is missing or broken. Go back, look again and send it once more.")},
+    {403, marked("Not for this account"),
+     marked("Your role does not allow this. Ask an administrator.")},
+    {404, marked("Nothing here"), marked("The page does not exist, or is not for this account.")},
+    {409, marked("Someone was faster"),
+     marked("It changed while you were looking at it. Go back, read it again and decide anew.")},
+    {410, marked("Erased"), marked("It was here and has been erased. Nothing readable is left.")},
+    {413, marked("Too large"), marked("The files together are larger than this server takes in.")},
+    {422, marked("Not quite"), marked("Something in the form has to change first.")},
+    {429, marked("Too many tries"), marked("Wait a minute, then try again.")},
+    {503, marked("Not just now"),
+     marked("The server is busy or a part of it cannot be reached. Try again in a minute.")},
 }};
 constexpr ErrorWords kInnerError{
-    500, "Something broke on our side",
-    "Nothing was lost. The operator finds the entry in the log by the reference below."};
+    500, marked("Something broke on our side"),
+    marked("Nothing was lost. The operator finds the entry in the log by the reference below.")};
 
 const ErrorWords& words_of(int status) {
   for (const ErrorWords& each : kErrors) {

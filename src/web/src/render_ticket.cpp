@@ -75,9 +75,10 @@ void fill_message(const Dict& dict, const views::Ticket& view, const Message& me
     dict.agent("AUTHOR", message.agent);
   }
   const std::string& name = is_customer ? message.person.name : message.agent.name;
-  const std::string_view label = message.kind == Message::Kind::note    ? "Internal note by {}, {}"
-                                 : message.kind == Message::Kind::agent ? "Answer by {}, {}"
-                                                                        : "Message from {}, {}";
+  const std::string_view label =
+      message.kind == Message::Kind::note    ? marked("Internal note by {}, {}")
+      : message.kind == Message::Kind::agent ? marked("Answer by {}, {}")
+                                             : marked("Message from {}, {}");
   dict.text("MESSAGE_LABEL", words.with(label, name.empty() ? words("Deleted person") : name,
                                         words.full(message.at)));
   dict.text("TO", message.to).texts("CC", "ADDRESS", message.cc).text("DELIVERY", message.delivery);
@@ -112,8 +113,9 @@ void fill_head(const Dict& dict, const views::Ticket& view) {
 
 void fill_properties(const Dict& dict, const views::Ticket& view) {
   dict.url("PROPERTIES_URL", url_for("/tickets/{id}/properties", {view.id}));
-  dict.url("MERGE_URL", url_for("/tickets/{id}/merge", {view.id}));
   dict.url("ERASE_TICKET_URL", url_for("/tickets/{id}/erase", {view.id}));
+  dict.url("ERASE_FILES_URL", url_for("/tickets/{id}/attachments/erase", {view.id}));
+  dict.show_if(view.can_erase && view.has_attachments, "CAN_ERASE_FILES");
   web_protocol::Fields hold;
   hold.add("ticket", view.id);
   dict.url("HOLD_URL", url_for("/holds/new", {}, hold));
@@ -150,6 +152,7 @@ void fill_composer(const Dict& dict, const views::Ticket& view) {
   box.url("DRAFT_URL", url_for("/tickets/{id}/draft", {view.id}));
   box.url("PREVIEW_URL", url_for("/tickets/{id}/preview", {view.id}));
   box.options("SAVED_REPLIES", composer.saved_replies);
+  if (composer.preview) box.each("PREVIEW").rich_text("BLOCKS", *composer.preview);
   box.choose(composer.can_send, "CAN_SEND", "CANNOT_SEND")
       .url("SEND_SETTINGS_URL", composer.settings);
 }
@@ -215,6 +218,7 @@ std::string render(const PageContext& page, const views::ReplyPreview& view) {
 std::string render(const PageContext& page, const views::MailFrame& view) {
   return expand_page("mail_frame.tpl", page, [&](const Dict& dict) {
     dict.show_if(view.remote_images_blocked, "IMAGES_BLOCKED").safe_html("MAIL_HTML", view.html);
+    dict.text("BLOCKED_COUNT", dict.words().plural("1 remote image is not loaded", "{} remote images are not loaded", view.blocked));
   });
 }
 

@@ -1,1 +1,1 @@
-{{#ERRORS}}<div class="callout danger" role="alert">[[@icon circle-alert]]<div class="grow"><b>{{TITLE_OF_ERRORS}}</b><ul role="list">{{#ERROR_ITEM}}<li><a href="#{{FIELD}}">{{MESSAGE}}</a></li>{{/ERROR_ITEM}}</ul></div></div>{{/ERRORS}}
+{{#ERRORS}}<div class="callout danger" role="alert">[[@icon circle-alert]]<div class="grow"><b>{{TITLE_OF_ERRORS}}</b><ul role="list">{{#ERROR_ITEM}}<li><a href="{{FIELD_URL}}">{{MESSAGE}}</a></li>{{/ERROR_ITEM}}</ul></div></div>{{/ERRORS}}

@@ -10,7 +10,7 @@
 <p class="brand">[[@include logo.tpl]]<span>{{ENTRY_ORGANISATION}}</span></p>
 [[@include notices.tpl]]
 [[@content]]
-<form class="row wrap" method="post" action="/language"><label class="vh" for="lg">[[Language]]</label><select class="select auto" id="lg" name="language" data-autosubmit>{{#LANGUAGES}}<option value="{{VALUE}}" lang="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/LANGUAGES}}</select><button class="btn nojs">[[Change]]</button></form>
+<form class="row wrap" method="post" action="/language">{{#HAS_LINK_TOKEN}}<input type="hidden" name="token" value="{{LINK_TOKEN}}">{{/HAS_LINK_TOKEN}}<label class="vh" for="lg">[[Language]]</label><select class="select auto" id="lg" name="language" data-autosubmit>{{#LANGUAGES}}<option value="{{VALUE}}" lang="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/LANGUAGES}}</select><button class="btn nojs">[[Change]]</button></form>
 </div></main>
 <aside class="side" aria-label="[[About this helpdesk]]">
   <h2>[[A helpdesk that forgets on time, and can show it.]]</h2>

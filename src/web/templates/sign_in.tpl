@@ -1,6 +1,7 @@
 [[@layout entry]]
 <div class="stack xs"><h1>[[Sign in]]</h1><p class="t2">[[to {{ENTRY_ORGANISATION}}]]</p></div>
 <form class="stack" method="post" action="/sign-in">
+  {{#HAS_BACK_PATH}}<input type="hidden" name="back" value="{{BACK_PATH}}">{{/HAS_BACK_PATH}}
   {{#STEP_PASSWORD}}
   <div class="field"><label for="email">[[Email]]</label><input class="input" id="email" name="email" type="email" autocomplete="username" value="{{EMAIL}}" required autofocus[[@invalid email]]>[[@error email]]</div>
   <div class="field"><label for="password">[[Password]]</label><input class="input" id="password" name="password" type="password" autocomplete="current-password" required[[@invalid password]]>[[@error password]]</div>

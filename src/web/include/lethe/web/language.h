@@ -19,6 +19,11 @@ enum class Language { en, de, fr };
 // `choice` is what the agent picked (or ""), then Accept-Language, then English.
 [[nodiscard]] Language choose_language(std::string_view choice, std::string_view accept_language);
 
+// Marks a literal for the catalogue where it is translated only later (tables, choices).
+[[nodiscard]] constexpr std::string_view marked(std::string_view english) noexcept {
+  return english;
+}
+
 // The words of one language. Cheap to make and to copy.
 class Text {
  public:

@@ -31,7 +31,7 @@ class Url {
 [[nodiscard]] Url url_for(std::string_view pattern,
                           std::initializer_list<std::string_view> parts = {},
                           const web_protocol::Fields& query = {});
-// The same page, at the element `id`.
+// The same page, at the element `id`; of an empty Url, a place on the page itself.
 [[nodiscard]] Url with_fragment(const Url& url, std::string_view id);
 
 }  // namespace lethe::web

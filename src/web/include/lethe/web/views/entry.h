@@ -11,6 +11,7 @@ struct SignIn {
   FormErrors errors;           // fields: "email", "password", "code"
   bool asks_for_code = false;  // second step: six digits of the authenticator
   std::string password_reset_hint;
+  std::string back;  // a path of this server to go to afterwards
 };
 
 // An invitation, a recovery or the one-time link of `lethe init`.
@@ -19,6 +20,7 @@ struct SetPassword {
   Kind kind = Kind::invitation;
   std::string organisation;
   std::string email;
+  std::string name;   // an invited agent may correct it
   std::string token;  // travels in the form, never in a link
   int password_bytes_min = 12;
   FormErrors errors;  // "password", "again"

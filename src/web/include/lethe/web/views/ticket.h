@@ -84,6 +84,7 @@ struct Composer {
   Options saved_replies;
   FormErrors errors;  // "text", "cc", "files"
   Url settings;       // where to configure sending
+  std::optional<RichText> preview;  // how the text will look, when scripts are off
 };
 
 // Someone answered while this reply was written.
@@ -127,6 +128,7 @@ struct Ticket {
   bool can_hold = false;
   bool can_erase = false;
   bool can_redact = false;
+  bool has_attachments = false;
   std::optional<PersonPanel> person;  // nothing: erased
   std::vector<EarlierTicket> earlier;
   std::int64_t earlier_total = 0;
@@ -136,6 +138,7 @@ struct Ticket {
 struct MailFrame {
   SafeHtml html;
   bool remote_images_blocked = false;
+  std::int64_t blocked = 0;  // how many
 };
 
 // The answer to typing in the composer: how the reply will look.

@@ -1,0 +1,2 @@
+<!-- want: <animate> is not allowed -->
+<svg><animate to="{{X}}"/></svg>

@@ -1,0 +1,2 @@
+<!-- want: outside of a quoted value -->
+<p {{ATTRIBUTES}}>x</p>

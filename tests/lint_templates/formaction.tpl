@@ -1,0 +1,2 @@
+<!-- want: attribute formaction -->
+<button formaction="{{A_URL}}">x</button>

@@ -1,0 +1,2 @@
+<!-- want: hx-get: only one variable -->
+<a hx-get="{{PLACE}}">x</a>

@@ -1,0 +1,2 @@
+<!-- want: attribute hx-on:click -->
+<a hx-on:click="go()">x</a>

@@ -1,0 +1,2 @@
+<!-- want: hx-post: only one variable -->
+<a hx-post="/tickets/{{ID}}">x</a>

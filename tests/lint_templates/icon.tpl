@@ -1,0 +1,2 @@
+<!-- want: unknown icon -->
+<p>[[@icon no-such-icon]]</p>

@@ -1,0 +1,2 @@
+<!-- want: inline script -->
+<script nonce="{{NONCE}}">go({{X}})</script>

@@ -1,0 +1,2 @@
+<!-- want: scheme not allowed -->
+<a href="javascript:go()">x</a>

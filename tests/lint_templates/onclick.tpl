@@ -1,0 +1,2 @@
+<!-- want: attribute onclick -->
+<button onclick="go()">x</button>

@@ -1,0 +1,2 @@
+<!-- want: only stand in href -->
+<img src="{{A_HREF}}">

@@ -1,0 +1,2 @@
+<!-- want: never changed by hand -->
+<p>{{TEXT:none}}</p>

@@ -1,0 +1,2 @@
+<!-- want: attribute srcdoc -->
+<iframe srcdoc="{{BODY}}"></iframe>

@@ -1,0 +1,2 @@
+<!-- want: attribute style -->
+<p style="color:{{C}}">x</p>

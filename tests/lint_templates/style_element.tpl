@@ -1,0 +1,2 @@
+<!-- want: <style> is not allowed -->
+<style>p{}</style>

@@ -1,0 +1,2 @@
+<!-- want: no script in htmx -->
+<a hx-trigger="click[ctrlKey]">x</a>

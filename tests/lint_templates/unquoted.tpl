@@ -1,0 +1,2 @@
+<!-- want: must be quoted -->
+<p class={{C}}>x</p>

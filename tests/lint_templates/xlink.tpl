@@ -1,0 +1,2 @@
+<!-- want: xlink:href: no variable -->
+<use xlink:href="{{A}}"/>
