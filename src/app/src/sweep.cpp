@@ -133,8 +133,8 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
                 "the current keyring or its replica back; nothing was changed");
   }
   SweepReport report;
-  if (data_sequence == app.vault.sequence()) return report;
   LETHE_TRY(report.restored, was_restored(app));
+  if (data_sequence == app.vault.sequence() && !report.restored) return report;
   LETHE_CHECK(sweep_recorded(app, data_sequence, report));
   const bool older_data = report.restored || report.persons + report.tickets > 0;
   if (!older_data) return report;

@@ -280,7 +280,8 @@ Result<FileView> read_attachment(App& app, core::AttachmentId id) {
     LETHE_TRY(const auto row, tx.messages().attachment(id));
     LETHE_TRY(auto about, view_attachment(app, row));
     LETHE_TRY(auto bytes, open_file(app, files_key(row.person, row.ticket),
-                                    place(cell::kFileKey, id.value()), row.file_key, row.file));
+                                    place(cell::kFileKey, id.value(), row.cell_version),
+                                    row.file_key, row.file));
     file = FileView{std::move(about), std::move(bytes)};
     return {};
   }));

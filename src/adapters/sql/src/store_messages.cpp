@@ -248,6 +248,11 @@ Status SqlMessages::insert_addressee(const AddresseeRow& row) {
        row.mailbox});
 }
 
+Status SqlMessages::remove_addressee(std::int64_t id) {
+  return s_.connection.post("DELETE FROM addressees WHERE workspace_id = $1 AND id = $2",
+                            {s_.workspace, id});
+}
+
 Status SqlMessages::insert_attachment(const AttachmentRow& row) {
   return s_.connection.post(
       "INSERT INTO attachments (workspace_id, id, message_id, ticket_id, person_id, description, "

@@ -53,6 +53,10 @@ Result<std::vector<OutgoingRow>> SqlOutbox::of_message(core::MessageId id) const
   return select("AND message_id = $2 ORDER BY id", {s_.workspace, id});
 }
 
+Result<std::vector<OutgoingRow>> SqlOutbox::of_ticket(core::TicketId id) const {
+  return select("AND ticket_id = $2 ORDER BY id", {s_.workspace, id});
+}
+
 Result<std::int64_t> SqlOutbox::sent_to(core::PersonId id) const {
   return one_int64(s_.connection,
                    "SELECT COUNT(*) FROM outgoing WHERE workspace_id = $1 AND person_id = $2 AND "

@@ -102,6 +102,7 @@ class SqlMessages final : public ports::Messages {
   Status insert_raw_copy(const ports::RawCopyRow& row) override;
   Status insert_quote(const ports::QuoteRow& row) override;
   Status remove_quote(std::int64_t id) override;
+  Status remove_addressee(std::int64_t id) override;
   Status save_draft(const ports::DraftRow& row) override;
   Status remove_draft(core::DraftId id) override;
   Status remove_drafts_before(Instant at) override;
@@ -177,6 +178,7 @@ class SqlOutbox final : public ports::Outbox {
   Result<std::vector<ports::OutgoingRow>> due(Instant now, int limit) const override;
   Result<std::optional<Instant>> next_due() const override;
   Result<std::vector<ports::OutgoingRow>> of_message(core::MessageId id) const override;
+  Result<std::vector<ports::OutgoingRow>> of_ticket(core::TicketId id) const override;
   Result<std::int64_t> sent_to(core::PersonId id) const override;
   Result<std::int64_t> sent_about(core::TicketId id) const override;
   Result<std::vector<ports::OutgoingRow>> failed(int limit) const override;

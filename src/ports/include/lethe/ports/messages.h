@@ -165,6 +165,7 @@ class Messages {
   [[nodiscard]] virtual Status insert_raw_copy(const RawCopyRow& row) = 0;
   [[nodiscard]] virtual Status insert_quote(const QuoteRow& row) = 0;
   [[nodiscard]] virtual Status remove_quote(std::int64_t id) = 0;
+  [[nodiscard]] virtual Status remove_addressee(std::int64_t id) = 0;
   [[nodiscard]] virtual Status save_draft(
       const DraftRow& row) = 0;  // one per (ticket, agent, kind)
   [[nodiscard]] virtual Status remove_draft(core::DraftId id) = 0;

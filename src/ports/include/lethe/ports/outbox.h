@@ -50,6 +50,8 @@ class Outbox {
   [[nodiscard]] virtual Result<std::vector<OutgoingRow>> due(Instant now, int limit) const = 0;
   [[nodiscard]] virtual Result<std::optional<Instant>> next_due() const = 0;
   [[nodiscard]] virtual Result<std::vector<OutgoingRow>> of_message(core::MessageId id) const = 0;
+  // In every state, acknowledgements too.
+  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> of_ticket(core::TicketId id) const = 0;
   // How many mails left for this person, or about this ticket: for certificates.
   [[nodiscard]] virtual Result<std::int64_t> sent_to(core::PersonId id) const = 0;
   [[nodiscard]] virtual Result<std::int64_t> sent_about(core::TicketId id) const = 0;

@@ -1,0 +1,212 @@
+#include "lethe/app/redact.h"
+
+#include <algorithm>
+
+#include "json.h"
+#include "lethe/app/cells.h"
+#include "lethe/app/erasure.h"
+#include "lethe/app/indexing.h"
+#include "lethe/base/fault.h"
+#include "redact_cells.h"
+#include "sealed_files.h"
+#include "ticket_parts.h"
+
+namespace lethe::app {
+namespace {
+
+using ports::DocumentKey;
+using ports::DocumentKind;
+
+const FaultPointName kUnindexed{"redaction.unindexed"};
+const FaultPointName kResealed{"redaction.resealed"};
+
+constexpr std::size_t kPassageBytesMax = 10'000;
+
+Status refuse_if_held(const ports::Reading& tx, core::PersonId person, core::TicketId ticket,
+                      Instant now) {
+  LETHE_TRY(const auto holds, tx.retention().holds_on(person));
+  for (const ports::HoldRow& hold : holds) {
+    const bool lasts = !hold.until || *hold.until > now;
+    const bool concerns = !hold.ticket || *hold.ticket == ticket;
+    if (lasts && concerns) {
+      return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
+    }
+  }
+  return {};
+}
+
+struct What {
+  core::TicketId ticket;
+  core::MessageId message;
+  core::PersonId requester;
+  std::vector<vault::KeyRef> keys;        // that are replaced
+  std::vector<ports::RawCopyRow> copies;  // of the ticket: each may show what goes
+  std::vector<DocumentKey> documents;     // whose words change
+  std::vector<core::PersonId> persons;    // their shards
+  const char* counted = "passages";
+};
+
+boost::json::array triples(const std::vector<vault::KeyRef>& keys) {
+  boost::json::array array;
+  for (const vault::KeyRef& key : keys) {
+    array.push_back(boost::json::array{key.person.value(), key.ticket->value(),
+                                       static_cast<std::int64_t>(key.key_class)});
+  }
+  return array;
+}
+
+// What run_erasures() needs to go on: the keys to destroy.
+std::string evidence_of(App& app, const What& what) {
+  std::vector<vault::KeyRef> raw;
+  for (const ports::RawCopyRow& copy : what.copies) {
+    const bool known = std::ranges::any_of(
+        raw, [&](const vault::KeyRef& key) { return key.person == copy.person; });
+    if (!known) raw.push_back(raw_key(copy.person, copy.ticket));
+  }
+  return boost::json::serialize(boost::json::object{{"generation_before", app.vault.generation()},
+                                                    {"keys", triples(raw)},
+                                                    {"superseded", triples(what.keys)}});
+}
+
+ports::ErasureRow row_of(App& app, const What& what, std::optional<core::AgentId> by) {
+  boost::json::object counts{{what.counted, 1}};
+  if (!what.copies.empty()) counts["raw_copies"] = what.copies.size();
+  return {.id = app.ids.make<core::ErasureId>(),
+          .scope = ports::ErasureScope::redaction,
+          .state = ports::ErasureState::running,
+          .step = ports::ErasureStep::removed,
+          .person = what.requester,
+          .tickets = {what.ticket},
+          .rule = std::nullopt,
+          .run = std::nullopt,
+          .approved_by = by,
+          .reason = "redaction",
+          .created_at = app.clock.now(),
+          .counts = boost::json::serialize(counts),
+          .evidence = evidence_of(app, what)};
+}
+
+Status queue(ports::Writing& tx, const What& what) {
+  for (std::size_t i = 0; i < what.documents.size(); ++i) {
+    LETHE_CHECK(tx.index_queue().push(what.documents[i], what.persons[i]));
+  }
+  return {};
+}
+
+// Queued first, so that a crash after the removal leaves nothing unfindable.
+Status unindex(App& app, const What& what) {
+  if (what.documents.empty()) return {};
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) { return queue(tx, what); }));
+  LETHE_CHECK(remove_from_index(app, what.documents, what.persons));
+  LETHE_FAULT_POINT("redaction.unindexed");
+  return {};
+}
+
+using Change = std::function<Status(ports::Writing&)>;
+
+Result<core::ErasureId> replace(App& app, const What& what, std::optional<core::AgentId> by,
+                                const Change& change) {
+  const ports::ErasureRow row = row_of(app, what, by);
+  for (const vault::KeyRef& key : what.keys) LETHE_CHECK(app.vault.begin_rekey(key));
+  LETHE_CHECK(unindex(app, what));
+  for (const ports::RawCopyRow& copy : what.copies) LETHE_CHECK(remove_blob_of(app, copy.file));
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(refuse_if_held(tx, what.requester, what.ticket, app.clock.now()));
+    LETHE_CHECK(change(tx));
+    for (const ports::RawCopyRow& copy : what.copies) {
+      LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
+    }
+    LETHE_CHECK(queue(tx, what));
+    return tx.retention().save_erasure(row);
+  }));
+  LETHE_FAULT_POINT("redaction.resealed");
+  return row.id;
+}
+
+Status finish(App& app, core::ErasureId id, core::TicketId ticket) {
+  const core::ErasureId ids[] = {id};
+  const Status done = run_erasures(app, ids);
+  app.events.publish({ports::EventKind::ticket_changed, ticket, std::nullopt});
+  return done;
+}
+
+Result<What> find(App& app, const ports::Reading& tx, core::TicketId ticket,
+                  core::MessageId message) {
+  LETHE_TRY(const auto row, live_ticket(tx, ticket));
+  LETHE_CHECK(refuse_if_held(tx, *row.requester, ticket, app.clock.now()));
+  What what{.ticket = ticket,
+            .message = message,
+            .requester = *row.requester,
+            .keys = {},
+            .copies = {},
+            .documents = {},
+            .persons = {}};
+  LETHE_TRY(what.copies, tx.messages().raw_copies(ticket));
+  return what;
+}
+
+Result<What> find_passage(App& app, const ports::Reading& tx, core::MessageId id,
+                          std::string_view passage, std::set<core::PersonId>& owners) {
+  LETHE_TRY(const auto message, tx.messages().find(id));
+  LETHE_TRY(What what, find(app, tx, message.ticket, id));
+  LETHE_TRY(owners, owners_of_passage(app, tx, message, passage));
+  if (owners.empty()) return fail(Errc::not_found, "the message does not say this", "text");
+  for (const core::PersonId owner : owners) what.keys.push_back(body_key(owner, message.ticket));
+  what.documents = {{DocumentKind::message, id.value()},
+                    {DocumentKind::ticket, message.ticket.value()}};
+  what.persons = {*message.person, what.requester};
+  return what;
+}
+
+}  // namespace
+
+Result<core::ErasureId> redact_text(App& app, core::MessageId message, std::string_view passage,
+                                    std::optional<core::AgentId> by) {
+  if (passage.empty() || passage.size() > kPassageBytesMax) {
+    return fail(Errc::invalid_argument, "a passage has 1 to 10,000 bytes", "text");
+  }
+  std::optional<What> what;
+  core::ErasureId id = core::ErasureId::of(1);
+  {
+    const std::scoped_lock lock{app.index_and_erasure};
+    std::set<core::PersonId> owners;
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(what, find_passage(app, tx, message, passage, owners));
+      return {};
+    }));
+    LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) {
+                return reseal_bodies(app, tx, {what->ticket, message, passage, owners});
+              }));
+  }
+  LETHE_CHECK(finish(app, id, what->ticket));
+  return id;
+}
+
+Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachment,
+                                          std::optional<core::AgentId> by) {
+  std::optional<What> what;
+  std::optional<ports::AttachmentRow> row;
+  core::ErasureId id = core::ErasureId::of(1);
+  {
+    const std::scoped_lock lock{app.index_and_erasure};
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(row, tx.messages().attachment(attachment));
+      LETHE_TRY(what, find(app, tx, row->ticket, row->message));
+      what->keys = {files_key(row->person, row->ticket)};
+      what->counted = "attachments";
+      return {};
+    }));
+    LETHE_CHECK(remove_blob_of(app, row->file));
+    LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) -> Status {
+                LETHE_CHECK(tx.messages().remove_attachment(attachment));
+                LETHE_CHECK(reseal_files(app, tx, row->ticket, row->person));
+                LETHE_TRY(auto message, tx.messages().find(row->message));
+                message.flags.redacted = true;
+                return tx.messages().update(message);
+              }));
+  }
+  LETHE_CHECK(finish(app, id, what->ticket));
+  return id;
+}
+
+}  // namespace lethe::app

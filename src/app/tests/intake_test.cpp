@@ -1,0 +1,207 @@
+#include "app_fixture.h"
+#include "lethe/app/erasure.h"
+#include "lethe/app/send_mail.h"
+
+namespace lethe::app::testing {
+namespace {
+
+std::string proof_of(AppFixture& at, core::TicketId ticket) {
+  return "In-Reply-To: <" + at.app().vault.sign_message_id(ticket, core::MessageId::of(1)) +
+         "@example.com>\r\n";
+}
+
+TakenIn first_mail(AppFixture& at, std::string_view extra = {}) {
+  return expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Broken pedal",
+                                            "The left crank of my velocipede is loose.", extra),
+                           "ann@example.org"));
+}
+
+TakenIn answer_of(AppFixture& at, std::string_view from, core::TicketId ticket,
+                  std::string_view text, std::string_view extra = {}) {
+  return expect(at.receive(
+      AppFixture::mail(from, "Re: Broken pedal", text, proof_of(at, ticket) + std::string{extra})));
+}
+
+std::int64_t mails_waiting(AppFixture& at) {
+  std::int64_t waiting = 0;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto due, tx.outbox().due(at.clock.now() + Days{1}, 100));
+    waiting = static_cast<std::int64_t>(due.size());
+    return {};
+  }));
+  return waiting;
+}
+
+TEST_CASE("a mail becomes an open ticket of its sender") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  CHECK(taken.new_ticket);
+  CHECK_FALSE(taken.duplicate);
+  const auto view = at.view(taken.ticket);
+  CHECK(view.summary.subject == "Broken pedal");
+  CHECK(view.summary.requester->email == "ann@example.org");
+  CHECK(view.summary.requester->name == "Ann");
+  CHECK(view.summary.snippet == "The left crank of my velocipede is loose.");
+  CHECK(core::shown_status(view.summary.row.state) == "open");
+  CHECK(view.summary.row.channel == ports::Channel::mail);
+  REQUIRE(view.messages.size() == 1);
+  CHECK(at.listeners.events().back().kind == ports::EventKind::ticket_created);
+  CHECK_FALSE(at.lies_in_clear("velocipede"));
+}
+
+TEST_CASE("the same mail delivered again makes nothing new; another one with its id does") {
+  AppFixture at;
+  const std::string mail = AppFixture::mail("Ann <ann@example.org>", "Hello", "One text.",
+                                            "Message-ID: <same@example.org>\r\n");
+  const auto first = expect(at.receive(mail));
+  const auto again = expect(at.receive("Received: from elsewhere\r\n" + mail));
+  CHECK(again.duplicate);
+  CHECK(again.ticket == first.ticket);
+  const auto other = expect(at.receive(AppFixture::mail(
+      "Ann <ann@example.org>", "Hello", "Another text.", "Message-ID: <same@example.org>\r\n")));
+  CHECK_FALSE(other.duplicate);
+  CHECK(at.view(first.ticket).messages.at(0).text.starts_with("One text."));
+}
+
+TEST_CASE("only proof joins a thread: a subject, a number or a guessed id does not") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto joined = answer_of(at, "Ann <ann@example.org>", taken.ticket, "Still loose.");
+  CHECK(joined.ticket == taken.ticket);
+  CHECK_FALSE(joined.new_ticket);
+  CHECK(at.view(taken.ticket).messages.at(1).flags.verified);
+
+  const auto number = std::to_string(at.row(taken.ticket).number);
+  const auto by_number = expect(at.receive(
+      AppFixture::mail("Eve <eve@example.net>", "Re: Broken pedal [#" + number + "]", "Me too")));
+  CHECK(by_number.ticket != taken.ticket);
+  std::string forged = proof_of(at, taken.ticket);
+  forged[20] = forged[20] == 'a' ? 'b' : 'a';
+  const auto by_forgery =
+      expect(at.receive(AppFixture::mail("Eve <eve@example.net>", "Re", "Let me in", forged)));
+  CHECK(by_forgery.ticket != taken.ticket);
+}
+
+TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
+  const std::string known = "In-Reply-To: <one@example.org>\r\n";
+  const auto ann =
+      expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Re", "More.", known)));
+  CHECK(ann.ticket == taken.ticket);
+  CHECK_FALSE(at.view(taken.ticket).messages.at(1).flags.verified);
+  const auto eve =
+      expect(at.receive(AppFixture::mail("Eve <eve@example.net>", "Re", "More.", known)));
+  CHECK(eve.ticket != taken.ticket);
+}
+
+TEST_CASE("a stranger with a valid signed address is attached unverified and kept off Cc") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto eve = answer_of(at, "Eve <eve@example.net>", taken.ticket, "I found this mail.",
+                             "Cc: Mallory <mallory@example.net>\r\n");
+  CHECK(eve.ticket == taken.ticket);
+  const auto view = at.view(taken.ticket);
+  CHECK_FALSE(view.messages.at(1).flags.verified);
+  CHECK(view.cc.empty());
+  CHECK(view.summary.requester->email == "ann@example.org");
+  // Sealed under the stranger's own key: erasing the stranger leaves Ann's ticket.
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.person = at.person("eve@example.net"), .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  CHECK(at.view(taken.ticket).messages.size() == 1);
+  CHECK(at.row(taken.ticket).message_count == 1);
+}
+
+TEST_CASE("a quotation goes with its author and leaves the words of who quoted it") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Cc: Bob <bob@example.org>\r\n");
+  answer_of(at, "Bob <bob@example.org>", taken.ticket,
+            "I saw it happen.\n\nOn Monday, Ann <ann@example.org> wrote:\n"
+            "> The left crank of my velocipede is loose.\n");
+  const auto second = at.view(taken.ticket).messages.at(1).text;
+  CHECK(second.find("> The left crank of my velocipede is loose.") != std::string::npos);
+  // Bob's own words go with Bob, Ann's quoted ones stay hers.
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.person = at.person("bob@example.org"), .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  const auto left = at.view(taken.ticket);
+  REQUIRE(left.messages.size() == 1);
+  CHECK(left.messages.at(0).text.starts_with("The left crank"));
+}
+
+TEST_CASE("a reply within 30 days of closing reopens, a later one makes a linked ticket") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  at.set_status(taken.ticket, "closed");
+  at.clock.advance(Days{30});
+  const auto in_time = answer_of(at, "Ann <ann@example.org>", taken.ticket, "Loose again.");
+  CHECK(in_time.ticket == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "open");
+  at.set_status(taken.ticket, "closed");
+  at.clock.advance(Days{30} + Seconds{1});
+  const auto late = answer_of(at, "Ann <ann@example.org>", taken.ticket, "And again.");
+  CHECK(late.new_ticket);
+  CHECK(at.row(late.ticket).follows == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "closed");
+}
+
+TEST_CASE("an automatic answer joins and does not reopen, nor is it acknowledged") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  at.set_status(taken.ticket, "closed");
+  const auto before = mails_waiting(at);
+  const auto away = answer_of(at, "Ann <ann@example.org>", taken.ticket, "I am on holiday.",
+                              "Auto-Submitted: auto-replied\r\n");
+  CHECK(away.ticket == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "closed");
+  CHECK(at.view(taken.ticket).messages.back().flags.automatic);
+  CHECK(mails_waiting(at) == before);
+}
+
+TEST_CASE("a customer gets one acknowledgement for a ticket, and at most five in an hour") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  CHECK(mails_waiting(at) == 1);
+  answer_of(at, "Ann <ann@example.org>", taken.ticket, "One more thing.");
+  CHECK(mails_waiting(at) == 1);
+  for (int i = 0; i < 8; ++i) {
+    expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Mail " + std::to_string(i), "x")));
+  }
+  CHECK(mails_waiting(at) == 5);
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 100)) == 5);
+  REQUIRE(at.mail_server.sent.size() == 5);
+  CHECK(at.mail_server.sent[0].recipients == std::vector<std::string>{"ann@example.org"});
+  CHECK(mails_waiting(at) == 0);
+}
+
+TEST_CASE("an answer to an erased ticket makes a new one that is not linked") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto proof = proof_of(at, taken.ticket);
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.scope = ports::ErasureScope::ticket,
+                                        .person = at.person("ann@example.org"),
+                                        .tickets = {taken.ticket}}))};
+  expect(run_erasures(at.app(), ids));
+  const auto after =
+      expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Re", "Hello?", proof)));
+  CHECK(after.new_ticket);
+  CHECK_FALSE(at.row(after.ticket).follows.has_value());
+}
+
+TEST_CASE("an import does not bring an erased person back, live mail makes a new one") {
+  AppFixture at;
+  first_mail(at);
+  const auto former = at.person("ann@example.org");
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.person = former, .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  const std::string mail = AppFixture::mail("Ann <ann@example.org>", "Old", "From an old box.");
+  CHECK(at.receive(mail, "ann@example.org", MailSource::imported).error().code == Errc::erased);
+  expect(at.receive(mail));
+  CHECK(at.person("ann@example.org") != former);
+}
+
+}  // namespace
+}  // namespace lethe::app::testing

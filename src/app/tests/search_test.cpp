@@ -1,0 +1,87 @@
+#include "lethe/app/search.h"
+
+#include "app_fixture.h"
+#include "lethe/app/erasure.h"
+#include "lethe/app/holds.h"
+
+namespace lethe::app::testing {
+namespace {
+
+SearchResults find(AppFixture& at, std::string_view query, int limit = 50) {
+  SearchResults results;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(results, search(at.app(), tx, query, std::nullopt, limit));
+    return {};
+  }));
+  return results;
+}
+
+TEST_CASE("a word in a message, in a subject and in a name is found, with the place marked") {
+  AppFixture at;
+  const auto ticket =
+      at.ticket("greta.zimmer@example.org", "Broken pedal", "The left crank has come loose.");
+  at.index_everything();
+  const auto by_text = find(at, "crank");
+  REQUIRE(by_text.tickets.size() == 1);
+  CHECK(by_text.tickets[0].ticket.row.id == ticket);
+  CHECK(by_text.tickets[0].message.has_value());
+  REQUIRE(by_text.tickets[0].snippet.marks.size() == 1);
+  const auto mark = by_text.tickets[0].snippet.marks[0];
+  CHECK(by_text.tickets[0].snippet.text.substr(mark.begin, mark.end - mark.begin) == "crank");
+  CHECK(find(at, "pedal").tickets.size() == 1);
+  CHECK(find(at, "greta.zimmer@example.org").people.size() == 1);
+  CHECK(find(at, "\"come loose\"").tickets.size() == 1);
+  CHECK(find(at, "\"loose come\"").tickets.empty());
+  CHECK(find(at, "saddle").tickets.empty());
+  CHECK(find(at, "").tickets.empty());
+}
+
+TEST_CASE("a ticket found twice is shown once, and the last changed comes first") {
+  AppFixture at;
+  const auto first = at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  at.clock.advance(Seconds{60});
+  const auto second = at.ticket("bob@example.org", "Velocipede", "About a velocipede.");
+  at.clock.advance(Seconds{60});
+  at.set_status(first, "pending");
+  at.index_everything();
+  const auto found = find(at, "velocipede");
+  REQUIRE(found.tickets.size() == 2);
+  CHECK(found.tickets[0].ticket.row.id == first);
+  CHECK(found.tickets[1].ticket.row.id == second);
+  CHECK(find(at, "velocipede", 1).tickets.size() == 1);
+}
+
+TEST_CASE("hidden and restricted persons are not found, nor what they wrote") {
+  AppFixture at;
+  at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  at.index_everything();
+  const auto ann = at.person("ann@example.org");
+  expect(set_frozen(at.app(), ann, Frozen::yes));
+  CHECK(find(at, "velocipede").tickets.empty());
+  CHECK(find(at, "ann@example.org").people.empty());
+  expect(set_frozen(at.app(), ann, Frozen::no));
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+  expect(
+      approve_erasure(at.app(), {.mode = ports::ErasureMode::hide, .person = ann, .tickets = {}}));
+  CHECK(find(at, "velocipede").tickets.empty());
+  expect(unhide_person(at.app(), ann));
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+}
+
+TEST_CASE("after an erasure the index holds none of the person's words") {
+  AppFixture at;
+  at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  const auto kept = at.ticket("bob@example.org", "Velocipede", "Another one.");
+  at.index_everything();
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.person = at.person("ann@example.org"), .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  const auto found = find(at, "velocipede");
+  REQUIRE(found.tickets.size() == 1);
+  CHECK(found.tickets[0].ticket.row.id == kept);
+  CHECK(find(at, "ann@example.org").people.empty());
+  CHECK(expect(at.app().search.document_count()) == 3);  // bob, his ticket and his message
+}
+
+}  // namespace
+}  // namespace lethe::app::testing
