@@ -174,11 +174,11 @@ Result<std::optional<Cursor>> cursor_of(const ApiCall& call) {
 
 json::object page_of(json::array items, std::optional<std::string> next) {
   return {{"items", std::move(items)},
-          {"next_cursor", next ? json::value{*next} : json::value{nullptr}}};
+          {"next_cursor", next ? json::value(*next) : json::value(nullptr)}};
 }
 
 json::value time_or_null(const std::optional<Instant>& at) {
-  return at ? json::value{to_rfc3339(*at)} : json::value{nullptr};
+  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
 }
 
 Result<Names> Names::read(const ports::Reading& tx) {
@@ -190,10 +190,10 @@ Result<Names> Names::read(const ports::Reading& tx) {
 }
 
 json::value Names::group(std::optional<core::GroupId> id) const {
-  return id ? json::value{name_in(groups_, id->value())} : json::value{nullptr};
+  return id ? json::value(name_in(groups_, id->value())) : json::value(nullptr);
 }
 json::value Names::type(std::optional<core::TypeId> id) const {
-  return id ? json::value{name_in(types_, id->value())} : json::value{nullptr};
+  return id ? json::value(name_in(types_, id->value())) : json::value(nullptr);
 }
 std::string Names::tag(core::TagId id) const { return name_in(tags_, id.value()); }
 

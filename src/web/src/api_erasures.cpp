@@ -124,7 +124,7 @@ json::object certificate_json(const ports::CertificateRow& row) {
           {"erasure_id", row.erasure.to_string()},
           {"created_at", to_rfc3339(row.created_at)},
           {"log_index", row.log_index},
-          {"certificate", error ? json::value{nullptr} : std::move(statement)}};
+          {"certificate", error ? json::value(nullptr) : std::move(statement)}};
 }
 
 ApiResult certificate(const ApiCall& call) {

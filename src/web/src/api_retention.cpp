@@ -136,10 +136,10 @@ json::array items_json(const std::vector<app::PreviewItem>& items) {
   for (const app::PreviewItem& item : items) {
     array.push_back(json::object{
         {"person_id", item.person.to_string()},
-        {"ticket_id", item.ticket ? json::value{item.ticket->to_string()} : json::value{nullptr}},
+        {"ticket_id", item.ticket ? json::value(item.ticket->to_string()) : json::value(nullptr)},
         {"number", item.number},
         {"verdict", item.verdict},
-        {"rule", item.rule ? json::value{item.rule->to_string()} : json::value{nullptr}},
+        {"rule", item.rule ? json::value(item.rule->to_string()) : json::value(nullptr)},
         {"due_at", time_or_null(item.due_at)}});
   }
   return array;
@@ -240,8 +240,8 @@ json::object run_json(const ports::RunRow& run, const std::vector<ports::Erasure
   for (const ports::ErasureRow& erasure : erasures) {
     ids.push_back(json::object{
         {"erasure_id", erasure.id.to_string()},
-        {"certificate_id", erasure.certificate ? json::value{erasure.certificate->to_string()}
-                                               : json::value{nullptr}}});
+        {"certificate_id", erasure.certificate ? json::value(erasure.certificate->to_string())
+                                               : json::value(nullptr)}});
   }
   const std::string_view state = state_name(run.state);
   return {{"id", run.id.to_string()},

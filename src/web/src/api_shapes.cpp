@@ -103,7 +103,7 @@ json::value person_or_null(app::App& app, const ports::Reading& tx,
                            const std::optional<app::Who>& who, const Names& names) {
   if (!who) return nullptr;
   const auto person = app::view_person(app, tx, core::PersonId::of(who->id));
-  return person ? json::value{person_json(*person, names)} : json::value{nullptr};
+  return person ? json::value(person_json(*person, names)) : json::value(nullptr);
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ json::object person_json(const app::PersonView& person, const Names& names) {
           {"emails", texts_json(person.emails)},
           {"phones", texts_json(person.profile.phones)},
           {"tags", std::move(tags)},
-          {"company", company.empty() ? json::value{nullptr} : json::object{{"name", company}}},
+          {"company", company.empty() ? json::value(nullptr) : json::object{{"name", company}}},
           {"language", person.profile.language},
           {"created_at", to_rfc3339(person.created_at)},
           {"frozen", person.frozen},
@@ -140,7 +140,7 @@ Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
       {"id", row.id.to_string()},
       {"number", row.number},
       {"status", text(core::shown_status(row.state))},
-      {"subject", row.erased ? json::value{nullptr} : json::value{ticket.subject}},
+      {"subject", row.erased ? json::value(nullptr) : json::value(ticket.subject)},
       {"requester", person_or_null(app, tx, ticket.requester, names)},
       {"assignee", who_json(ticket.assignee)},
       {"group", names.group(row.group)},
@@ -153,8 +153,8 @@ Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
       {"message_count", row.message_count},
       {"erased", row.erased},
       {"retention", json::object{{"verdict", text(verdict.verdict)},
-                                 {"rule", verdict.rule ? json::value{verdict.rule->to_string()}
-                                                       : json::value{nullptr}},
+                                 {"rule", verdict.rule ? json::value(verdict.rule->to_string())
+                                                       : json::value(nullptr)},
                                  {"due_at", time_or_null(verdict.due_at)}}}};
 }
 
@@ -173,10 +173,10 @@ json::object message_json(const app::MessageView& message, std::optional<std::st
           {"kind", text(kind_name(message.kind))},
           {"author", who_json(customer ? message.person : message.agent)},
           {"text", message.kind == ports::MessageKind::event ? message.event : message.text},
-          {"html", html ? json::value{*html} : json::value{nullptr}},
+          {"html", html ? json::value(*html) : json::value(nullptr)},
           {"created_at", to_rfc3339(message.created_at)},
           {"message_id",
-           message.message_id.empty() ? json::value{nullptr} : json::value{message.message_id}},
+           message.message_id.empty() ? json::value(nullptr) : json::value(message.message_id)},
           {"verified", message.flags.verified},
           {"cc", addresses_json(message.cc)},
           {"attachments", std::move(attachments)}};
@@ -192,9 +192,9 @@ json::object erasure_json(const ports::ErasureRow& row) {
           {"what", text(scope_name(row.scope))},
           {"reason", row.reason},
           {"detail", row.detail},
-          {"counts", error ? json::value{json::object{}} : std::move(counts)},
+          {"counts", error ? json::value(json::object{}) : std::move(counts)},
           {"certificate_id",
-           row.certificate ? json::value{row.certificate->to_string()} : json::value{nullptr}},
+           row.certificate ? json::value(row.certificate->to_string()) : json::value(nullptr)},
           {"grace_until", time_or_null(row.grace_until)},
           {"erased_live_at", time_or_null(row.erased_live_at)},
           {"unrecoverable_from_backups_at", time_or_null(row.unrecoverable_from_backups_at)}};
