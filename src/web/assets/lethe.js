@@ -150,7 +150,7 @@ addEventListener("presence", (event) => {
   const place = $(`[data-ticket="${CSS.escape(ticket)}"] [data-presence]`);
   if (!place) return;
   place.hidden = !name;
-  $("[data-presence-text]", place).textContent = name ? $("[data-presence-words]").dataset.presenceWords.replace("{}", name) : "";
+  $("[data-presence-text]", place).textContent = name ? ($("[data-presence-words]")?.dataset.presenceWords ?? "{}").replace("{}", name) : "";
 });
 
 function start(root) {

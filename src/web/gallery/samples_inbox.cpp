@@ -109,6 +109,7 @@ views::Inbox full_inbox() {
   view.paging = {1, 10, 2318, false, {}, url_for("/inbox")};
   view.agents = agents(1);
   view.matching = 2318;
+  view.presence_stream = url_for("/events/inbox");
   view.can_erase = true;
   return view;
 }

@@ -19,4 +19,4 @@
 <div class="field"><label for="reason">[[Reason]]</label><select class="select" id="reason" name="reason"[[@invalid reason]]>[[@options REASONS]]</select>[[@error reason]]</div>
 <div class="field"><label for="grace">[[Time to think it over]]</label><select class="select auto" id="grace" name="grace_days">[[@options GRACE]]</select></div>
 <div class="field"><label for="confirm">{{CONFIRM_LABEL}} <b class="num">{{CONFIRM_WITH}}</b></label><input class="input auto" id="confirm" name="confirm" autocomplete="off" required data-must-equal="{{CONFIRM_WITH}}"[[@invalid confirm]]>[[@error confirm]]</div>
-<div class="row wrap end"><a class="btn" href="{{BACK_URL}}" autofocus>[[Cancel]]</a><button class="btn danger"{{#BLOCKED}} disabled{{/BLOCKED}}>{{ERASE_BUTTON}}</button></div></form></section></div>
+<div class="row wrap end"><a class="btn" href="{{BACK_URL}}">[[Cancel]]</a><button class="btn danger"{{#BLOCKED}} disabled{{/BLOCKED}}>{{ERASE_BUTTON}}</button></div></form></section></div>

@@ -1,0 +1,170 @@
+// What the own script adds, and that pages work without it. Runs over the pages of web_gallery.
+//
+//   node tests/browser/behaviour.mjs GALLERY_DIR
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+const root = resolve(process.argv[2]);
+const policy =
+  "default-src 'none'; script-src 'self' 'nonce-c2FtcGxlLW5vbmNl'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types htmx";
+const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const posts = [];
+const fragment = '<div class="text stack s"><p hx-get="/stolen" hx-trigger="load">preview of the reply</p></div>';
+
+const server = createServer(async (request, response) => {
+  const path = new URL(request.url, "http://x").pathname;
+  if (request.method === "POST") {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    posts.push({ path, body, fragment: request.headers["hx-request"] === "true" });
+    response.writeHead(200, { "Content-Type": types[".html"], "Content-Security-Policy": policy });
+    return response.end(path.endsWith("/preview") ? fragment : "Draft saved 14:33");
+  }
+  posts.push({ path, get: true });
+  const file = join(root, path);
+  if (!existsSync(file) || extname(file) === "") return response.writeHead(404).end();
+  response.writeHead(200, { "Content-Type": types[extname(file)], "Content-Security-Policy": policy });
+  response.end(readFileSync(file));
+});
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const base = `http://127.0.0.1:${server.address().port}/en`;
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+const desk = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+desk.setDefaultTimeout(20_000);
+
+const tests = {
+  async "the bulk bar appears with the count, takes a range and all of the page, and clears"(page) {
+    await page.goto(`${base}/inbox.html`);
+    const bar = page.locator("[data-bulk]");
+    assert.equal(await bar.isVisible(), false);
+    const boxes = page.locator("input[name=ticket]");
+    await boxes.nth(0).click();
+    assert.equal(await page.locator("[data-bulk-count]").textContent(), "1 ticket selected");
+    await boxes.nth(3).click({ modifiers: ["Shift"] });
+    assert.equal(await page.locator("[data-bulk-count]").textContent(), "4 tickets selected");
+    assert.equal(await page.locator("[data-all-matching]").isVisible(), false);
+    await page.locator("[data-select-all]").click();
+    assert.equal(await page.locator("[data-bulk-count]").textContent(), "10 tickets selected");
+    assert.equal(await page.locator("[data-all-matching]").isVisible(), true);
+    await page.locator("[data-bulk-clear]").click();
+    await bar.waitFor({ state: "hidden" });
+  },
+  async "J and K move, X selects, / searches, and letters typed into a field do nothing else"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    assert.equal(await page.locator("li.cursor").getAttribute("data-ticket"), "4814");
+    await page.keyboard.press("x");
+    assert.equal(await page.locator("[data-bulk-count]").textContent(), "1 ticket selected");
+    await page.keyboard.press("k");
+    assert.equal(await page.locator("li.cursor").getAttribute("data-ticket"), "4821");
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.keyboard.type("xj?");
+    assert.equal(await page.locator("#q").inputValue(), "xj?");
+    assert.equal(await page.locator("#shortcuts").isVisible(), false);
+  },
+  async "? lists the page's own shortcuts, and Escape closes the list"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.keyboard.press("?");
+    await page.locator("#shortcuts").waitFor();
+    const text = await page.locator("[data-shortcuts]").innerText();
+    for (const what of ["Reply", "Note", "Next ticket", "Search or jump to"]) assert.ok(text.includes(what), `${what} in ${text}`);
+    await page.keyboard.press("Escape");
+    await page.locator("#shortcuts").waitFor({ state: "hidden" });
+  },
+  async "Control K opens the palette with the places of the navigation"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette").waitFor();
+    assert.ok((await page.locator("[data-goto]").innerText()).includes("Certificates"));
+  },
+  async "the theme changes at once and is told to the server with the form token"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.locator("[data-theme-form] button").click();
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+    await until(() => posts.some((post) => post.path === "/theme"));
+    const { body } = posts.find((post) => post.path === "/theme");
+    assert.ok(body.includes("theme=dark") && body.includes("form_token=sample-token"), body);
+  },
+  async "a draft is saved while typing and the preview is swapped in, without its htmx attributes"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.keyboard.press("r");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "text");
+    await page.keyboard.type("More words. ");
+    await until(() => posts.some((post) => post.path.endsWith("/draft")));
+    const draft = posts.find((post) => post.path.endsWith("/draft"));
+    assert.ok(draft.fragment && draft.body.includes("form_token"), draft.body);
+    await page.getByText("Draft saved 14:33").waitFor();
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("preview of the reply").waitFor();
+    assert.ok(!posts.some((post) => post.path === "/stolen"), "markup without our nonce made a request");
+  },
+  async "a presence event names who writes, in the page's words"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent("presence", { detail: { data: '{"ticket":"4814","name":"<b>Priya</b>"}' } })));
+    assert.equal(await page.locator('[data-ticket="4814"] [data-presence-text]').textContent(), "<b>Priya</b> is replying");
+    assert.equal(await page.locator('[data-ticket="4814"] [data-presence]').isVisible(), true);
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent("presence", { detail: { data: '{"ticket":"4814"}' } })));
+    assert.equal(await page.locator('[data-ticket="4814"] [data-presence]').isVisible(), false);
+  },
+  async "an erasure needs its words typed before its button works"(page) {
+    await page.goto(`${base}/erase-person.html`);
+    const button = page.locator("button.danger");
+    assert.equal(await button.getAttribute("aria-disabled"), "true");
+    await button.click({ force: true });
+    assert.ok(page.url().endsWith("erase-person.html"));
+    await page.locator("#confirm").fill("SL");
+    assert.equal(await button.getAttribute("aria-disabled"), "false");
+  },
+  async "menus open beside their button and stay on the screen"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("[popovertarget=more]").click();
+    const box = await page.locator("#more").boundingBox();
+    const button = await page.locator("[popovertarget=more]").boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 1440 && box.y >= button.y, JSON.stringify(box));
+    assert.ok(Math.abs(box.y - button.y - button.height) < 40, JSON.stringify({ box, button }));
+  },
+};
+
+async function until(holds) {
+  for (let i = 0; i < 200; ++i) {
+    if (holds()) return;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  assert.fail("it did not happen within ten seconds");
+}
+
+async function withoutScripts() {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(`${base}/inbox.html`);
+  assert.equal(await page.locator("[data-bulk]").isVisible(), true, "bulk actions need no script");
+  assert.equal(await page.locator(".filters button.nojs").isVisible(), true);
+  await page.locator("[popovertarget=nav]").click();
+  assert.equal(await page.locator("#nav").isVisible(), true, "the menu is a popover");
+  await page.goto(`${base}/ticket.html`);
+  assert.equal(await page.locator(".ticket-head button.nojs").isVisible(), true, "status has a save button");
+  await context.close();
+}
+
+let failed = 0;
+for (const [name, test] of Object.entries({ ...tests, "without scripts menus open and forms have their buttons": withoutScripts })) {
+  posts.length = 0;
+  const page = await desk.newPage();
+  try {
+    await test(page);
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    ++failed;
+    console.log(`FAIL  ${name}\n      ${error.message.split("\n").slice(0, 6).join("\n      ")}`);
+  }
+  await page.close();
+}
+await browser.close();
+server.close();
+process.exit(failed === 0 ? 0 : 1);
