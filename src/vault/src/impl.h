@@ -48,8 +48,8 @@ struct Waiting {
 
 class Vault::Impl {
  public:
-  Impl(ports::KeyringStore& store_, ports::Random& random_, core::WorkspaceId workspace_,
-       std::shared_ptr<KeyArena> arena_);
+  Impl(ports::KeyringStore& keyring, ports::Random& source, core::WorkspaceId of,
+       std::shared_ptr<KeyArena> keys);
 
   // --- cells (state is taken inside) ---
   [[nodiscard]] Result<Ciphertext> seal(const KeyRef& key, const CellRef& cell,

@@ -11,8 +11,8 @@
 namespace lethe::vault {
 namespace {
 
-const FaultPointName kPlanned{"vault.puncture.planned"};
-const FaultPointName kTurned{"vault.puncture.turned"};
+const FaultPointName planned{"vault.puncture.planned"};
+const FaultPointName turned{"vault.puncture.turned"};
 
 Targets targets_of(const Puncture& what) {
   Targets targets;

@@ -36,12 +36,12 @@ bool Targets::hit_for_ever(const KeyName& name) const {
 
 // --- opening ---
 
-Vault::Impl::Impl(ports::KeyringStore& store_, ports::Random& random_, core::WorkspaceId workspace_,
-                  std::shared_ptr<KeyArena> arena_)
-    : store(store_),
-      random(random_),
-      workspace(workspace_),
-      arena(std::move(arena_)),
+Vault::Impl::Impl(ports::KeyringStore& keyring, ports::Random& source, core::WorkspaceId of,
+                  std::shared_ptr<KeyArena> keys)
+    : store(keyring),
+      random(source),
+      workspace(of),
+      arena(std::move(keys)),
       tree(arena, random, workspace) {}
 
 Status Vault::create(ports::KeyringStore& store, ports::Random& random,

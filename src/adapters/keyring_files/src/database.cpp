@@ -89,7 +89,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 Transaction::~Transaction() {
   if (database_ == nullptr || sqlite3_get_autocommit(database_->handle()) != 0) return;
   // SQLite may have rolled back already; either way nothing is left.
-  static_cast<void>(database_->run("ROLLBACK"));
+  sqlite3_exec(database_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 Status Transaction::commit() {

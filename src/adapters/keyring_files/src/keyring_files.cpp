@@ -17,14 +17,14 @@ using ports::KeyringBatch;
 using ports::KeyringCommit;
 using ports::ReplicaState;
 
-const FaultPointName kCommitPrimary{"keyring.commit.primary"};
-const FaultPointName kCommitReplica{"keyring.commit.replica"};
-const FaultPointName kTurnSlot{"keyring.turn.slot"};
-const FaultPointName kTurnSlotReplica{"keyring.turn.slot_replica"};
-const FaultPointName kTurnPrimary{"keyring.turn.primary"};
-const FaultPointName kTurnReplica{"keyring.turn.replica"};
-const FaultPointName kTurnWiped{"keyring.turn.wiped"};
-const FaultPointName kTurnDone{"keyring.turn.done"};
+const FaultPointName committed_here{"keyring.commit.primary"};
+const FaultPointName committed_there{"keyring.commit.replica"};
+const FaultPointName root_written_here{"keyring.turn.slot"};
+const FaultPointName root_written_there{"keyring.turn.slot_replica"};
+const FaultPointName turned_here{"keyring.turn.primary"};
+const FaultPointName turned_there{"keyring.turn.replica"};
+const FaultPointName wiped_here{"keyring.turn.wiped"};
+const FaultPointName wiped_there{"keyring.turn.done"};
 
 Head head_after(const Head& now, const KeyringBatch& batch, std::uint64_t turns) {
   return {now.workspace, now.sequence + 1, now.generation + turns,
@@ -76,7 +76,7 @@ class KeyringFiles::Impl {
   [[nodiscard]] Status start_reading();
   [[nodiscard]] Status finish_primary();
   void attach_replica();
-  [[nodiscard]] Status lose_replica(const Error& error);
+  void lose_replica(const Error& error);
   [[nodiscard]] Status replicate(const KeyringBatch& batch, const Head& next);
   [[nodiscard]] Status write_roots(std::uint64_t generation, ports::RootView root);
   void finish_turn_everywhere();
@@ -106,7 +106,7 @@ Status KeyringFiles::Impl::make() {
 Status KeyringFiles::Impl::create(core::WorkspaceId workspace, const KeyringBatch& first,
                                   ports::RootView root) {
   const std::scoped_lock lock{writing_};
-  if (primary_->head()) return fail(Errc::already_exists, "the keyring was created before");
+  if (primary_->is_filled()) return fail(Errc::already_exists, "the keyring was created before");
   const Head head = head_after({workspace.value(), 0, 0, {}}, first, 1);
   LETHE_CHECK(write_roots(head.generation, root));
   // The replica first: a keyring that was never there in both is not begun.
@@ -137,10 +137,10 @@ Status KeyringFiles::Impl::open() {
       replica_ = std::move(*opened);
       LETHE_CHECK(choose(*replica_));
     } else {
-      LETHE_CHECK(lose_replica(opened.error()));
+      lose_replica(opened.error());
     }
   }
-  if (!primary_->head()) return fail(Errc::not_found, paths_.primary + " holds no keyring");
+  if (!primary_->is_filled()) return fail(Errc::not_found, paths_.primary + " holds no keyring");
   if (!primary_->has_its_root()) return std::unexpected(both_lost(paths_));
   LETHE_CHECK(finish_opening());
   return start_reading();
@@ -151,7 +151,7 @@ Status KeyringFiles::Impl::choose(Site& replica) {
   if (replica.has_its_root()) {
     bool refill = !primary_->has_its_root();
     if (!refill) {
-      LETHE_TRY(const Newer newer, compare(*primary_->head(), *replica.head()));
+      LETHE_TRY(const Newer newer, compare(primary_->head(), replica.head()));
       refill = newer == Newer::second;
     }
     if (refill) {
@@ -173,7 +173,7 @@ Status KeyringFiles::Impl::finish_opening() {
 void KeyringFiles::Impl::attach_replica() {
   const Result<bool> copied = bring_up_to_date(*replica_, *primary_);
   if (!copied) {
-    static_cast<void>(lose_replica(copied.error()));
+    lose_replica(copied.error());
     return;
   }
   if (*copied && recovery == Recovery::none) recovery = Recovery::replica_refilled;
@@ -181,13 +181,11 @@ void KeyringFiles::Impl::attach_replica() {
   state = ReplicaState::current;
 }
 
-// Errors: conflict, which nobody may work on with; anything else is an alarm.
-Status KeyringFiles::Impl::lose_replica(const Error& error) {
+// An alarm: work goes on here, erasures wait.
+void KeyringFiles::Impl::lose_replica(const Error& error) {
   replica_.reset();
   state = ReplicaState::behind;
   trouble_ = error.detail;
-  if (error.code == Errc::conflict) return std::unexpected(error);
-  return {};
 }
 
 Status KeyringFiles::Impl::start_reading() {
@@ -199,35 +197,33 @@ Status KeyringFiles::Impl::start_reading() {
 
 Result<ports::KeyringHeader> KeyringFiles::Impl::header() {
   const std::scoped_lock lock{writing_};
-  const auto& head = primary_->head();
-  if (!head || head->workspace <= 0) {
-    return fail(Errc::not_found, paths_.primary + " holds no keyring");
-  }
-  return ports::KeyringHeader{kFormat, core::WorkspaceId::of(head->workspace), head->sequence,
-                              head->generation};
+  const Head& head = primary_->head();
+  if (head.workspace <= 0) return fail(Errc::not_found, paths_.primary + " holds no keyring");
+  return ports::KeyringHeader{kFormat, core::WorkspaceId::of(head.workspace), head.sequence,
+                              head.generation};
 }
 
 Status KeyringFiles::Impl::read_root(ports::RootBuffer into) {
   const std::scoped_lock lock{writing_};
-  if (!primary_->head()) return fail(Errc::not_found, paths_.primary + " holds no keyring");
-  return primary_->slots().read(primary_->head()->generation, into);
+  if (!primary_->is_filled()) return fail(Errc::not_found, paths_.primary + " holds no keyring");
+  return primary_->slots().read(primary_->head().generation, into);
 }
 
 // --- committing ---
 
 KeyringCommit KeyringFiles::Impl::receipt() const {
-  return {primary_->head()->sequence, primary_->head()->generation, state};
+  return {primary_->head().sequence, primary_->head().generation, state};
 }
 
 Result<KeyringCommit> KeyringFiles::Impl::commit(const KeyringBatch& batch) {
   const std::scoped_lock lock{writing_};
-  if (!primary_->head()) return fail(Errc::not_found, "the keyring was not created yet");
+  if (!primary_->is_filled()) return fail(Errc::not_found, "the keyring was not created yet");
   if (undecided_) return fail(Errc::unavailable, "a turn of the root failed; start again");
-  const Head next = head_after(*primary_->head(), batch, 0);
+  const Head next = head_after(primary_->head(), batch, 0);
   LETHE_CHECK(primary_->apply(batch, next));
   LETHE_FAULT_POINT("keyring.commit.primary");
   if (const Status replicated = replicate(batch, next); !replicated) {
-    static_cast<void>(lose_replica(replicated.error()));
+    lose_replica(replicated.error());
   }
   LETHE_FAULT_POINT("keyring.commit.replica");
   return receipt();
@@ -254,7 +250,7 @@ Status KeyringFiles::Impl::write_roots(std::uint64_t generation, ports::RootView
     Status written = fail(Errc::unavailable, *paths_.replica + " is missing");
     if (replica_->still_there()) written = replica_->slots().write(generation, root);
     if (!written) {
-      static_cast<void>(lose_replica(written.error()));
+      lose_replica(written.error());
       return written;
     }
   }
@@ -265,11 +261,11 @@ Status KeyringFiles::Impl::write_roots(std::uint64_t generation, ports::RootView
 Result<KeyringCommit> KeyringFiles::Impl::turn(const KeyringBatch& batch, ports::RootView root) {
   LETHE_CHECK(settle());
   const std::scoped_lock lock{writing_};
-  const std::uint64_t now = primary_->head()->generation;
-  const Head next = head_after(*primary_->head(), batch, 1);
+  const std::uint64_t now = primary_->head().generation;
+  const Head next = head_after(primary_->head(), batch, 1);
   if (const Status written = write_roots(next.generation, root); !written) {
-    // Nothing refers to the spare slots; what stays there is wiped at the next start at the latest.
-    static_cast<void>(primary_->slots().wipe_all_but(now));
+    // Nothing refers to the spare slots; what cannot be wiped now is at the next settling or start.
+    unfinished_ = !primary_->slots().wipe_all_but(now);
     return fail(Errc::unavailable, written.error().detail);
   }
   if (const Status applied = primary_->apply(batch, next); !applied) {
@@ -281,7 +277,7 @@ Result<KeyringCommit> KeyringFiles::Impl::turn(const KeyringBatch& batch, ports:
   LETHE_FAULT_POINT("keyring.turn.primary");
   if (replica_ != nullptr) {
     if (const Status applied = replica_->apply(batch, next); !applied) {
-      static_cast<void>(lose_replica(applied.error()));
+      lose_replica(applied.error());
     }
   }
   LETHE_FAULT_POINT("keyring.turn.replica");
@@ -301,7 +297,7 @@ void KeyringFiles::Impl::finish_turn_everywhere() {
   LETHE_FAULT_POINT("keyring.turn.wiped");
   if (replica_ != nullptr) {
     if (const auto finished = replica_->finish_turn(); !finished) {
-      static_cast<void>(lose_replica(finished.error()));
+      lose_replica(finished.error());
     }
   }
   LETHE_FAULT_POINT("keyring.turn.done");
@@ -309,7 +305,7 @@ void KeyringFiles::Impl::finish_turn_everywhere() {
 
 Status KeyringFiles::Impl::settle() {
   const std::scoped_lock lock{writing_};
-  if (!primary_->head()) return fail(Errc::not_found, "the keyring was not created yet");
+  if (!primary_->is_filled()) return fail(Errc::not_found, "the keyring was not created yet");
   if (undecided_) return fail(Errc::unavailable, "a turn of the root failed; start again");
   if (unfinished_) {
     LETHE_CHECK(finish_primary());
@@ -317,12 +313,12 @@ Status KeyringFiles::Impl::settle() {
   }
   if (!paths_.replica) return {};
   if (replica_ != nullptr && !replica_->still_there()) {
-    LETHE_CHECK(lose_replica({Errc::unavailable, *paths_.replica + " is missing", {}}));
+    lose_replica({Errc::unavailable, *paths_.replica + " is missing", {}});
   }
   if (replica_ == nullptr) {
     auto opened = open_replica(*paths_.replica);
     if (!opened) {
-      LETHE_CHECK(lose_replica(opened.error()));
+      lose_replica(opened.error());
       return fail(Errc::unavailable, "the replica cannot be reached: " + trouble_);
     }
     replica_ = std::move(*opened);

@@ -35,7 +35,7 @@ Result<std::unique_ptr<Site>> open_replica(const std::string& directory) {
 
 Result<bool> bring_up_to_date(Site& replica, Site& primary) {
   if (replica.has_its_root()) {
-    LETHE_TRY(const Newer newer, compare(*primary.head(), *replica.head()));
+    LETHE_TRY(const Newer newer, compare(primary.head(), replica.head()));
     if (newer == Newer::second) {
       return fail(Errc::conflict, "the replica holds more than the keyring; start again to choose");
     }

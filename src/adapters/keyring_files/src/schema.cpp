@@ -46,6 +46,7 @@ Status apply_settings(Database& database) {
       "PRAGMA secure_delete = ON;"
       "PRAGMA temp_store = MEMORY;"
       "PRAGMA trusted_schema = OFF;"
+      "PRAGMA wal_autocheckpoint = 4000;"
       "PRAGMA cache_size = -4096;");
 }
 
@@ -55,7 +56,7 @@ Status make_tables(Database& database) {
   return transaction.commit();
 }
 
-Result<std::optional<Head>> read_head(Database& database) {
+Result<Head> read_head(Database& database) {
   std::int64_t format = 0;
   LETHE_CHECK(
       database.query("PRAGMA user_version", [&](const Row& row) { format = row.number(0); }));
@@ -63,7 +64,7 @@ Result<std::optional<Head>> read_head(Database& database) {
     return fail(Errc::unsupported, "keyring.db was written by a newer version of Lethe (format " +
                                        std::to_string(format) + "); install that version");
   }
-  std::optional<Head> head;
+  Head head;
   if (format == 0) return head;
   LETHE_CHECK(database.query("SELECT workspace, sequence, generation, stamp FROM head",
                              [&](const Row& row) {

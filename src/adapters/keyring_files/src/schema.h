@@ -12,7 +12,7 @@ namespace lethe::keyring_files {
 inline constexpr std::uint32_t kFormat = 1;
 
 struct Head {
-  std::int64_t workspace = 0;
+  std::int64_t workspace = 0;  // 0: create() never ran
   std::uint64_t sequence = 0;
   std::uint64_t generation = 0;
   Bytes stamp;
@@ -22,8 +22,8 @@ struct Head {
 // Settings of a connection that nothing may be left behind by.
 [[nodiscard]] Status apply_settings(Database& database);
 [[nodiscard]] Status make_tables(Database& database);
-// nullopt when create() never ran. Errors: unsupported for a newer format.
-[[nodiscard]] Result<std::optional<Head>> read_head(Database& database);
+// Errors: unsupported for a newer format.
+[[nodiscard]] Result<Head> read_head(Database& database);
 [[nodiscard]] Status write_head(Database& database, const Head& head);
 
 }  // namespace lethe::keyring_files

@@ -64,7 +64,7 @@ Result<Database> Site::reader() const {
   return database;
 }
 
-bool Site::has_its_root() const { return head_ && slots_.holds(head_->generation); }
+bool Site::has_its_root() const { return is_filled() && slots_.holds(head_.generation); }
 
 bool Site::still_there() const { return inode_of(database_path()) == inode_; }
 
@@ -88,11 +88,11 @@ Status Site::cut_log() {
 
 Result<bool> Site::finish_turn() {
   LETHE_CHECK(cut_log());
-  return slots_.wipe_all_but(head_->generation);
+  return slots_.wipe_all_but(head_.generation);
 }
 
 Status Site::copy_from(Site& other) {
-  const Head theirs = *other.head_;
+  const Head theirs = other.head_;
   std::array<std::uint8_t, ports::kRootSize> root{};
   Status written = other.slots_.read(theirs.generation, root);
   if (written) written = slots_.write(theirs.generation, root);

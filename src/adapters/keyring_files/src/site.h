@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "database.h"
@@ -23,7 +22,9 @@ class Site {
   [[nodiscard]] static Result<std::unique_ptr<Site>> open(const std::string& directory);
 
   [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
-  [[nodiscard]] const std::optional<Head>& head() const noexcept { return head_; }
+  // False until create() ran.
+  [[nodiscard]] bool is_filled() const noexcept { return head_.workspace != 0; }
+  [[nodiscard]] const Head& head() const noexcept { return head_; }
   [[nodiscard]] Database& writer() noexcept { return writer_; }
   [[nodiscard]] const RootSlots& slots() const noexcept { return slots_; }
   [[nodiscard]] bool has_its_root() const;
@@ -49,7 +50,7 @@ class Site {
   Database writer_;
   RootSlots slots_;
   std::uint64_t inode_ = 0;
-  std::optional<Head> head_;
+  Head head_;
 };
 
 }  // namespace lethe::keyring_files

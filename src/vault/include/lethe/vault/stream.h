@@ -17,7 +17,7 @@
 
 namespace lethe::vault {
 
-inline constexpr std::size_t kChunkSize = 64 * 1024;
+inline constexpr std::size_t kChunkSize = std::size_t{64} * 1024;
 inline constexpr std::size_t kStreamHeaderSize = 24;
 inline constexpr std::size_t kChunkOverhead = 17;
 inline constexpr std::size_t kSealedChunkSize = kChunkSize + kChunkOverhead;
@@ -81,8 +81,8 @@ class StreamOpener {
 
  private:
   friend class Vault;
-  [[nodiscard]] static Result<StreamOpener> start(const FileKey& file, std::unique_ptr<KeySlot> state,
-                                    ByteView header);
+  [[nodiscard]] static Result<StreamOpener> start(const FileKey& file,
+                                                  std::unique_ptr<KeySlot> state, ByteView header);
   explicit StreamOpener(std::unique_ptr<KeySlot> state) noexcept;
   std::unique_ptr<KeySlot> state_;
   bool finished_ = false;
