@@ -134,7 +134,7 @@ const tests = {
 async function until(holds) {
   for (let i = 0; i < 200; ++i) {
     if (holds()) return;
-    await new Promise((again) => setTimeout(again, 50));
+    await new Promise((again) => setTimeout(again, 50));  // the pace of looking
   }
   assert.fail("it did not happen within ten seconds");
 }
@@ -152,12 +152,14 @@ async function withoutScripts() {
   await context.close();
 }
 
+let passed = 0;
 let failed = 0;
 for (const [name, test] of Object.entries({ ...tests, "without scripts menus open and forms have their buttons": withoutScripts })) {
   posts.length = 0;
   const page = await desk.newPage();
   try {
     await test(page);
+    ++passed;
     console.log(`ok    ${name}`);
   } catch (error) {
     ++failed;
@@ -167,4 +169,5 @@ for (const [name, test] of Object.entries({ ...tests, "without scripts menus ope
 }
 await browser.close();
 server.close();
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -91,6 +91,7 @@ async function check(page, said, name, screen, themes, withAxe) {
 }
 
 let pages = 0;
+let faulty = 0;
 for (const language of languages) {
   const names = readdirSync(join(root, language)).map((file) => file.replace(".html", "")).filter((name) => name !== "mail-frame" && (!only || only.split(",").includes(name)));
   for (const name of names) {
@@ -109,6 +110,7 @@ for (const language of languages) {
     for (const name of names) {
       said = [];
       await check(page, said, `${language}/${name}`, screen, isFirst ? [light, dark] : [light], isFirst);
+      if (said.length > 0) ++faulty;
       problems.push(...said.map((each) => `${language}/${name} (${screen.name}): ${each}`));
       ++pages;
     }
@@ -118,5 +120,5 @@ for (const language of languages) {
 await browser.close();
 server.close();
 for (const problem of problems) console.log(problem);
-console.log(`${pages} pages looked at, ${problems.length} problems`);
+console.log(`${pages - faulty} passed, ${problems.length} failed`);
 process.exit(problems.length === 0 ? 0 : 1);
