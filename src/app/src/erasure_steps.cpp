@@ -214,6 +214,19 @@ vault::Puncture puncture_of(App& app, std::span<const ErasureRow> rows) {
   return puncture;
 }
 
+// An erasure that finds no key any more turns the root all the same: the certificate names the
+// generations before and after, and between them no older root opens anything.
+Status turn_once(App& app, std::span<const ErasureRow> rows) {
+  std::uint64_t before = 0;
+  for (const ErasureRow& row : rows) {
+    const auto named = number_of(parse_object(row.evidence), "generation_before");
+    before = std::max(before, static_cast<std::uint64_t>(named));
+  }
+  LETHE_CHECK(app.vault.puncture(puncture_of(app, rows)));
+  if (app.vault.generation() <= before) LETHE_CHECK(app.vault.turn_root());
+  return {};
+}
+
 // 5. One turn of the root for all of them; on return the replica has confirmed.
 Status destroy_keys(App& app, std::span<const core::ErasureId> ids) {
   std::vector<ErasureRow> rows;
@@ -223,7 +236,7 @@ Status destroy_keys(App& app, std::span<const core::ErasureId> ids) {
   }
   if (rows.empty()) return {};
   if (!LETHE_LEFT_OUT("erasure.scrub")) LETHE_CHECK(app.store.scrub());
-  if (!LETHE_LEFT_OUT("erasure.puncture")) LETHE_CHECK(app.vault.puncture(puncture_of(app, rows)));
+  if (!LETHE_LEFT_OUT("erasure.puncture")) LETHE_CHECK(turn_once(app, rows));
   LETHE_FAULT_POINT("erasure.punctured");
   for (const ErasureRow& done : rows) {
     LETHE_CHECK(update_row(app, done.id, [&](ports::Writing&, ErasureRow& row) -> Status {

@@ -14,7 +14,10 @@ Status start_if_unreferenced(const ports::Reading& tx, ports::PersonRow& row, In
   if (row.unreferenced_since) return {};
   LETHE_TRY(const auto tickets, tx.tickets().of_requester(row.id));
   LETHE_TRY(const auto parts, tx.tickets().participations(row.id));
-  if (tickets.empty() && parts.empty()) row.unreferenced_since = now;
+  LETHE_TRY(const auto holds, tx.retention().holds_on(row.id));
+  const bool held = std::ranges::any_of(
+      holds, [&](const ports::HoldRow& hold) { return !hold.until || *hold.until > now; });
+  if (tickets.empty() && parts.empty() && !held) row.unreferenced_since = now;
   return {};
 }
 

@@ -59,6 +59,7 @@ void lose_last_reference(RetentionRecord& person, const Nights& nights) {
     last = std::max(last, night->second);
   }
   person.facts.unreferenced_since = last;
+  person.takes_part_in.clear();
 }
 
 }  // namespace lethe::app

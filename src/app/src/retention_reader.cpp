@@ -20,7 +20,8 @@ void apply(RetentionRecord& record, const Turn& turn, Instant at) {
     record.facts.held = false;
     // The hold was what referred to them; the next run finds that nothing does any more.
     const bool alone = record.facts.tickets.empty() && record.takes_part_in.empty();
-    if (alone && !record.facts.unreferenced_since) record.facts.unreferenced_since = at;
+    auto& since = record.facts.unreferenced_since;
+    if (alone) since = std::max(since.value_or(at), at);
     return;
   }
   rt::TicketFacts* ticket = find_ticket(record.facts, *turn.ticket);

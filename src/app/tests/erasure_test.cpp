@@ -86,6 +86,18 @@ TEST_CASE("erasing the attachments of a ticket leaves its words") {
   CHECK(read_attachment(at.app(), file).error().code == Errc::not_found);
 }
 
+TEST_CASE("erasing files where there are none ends with a certificate, not in waiting") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org");
+  for (const auto scope : {ports::ErasureScope::attachments, ports::ErasureScope::raw}) {
+    const auto id =
+        erase(at, {.scope = scope, .person = at.person("ann@example.org"), .tickets = {ticket}});
+    CHECK(row_of(at, id).state == ports::ErasureState::done);
+    CHECK(row_of(at, id).certificate.has_value());
+  }
+  CHECK(at.view(ticket).messages.size() == 1);
+}
+
 TEST_CASE("whoever was only on Cc goes without harm to the ticket") {
   AppFixture at;
   const auto boss = at.agent("boss@example.com");
