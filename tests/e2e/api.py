@@ -1,0 +1,691 @@
+"""Every call of specs/api.md against the real server: shapes, scopes, errors, paging, idempotency."""
+
+import hashlib
+import json
+import re
+import sys
+import threading
+from datetime import datetime, timedelta, timezone
+
+from lib.api import Api
+from lib.installation import SHARED, Workplace, exit_unless_built, run
+from lib.smtp import mail, send
+from lib.suite import Suite, contains, equal, eventually
+
+TICKET = {"id", "number", "status", "subject", "requester", "assignee", "group", "type", "tags",
+          "channel", "created_at", "updated_at", "closed_at", "message_count", "erased", "retention"}
+MESSAGE = {"id", "kind", "author", "text", "html", "created_at", "message_id", "verified", "cc",
+           "attachments"}
+ATTACHMENT = {"id", "name", "type", "size", "sha256", "url"}
+PERSON = {"id", "name", "emails", "phones", "tags", "company", "language", "created_at", "frozen",
+          "hidden"}
+RULE = {"id", "name", "enabled", "profile", "groups", "types", "tags", "anchor", "days", "mode",
+        "position", "version"}
+ERASURE = {"id", "state", "person_id", "mode", "counts", "certificate_id", "erased_live_at",
+           "unrecoverable_from_backups_at"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+suite = Suite()
+
+
+class World:
+    pass
+
+
+world = World()
+
+
+def has_shape(found, members):
+    missing = members - set(found)
+    assert not missing, f"lacks {sorted(missing)}: {found}"
+
+
+def is_problem(answer, status, field=None):
+    equal(answer.status, status, f"{answer}")
+    contains(answer.headers["Content-Type"], "application/problem+json")
+    problem = answer.json
+    has_shape(problem, {"type", "title", "status", "detail"})
+    equal(problem["status"], status)
+    if field is not None:
+        named = [error["field"] for error in problem.get("errors", [])]
+        assert field in named, f"names {named}, not {field}"
+    return problem
+
+
+def new_ticket(number=1, **more):
+    return world.api.new_ticket(f"person{number}@example.org", f"Subject {number}",
+                                f"Text {number}", name=f"Person {number}", **more)
+
+
+def erased(path, **body):
+    """Asks for an erasure and waits until it is done."""
+    made = world.api.ok(world.api.post(path + "/erasures", {"mode": "erase", "reason": "request",
+                                                            "grace_days": 0, **body}), 202)
+    has_shape(made, ERASURE)
+    look = lambda: world.api.ok(world.api.get(f"/erasures/{made['id']}"))
+    return eventually(lambda: (e := look())["state"] == "done" and e, "the erasure is done")
+
+
+def import_lines(lines):
+    raw = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    return world.api.call("POST", "/api/v1/import", raw=raw,
+                          headers={"Content-Type": "application/x-ndjson"})
+
+
+# --- Doors ---
+
+CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "/tickets/1", "write"),
+         ("POST", "/tickets", "write"), ("GET", "/tickets/1/messages", "read"),
+         ("POST", "/tickets/1/messages", "write"), ("POST", "/tickets/1/redactions", "admin"),
+         ("GET", "/attachments/1", "read"), ("GET", "/people", "read"), ("GET", "/people/1", "read"),
+         ("PATCH", "/people/1", "write"), ("GET", "/people/1/holdings", "read"),
+         ("POST", "/people/1/erasures", "admin"), ("POST", "/tickets/1/erasures", "admin"),
+         ("GET", "/erasures/1", "read"), ("POST", "/erasures/1/cancel", "admin"),
+         ("GET", "/certificates/1", "read"), ("GET", "/retention/rules", "read"),
+         ("POST", "/retention/rules", "admin"), ("PATCH", "/retention/rules/1", "admin"),
+         ("DELETE", "/retention/rules/1", "admin"), ("GET", "/retention/policy", "read"),
+         ("PUT", "/retention/policy", "admin"), ("GET", "/retention/exceptions", "read"),
+         ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"),
+         ("POST", "/retention/preview", "read"), ("GET", "/retention/forecast", "read"),
+         ("POST", "/retention/runs", "admin"), ("GET", "/retention/runs/1", "read"),
+         ("POST", "/retention/evaluate", "read"), ("POST", "/import", None),
+         ("GET", "/search?q=x", "read")]
+RANKS = ["read", "write", "admin"]
+
+
+@suite.case
+def every_call_wants_a_token():
+    for method, path, _ in CALLS:
+        for token in (None, "x" * 43):
+            answer = Api(world.lethe.http, token).call(method, "/api/v1" + path)
+            assert answer.status == 401, f"{method} {path} with {token}: {answer}"
+            is_problem(answer, 401)
+
+
+@suite.case
+def every_call_refuses_a_token_of_lesser_scope():
+    for method, path, scope in CALLS:
+        for rank in RANKS[:RANKS.index(scope or "write")]:
+            answer = world.by_scope[rank].call(method, "/api/v1" + path, body={})
+            assert answer.status == 403, f"{method} {path} with {rank}: {answer}"
+            is_problem(answer, 403)
+
+
+@suite.case
+def no_call_refuses_the_scope_that_it_names():
+    for method, path, scope in CALLS:
+        if method == "GET" and scope:
+            answer = world.by_scope[scope].call(method, "/api/v1" + path)
+            assert answer.status in (200, 404, 422), f"{method} {path}: {answer}"
+
+
+@suite.case
+def what_is_not_there_is_404_and_a_wrong_method_405():
+    for path in ("/tickets/9223372036854775807", "/people/5", "/erasures/5", "/certificates/5",
+                 "/retention/runs/5", "/attachments/5", "/nothing", "/tickets/5/messages"):
+        is_problem(world.api.get(path), 404)
+    equal(world.api.delete("/tickets").status, 405)
+
+
+@suite.case
+def the_openapi_document_names_every_call():
+    answer = world.api.get("/openapi.json")
+    document = world.api.ok(answer, 200)
+    assert document["openapi"].startswith("3.1"), document["openapi"]
+    known = {(method.upper(), re.sub(r"\{[^}]*\}", "1", path))
+             for path, calls in document["paths"].items() for method in calls}
+    missing = [f"{method} {path}" for method, path, _ in CALLS
+               if (method, path.split("?")[0]) not in known]
+    assert not missing, f"not described: {missing}"
+
+
+# --- Tickets ---
+
+@suite.case
+def a_new_ticket_has_the_shape_of_the_specification():
+    answer = world.api.post("/tickets", {"requester": {"email": "ada@example.org", "name": "Ada"},
+                                         "subject": "Zwei Sätze", "text": "Eins. Zwei.",
+                                         "tags": ["free tag"]})
+    ticket = world.api.ok(answer, 201)
+    has_shape(ticket, TICKET)
+    has_shape(ticket["requester"], PERSON)
+    has_shape(ticket["retention"], {"verdict", "rule", "due_at"})
+    equal(answer.headers["Location"], f"/api/v1/tickets/{ticket['id']}")
+    equal((ticket["status"], ticket["channel"], ticket["subject"], ticket["tags"]),
+          ("open", "api", "Zwei Sätze", ["free tag"]))
+    equal((ticket["message_count"], ticket["erased"], ticket["closed_at"]), (1, False, None))
+    assert isinstance(ticket["id"], str) and isinstance(ticket["requester"]["id"], str)
+    for name in ("created_at", "updated_at"):
+        assert TIME.fullmatch(ticket[name]), ticket[name]
+    equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}")), ticket)
+    world.ticket = ticket
+
+
+@suite.case
+def an_unknown_field_is_refused_and_named():
+    good = {"requester": {"email": "a@example.org"}, "subject": "s", "text": "t"}
+    is_problem(world.api.post("/tickets", {**good, "colour": 1}), 400, "colour")
+    is_problem(world.api.post("/tickets", {**good, "requester": {"email": "a@b.example", "age": 3}}),
+               400, "age")
+    ticket, person = world.ticket["id"], world.ticket["requester"]["id"]
+    for method, path in (("PATCH", f"/tickets/{ticket}"), ("POST", f"/tickets/{ticket}/messages"),
+                         ("PATCH", f"/people/{person}"), ("POST", f"/people/{person}/erasures"),
+                         ("POST", f"/tickets/{ticket}/erasures"), ("POST", "/retention/rules"),
+                         ("POST", f"/tickets/{ticket}/redactions"),
+                         ("PUT", "/retention/policy"), ("PUT", "/retention/exceptions"),
+                         ("PUT", "/retention/enabled"), ("POST", "/retention/preview"),
+                         ("POST", "/retention/runs")):
+        is_problem(world.api.call(method, "/api/v1" + path, {"colour": 1}), 400, "colour")
+
+
+@suite.case
+def a_field_at_fault_is_named():
+    good = {"requester": {"email": "a@example.org"}, "subject": "s", "text": "t"}
+    for change, field in (({"requester": {"email": "no address"}}, "requester.email"),
+                          ({"requester": "x"}, "requester"), ({"subject": 5}, "subject"),
+                          ({"group": "No such group"}, "group"), ({"tags": "x"}, "tags")):
+        is_problem(world.api.post("/tickets", {**good, **change}), 400, field)
+    for field in ("requester", "subject", "text"):
+        is_problem(world.api.post("/tickets", {n: v for n, v in good.items() if n != field}), 400,
+                   field)
+    is_problem(world.api.patch(f"/tickets/{world.ticket['id']}", {"status": "lost"}), 400, "status")
+
+
+@suite.case
+def what_is_no_json_object_is_refused():
+    for raw in (b"", b"[]", b"{", b"nul", b'{"a":1}{"b":2}', b"\xff\xfe", b"[" * 100_000):
+        answer = world.api.call("POST", "/api/v1/tickets", raw=raw,
+                                headers={"Content-Type": "application/json"})
+        assert answer.status in (400, 415), f"{raw[:20]}: {answer}"
+
+
+@suite.case
+def a_change_is_answered_with_the_changed_ticket():
+    path = f"/tickets/{world.ticket['id']}"
+    for status in ("pending", "solved", "closed", "open"):
+        changed = world.api.ok(world.api.patch(path, {"status": status}))
+        equal(changed["status"], status)
+        equal(changed["closed_at"] is not None, status == "closed")
+    equal(world.api.ok(world.api.patch(path, {"tags": ["b", "a"]}))["tags"].__len__(), 2)
+
+
+@suite.case
+def spam_and_trash_give_the_former_status_back():
+    path = f"/tickets/{world.ticket['id']}"
+    world.api.ok(world.api.patch(path, {"status": "pending"}))
+    for flag in ("spam", "trash"):
+        equal(world.api.ok(world.api.patch(path, {"status": flag}))["status"], flag)
+        equal(world.api.ok(world.api.patch(path, {"status": f"not_{flag}"}))["status"], "pending")
+
+
+@suite.case
+def a_stale_if_match_is_409():
+    path = f"/tickets/{world.ticket['id']}"
+    tag = world.api.get(path).headers["ETag"]
+    world.api.ok(world.api.patch(path, {"status": "open"}, {"If-Match": tag}))
+    is_problem(world.api.patch(path, {"status": "pending"}, {"If-Match": tag}), 409)
+    is_problem(world.api.patch(path, {"status": "pending"}, {"If-Match": '"nonsense"'}), 409)
+    equal(world.api.ok(world.api.get(path))["status"], "open")
+    world.api.ok(world.api.patch(path, {"status": "pending"}, {"If-Match": "*"}))
+
+
+@suite.case
+def answers_and_notes_join_the_conversation():
+    path = f"/tickets/{world.ticket['id']}/messages"
+    made = world.api.ok(world.api.post(path, {"kind": "agent", "text": "Have *this*.",
+                                              "cc": ["copy@example.org"], "status": "solved"}), 201)
+    has_shape(made, MESSAGE)
+    equal((made["kind"], made["cc"]), ("agent", [{"name": "", "address": "copy@example.org"}]))
+    world.api.ok(world.api.post(path, {"kind": "note", "text": "Between us."}), 201)
+    kinds = [message["kind"] for message in world.api.messages(world.ticket["id"])]
+    equal([kind for kind in kinds if kind != "event"], ["customer", "agent", "note"])
+    equal(world.api.ok(world.api.get(f"/tickets/{world.ticket['id']}"))["status"], "solved")
+    is_problem(world.api.post(path, {"kind": "event", "text": "x"}), 400, "kind")
+    is_problem(world.api.post(path, {"kind": "agent", "text": "x", "cc": ["no address"]}), 400, "cc")
+    is_problem(world.api.post(path, {"kind": "agent", "text": ""}), 400, "text")
+
+
+@suite.case
+def the_filters_of_the_list_filter():
+    import_lines([{"ticket": {"requester": {"email": "f@example.org"}, "subject": "In a group",
+                              "group": "Returns", "messages": [{"kind": "customer", "text": "x"}],
+                              "created_at": "2026-01-05T10:00:00Z"}}])
+    grouped = world.api.tickets(group="Returns")
+    equal([ticket["subject"] for ticket in grouped], ["In a group"])
+    equal(grouped[0]["group"], "Returns")
+    statuses = {ticket["status"] for ticket in world.api.tickets(status="solved")}
+    assert statuses <= {"solved"}, statuses
+    since = world.api.tickets(updated_since="2026-06-01T00:00:00Z")
+    assert since and "In a group" not in [ticket["subject"] for ticket in since]
+    for query, field in (({"status": "lost"}, "status"), ({"updated_since": "now"}, "updated_since"),
+                         ({"cursor": "?"}, "cursor"), ({"assignee": "x"}, "assignee"),
+                         ({"group": "Nowhere"}, "group")):
+        is_problem(world.api.get("/tickets", **query), 400, field)
+    for limit in ("0", "201", "-1"):
+        is_problem(world.api.get("/tickets", limit=limit), 422, "limit")
+
+
+@suite.case
+def the_list_can_be_searched():
+    ticket = world.api.new_ticket("q@example.org", "Marmalade jar", "The jar of quinces is open.")
+    found = lambda: [hit["id"] for hit in world.api.ok(world.api.get("/tickets", q="quinces"))["items"]]
+    eventually(lambda: ticket["id"] in found(), "the list's q finds the new ticket")
+    assert world.ticket["id"] not in found()
+
+
+# --- Paging ---
+
+@suite.case
+def pages_lose_nothing_and_repeat_nothing_while_tickets_come_in():
+    before = {new_ticket(number)["id"] for number in range(60)}
+    stop, added = threading.Event(), []
+
+    def insert():
+        api = Api(world.lethe.http, world.lethe.token)
+        while not stop.is_set() and len(added) < 400:
+            added.append(api.new_ticket("fast@example.org", "While paging", "x")["id"])
+
+    inserter = threading.Thread(target=insert)
+    inserter.start()
+    seen, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        page = world.api.ok(world.api.get("/tickets", limit=7, **more))
+        assert len(page["items"]) <= 7
+        seen += [ticket["id"] for ticket in page["items"]]
+        cursor = page["next_cursor"]
+        if len(seen) > 500:
+            stop.set()
+        if not cursor:
+            break
+    stop.set()
+    inserter.join()
+    equal(len(seen), len(set(seen)), "tickets, once each")
+    missing = before - set(seen)
+    assert not missing, f"{len(missing)} of {len(before)} tickets are on no page"
+    complete = {ticket["id"] for ticket in world.api.tickets()}
+    assert set(added) <= complete, "a ticket made while paging is lost"
+
+
+@suite.case
+def people_and_messages_are_paged_too():
+    people = world.api.all("/people")
+    seen, cursor = [], None
+    while True:
+        page = world.api.ok(world.api.get("/people", limit=9, **({"cursor": cursor} if cursor else {})))
+        seen += [person["id"] for person in page["items"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    equal(sorted(seen), sorted(person["id"] for person in people))
+    ticket = new_ticket(900)
+    for number in range(12):
+        world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                    {"kind": "note", "text": f"note {number}"}), 201)
+    texts, cursor = [], None
+    while True:
+        page = world.api.ok(world.api.get(f"/tickets/{ticket['id']}/messages", limit=5,
+                                          **({"cursor": cursor} if cursor else {})))
+        texts += [message["text"] for message in page["items"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    equal(texts, ["Text 900"] + [f"note {number}" for number in range(12)])
+
+
+# --- Idempotency ---
+
+def body_of(number):
+    return {"requester": {"email": f"idem{number}@example.org"}, "subject": f"Idem {number}",
+            "text": "x"}
+
+
+@suite.case
+def the_same_key_and_body_make_one_ticket():
+    first = world.api.ok(world.api.post("/tickets", body_of(1), key="key-1"), 201)
+    world.api.ok(world.api.patch(f"/tickets/{first['id']}", {"status": "pending"}))
+    again = world.api.ok(world.api.post("/tickets", body_of(1), key="key-1"), 201)
+    equal((again["id"], again["status"]), (first["id"], "pending"), "the resource as it is now")
+    other = world.api.ok(world.api.post("/tickets", body_of(1), key="key-2"), 201)
+    assert other["id"] != first["id"]
+
+
+@suite.case
+def the_same_key_with_another_body_is_422():
+    is_problem(world.api.post("/tickets", body_of(2), key="key-1"), 422, "Idempotency-Key")
+
+
+@suite.case
+def the_same_key_at_once_makes_one_ticket():
+    made, together = [], threading.Barrier(6)
+
+    def ask():
+        api = Api(world.lethe.http, world.lethe.token)
+        together.wait()
+        made.append(api.post("/tickets", body_of(3), key="key-3"))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Whoever came while the first was under way is told to come again.
+    assert {answer.status for answer in made} <= {201, 409, 429, 503}, made
+    equal(len({answer.json["id"] for answer in made if answer.status == 201}), 1, "tickets")
+    equal(len([t for t in world.api.tickets() if t["subject"] == "Idem 3"]), 1, "tickets in the list")
+
+
+@suite.case
+def the_same_key_after_the_erasure_is_410():
+    ticket = world.api.ok(world.api.post("/tickets", body_of(4), key="key-4"), 201)
+    answered = world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                           {"kind": "note", "text": "n"}, key="key-4m"), 201)
+    assert answered["id"]
+    erased(f"/people/{ticket['requester']['id']}")
+    is_problem(world.api.post("/tickets", body_of(4), key="key-4"), 410)
+    is_problem(world.api.post(f"/tickets/{ticket['id']}/messages", {"kind": "note", "text": "n"},
+                              key="key-4m"), 410)
+
+
+@suite.case
+def the_same_key_after_the_erasure_of_the_ticket_alone_is_410():
+    ticket = world.api.ok(world.api.post("/tickets", body_of(5), key="key-5"), 201)
+    erased(f"/tickets/{ticket['id']}")
+    is_problem(world.api.post("/tickets", body_of(5), key="key-5"), 410)
+
+
+# --- People ---
+
+@suite.case
+def a_person_is_found_read_and_corrected():
+    person = world.api.person("ADA@example.org")
+    has_shape(person, PERSON)
+    equal((person["name"], person["emails"]), ("Ada", ["ada@example.org"]))
+    changed = world.api.ok(world.api.patch(f"/people/{person['id']}",
+                                           {"name": "Ada L.", "company": "Engines",
+                                            "language": "fr", "phones": ["+49 30 1"]}))
+    equal((changed["name"], changed["company"]["name"], changed["language"], changed["phones"]),
+          ("Ada L.", "Engines", "fr", ["+49 30 1"]))
+    equal(world.api.ok(world.api.get(f"/people/{person['id']}")), changed)
+    equal(world.api.person("nobody@example.org"), None)
+    is_problem(world.api.get("/people", email="no address"), 400, "email")
+
+
+@suite.case
+def holdings_count_what_is_held():
+    held = world.api.ok(world.api.get(f"/people/{world.ticket['requester']['id']}/holdings"))
+    equal((held["tickets"], held["messages"]), (1, 3))
+
+
+# --- Erasing ---
+
+def ticket_with_file():
+    content = bytes(range(250)) * 3
+    send(world.lethe.smtp, mail(sender="Fil <fil@example.org>", subject="With a file", text="see\n",
+                                files=[("list.bin", "application/octet-stream", content)]))
+    ticket = world.api.ticket_with_subject("With a file")
+    message = world.api.messages(ticket["id"])[0]
+    file, = message["attachments"]
+    has_shape(file, ATTACHMENT)
+    equal(file["sha256"], hashlib.sha256(content).hexdigest())
+    return ticket, message, file
+
+
+@suite.case
+def an_attachment_comes_as_a_harmless_download():
+    world.with_file, world.message, world.file = ticket_with_file()
+    answer = world.api.get(f"/attachments/{world.file['id']}")
+    contains(answer.headers["Content-Disposition"], "attachment")
+    equal(answer.headers["X-Content-Type-Options"], "nosniff")
+    contains(answer.headers["Content-Security-Policy"], "sandbox")
+
+
+@suite.case
+def erasing_the_attachments_leaves_the_words():
+    done = erased(f"/tickets/{world.with_file['id']}", what="attachments")
+    equal(done["counts"]["attachments"], 1)
+    is_problem(world.api.get(f"/attachments/{world.file['id']}"), 410)
+    message = world.api.messages(world.with_file["id"])[0]
+    equal((message["text"].strip(), message["attachments"]), ("see", []))
+
+
+@suite.case
+def an_erased_ticket_is_a_shell():
+    ticket = world.with_file
+    done = erased(f"/tickets/{ticket['id']}")
+    shell = world.api.ok(world.api.get(f"/tickets/{ticket['id']}"), 200)
+    has_shape(shell, TICKET)
+    equal((shell["erased"], shell["subject"], shell["requester"], shell["message_count"],
+           shell["tags"], shell["retention"]["due_at"]), (True, None, None, 0, [], None))
+    equal((shell["number"], shell["created_at"]), (ticket["number"], ticket["created_at"]))
+    is_problem(world.api.get(f"/tickets/{ticket['id']}/messages"), 410)
+    is_problem(world.api.patch(f"/tickets/{ticket['id']}", {"status": "open"}), 410)
+    is_problem(world.api.post(f"/tickets/{ticket['id']}/messages", {"kind": "note", "text": "x"}), 410)
+    is_problem(world.api.post(f"/tickets/{ticket['id']}/erasures", {"mode": "erase"}), 410)
+    assert ticket["id"] not in {t["id"] for t in world.api.tickets()}
+    assert ticket["id"] in {t["id"] for t in world.api.tickets(erased="true")}
+    world.erasure = done
+
+
+@suite.case
+def an_erased_person_is_410():
+    person = world.api.person("fil@example.org")
+    done = erased(f"/people/{person['id']}")
+    is_problem(world.api.get(f"/people/{person['id']}"), 410)
+    is_problem(world.api.patch(f"/people/{person['id']}", {"name": "x"}), 410)
+    is_problem(world.api.get(f"/people/{person['id']}/holdings"), 410)
+    equal(world.api.person("fil@example.org"), None)
+    horizon = datetime.fromisoformat(done["unrecoverable_from_backups_at"])
+    equal(horizon - datetime.fromisoformat(done["erased_live_at"]), timedelta(days=30))
+
+
+@suite.case
+def an_import_does_not_bring_an_erased_person_back():
+    line = {"ticket": {"requester": {"email": "Fil@Example.org"}, "subject": "Back again",
+                       "messages": [{"kind": "customer", "text": "x"}]}}
+    counts = world.api.ok(import_lines([line]))
+    equal((counts["imported"], counts["failed"]), (0, 1))
+    equal(world.api.person("fil@example.org"), None)
+    send(world.lethe.smtp, mail(sender="Fil <fil@example.org>", subject="I write anew", text="hi\n"))
+    assert world.api.person("fil@example.org"), "live mail makes a new person"
+
+
+@suite.case
+def the_certificate_is_shown_downloaded_and_verified():
+    identifier = world.erasure["certificate_id"]
+    shown = world.api.ok(world.api.get(f"/certificates/{identifier}"))
+    equal(shown["erasure_id"], world.erasure["id"])
+    file = world.api.get(f"/certificates/{identifier}",
+                         headers={"Accept": "application/vnd.lethe.certificate"})
+    contains(file.headers["Content-Type"], "application/vnd.lethe.certificate")
+    key = world.api.get("/ledger/key")
+    equal(key.status, 200)
+    (world.place / "c.lethe-certificate").write_bytes(file.body)
+    (world.place / "key").write_bytes(key.body)
+    done = run("certificate", "verify", world.place / "c.lethe-certificate", "--key",
+               world.place / "key")
+    equal(done.returncode, 0, f"{done}")
+
+
+@suite.case
+def a_grace_period_can_be_cancelled():
+    ticket = new_ticket(501)
+    path = f"/people/{ticket['requester']['id']}/erasures"
+    made = world.api.ok(world.api.post(path, {"mode": "erase", "reason": "request",
+                                              "grace_days": 7}), 202)
+    equal(made["state"], "grace")
+    equal(world.api.ok(world.api.post(f"/erasures/{made['id']}/cancel"))["state"], "cancelled")
+    is_problem(world.api.post(f"/erasures/{made['id']}/cancel"), 409)
+    equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))["erased"], False)
+    is_problem(world.api.post(path, {"mode": "erase", "grace_days": 91}), 422, "grace_days")
+    is_problem(world.api.post(path, {"mode": "burn"}), 400, "mode")
+    is_problem(world.api.post(path, {"mode": "erase", "what": "half"}), 400, "what")
+
+
+@suite.case
+def hiding_is_reversible_and_anonymising_keeps_the_assignee():
+    ticket = new_ticket(502)
+    person = ticket["requester"]["id"]
+    agent = world.api.person("root@desk.example")
+    made = world.api.ok(world.api.post(f"/people/{person}/erasures", {"mode": "hide"}), 202)
+    equal(made["mode"], "hide")
+    equal(world.api.ok(world.api.get(f"/people/{person}"))["hidden"], True)
+    other = new_ticket(503)
+    me = [message["author"] for message in world.api.messages(world.ticket["id"])
+          if message["kind"] == "agent"][0]
+    world.api.ok(world.api.patch(f"/tickets/{other['id']}", {"assignee": me["id"]}))
+    erased(f"/tickets/{other['id']}", mode="anonymise")
+    shell = world.api.ok(world.api.get(f"/tickets/{other['id']}"))
+    equal(shell["assignee"]["id"], me["id"])
+    assert agent is None or agent["id"] != person
+
+
+@suite.case
+def a_passage_is_redacted():
+    ticket = world.api.new_ticket("red@example.org", "Redact", "My number is VIOLETWHALE, really.")
+    message = world.api.messages(ticket["id"])[0]
+    path = f"/tickets/{ticket['id']}/redactions"
+    answer = world.api.post(path, {"message_id": message["id"], "text": "VIOLETWHALE"})
+    world.api.ok(answer, 200, 201, 202)
+    text = lambda: world.api.messages(ticket["id"])[0]["text"]
+    eventually(lambda: "VIOLETWHALE" not in text(), "the passage is gone")
+    assert "My number is" in text() and "really." in text(), text()
+    is_problem(world.api.post(path, {"message_id": "5", "text": "x"}), 404)
+
+
+# --- Retention ---
+
+@suite.case
+def rules_are_made_read_moved_and_removed():
+    for rule in world.api.all("/retention/rules"):
+        equal(world.api.delete(f"/retention/rules/{rule['id']}").status, 204)
+    first = world.api.ok(world.api.post("/retention/rules", {"name": "Old ones", "days": 400,
+                                                             "anchor": "closed"}), 201)
+    has_shape(first, RULE)
+    equal((first["groups"], first["types"], first["tags"], first["position"]), ("*", "*", "*", 1))
+    second = world.api.ok(world.api.post("/retention/rules", {"name": "Returns", "days": 90,
+                                                              "groups": ["Returns"]}), 201)
+    equal(second["position"], 2)
+    moved = world.api.ok(world.api.patch(f"/retention/rules/{second['id']}", {"position": 1}))
+    equal((moved["position"], moved["version"] > second["version"]), (1, True))
+    equal([rule["id"] for rule in world.api.all("/retention/rules")], [second["id"], first["id"]])
+    equal(world.api.ok(world.api.get(f"/retention/rules/{first['id']}"))["position"], 2)
+    is_problem(world.api.post("/retention/rules", {"name": "x", "days": -1}), 422, "days")
+    is_problem(world.api.post("/retention/rules", {"name": "x", "days": 9, "anchor": "moon"}), 400,
+               "anchor")
+    equal(world.api.delete(f"/retention/rules/{second['id']}").status, 204)
+    is_problem(world.api.get(f"/retention/rules/{second['id']}"), 404)
+
+
+@suite.case
+def policy_exceptions_and_the_switch_are_kept():
+    wanted = {"keep_contact": True, "deletion": "erase", "delay_days": 60, "grace_days": 14}
+    equal(world.api.ok(world.api.put("/retention/policy", wanted)), wanted)
+    equal(world.api.ok(world.api.get("/retention/policy")), wanted)
+    is_problem(world.api.put("/retention/policy", {**wanted, "delay_days": 31}), 422, "delay_days")
+    is_problem(world.api.put("/retention/policy", {**wanted, "grace_days": 91}), 422, "grace_days")
+    lists = world.api.ok(world.api.put("/retention/exceptions", {
+        "contact_tags": [], "emails": ["keep@example.org"], "companies": ["Engines"], "agents": []}))
+    equal((lists["emails"], lists["companies"]), (["keep@example.org"], ["Engines"]))
+    equal(world.api.ok(world.api.get("/retention/exceptions"))["emails"], ["keep@example.org"])
+    for enabled in (False, True):
+        equal(world.api.ok(world.api.put("/retention/enabled", {"enabled": enabled}))["enabled"], enabled)
+    is_problem(world.api.put("/retention/enabled", {"enabled": "yes"}), 400, "enabled")
+    world.api.ok(world.api.put("/retention/policy", {**wanted, "delay_days": 0}))
+
+
+@suite.case
+def what_the_preview_shows_is_what_the_run_erases():
+    closed = datetime.now(timezone.utc) - timedelta(days=500)
+    stamp = closed.strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = [{"ticket": {"requester": {"email": f"old{n}@example.org"}, "subject": f"Old {n}",
+                         "created_at": stamp, "closed_at": stamp,
+                         "messages": [{"kind": "customer", "text": "x", "created_at": stamp}]}}
+             for n in range(4)]
+    lines.append({"ticket": {**lines[0]["ticket"], "requester": {"email": "keep@example.org"}}})
+    equal(world.api.ok(import_lines(lines))["imported"], 5)
+    preview = world.api.ok(world.api.post("/retention/preview", {}))
+    equal(preview["now"]["tickets"], 4)
+    future = (datetime.now(timezone.utc) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    is_problem(world.api.post("/retention/runs", {"at": future}), 422, "at")
+    forecast = world.api.ok(world.api.get("/retention/forecast", months=12))["items"]
+    equal(len(forecast), 12)
+    # Whoever saves a rule has seen what it would erase: that much is confirmed.
+    rule = world.api.all("/retention/rules")[0]
+    world.api.ok(world.api.patch(f"/retention/rules/{rule['id']}", {"name": "Confirmed"}))
+    run_made = world.api.ok(world.api.post("/retention/runs", {}), 202)
+    look = lambda: world.api.ok(world.api.get(f"/retention/runs/{run_made['id']}"))
+    done = eventually(lambda: (r := look())["state"] != "running" and r, "the run ends")
+    equal((done["state"], done["tickets"]), ("done", 4), f"{done}")
+    subjects = [ticket["subject"] for ticket in world.api.tickets()]
+    equal([s for s in subjects if s and s.startswith("Old ")], ["Old 0"])
+
+
+@suite.case
+def evaluate_answers_every_vector():
+    vectors = [json.loads(line) for line in
+               (SHARED / "specs/retention-vectors.jsonl").read_text().splitlines() if line.strip()]
+    equal(len(vectors), 53)
+    worlds = [{name: value for name, value in vector.items() if name != "want"} for vector in vectors]
+    verdicts = world.api.ok(world.api.post("/retention/evaluate", {"worlds": worlds}))["verdicts"]
+    equal(len(verdicts), len(vectors))
+    wrong = [f"{vector['v']}: {verdict!r}, wanted {vector['want']!r}"
+             for vector, verdict in zip(vectors, verdicts) if verdict != vector["want"]]
+    assert not wrong, "\n".join(wrong)
+
+
+@suite.case
+def evaluate_names_the_member_it_does_not_know_in_place_of_that_world():
+    good = {"t": [{"closed": 90}], "r": [{}]}
+    verdicts = world.api.ok(world.api.post("/retention/evaluate", {
+        "worlds": [good, {**good, "colour": 1}, good]}))["verdicts"]
+    equal(verdicts, ["tickets:1 R1", "error colour", "tickets:1 R1"])
+    is_problem(world.api.post("/retention/evaluate", {"worlds": [good] * 10_001}), 422, "worlds")
+    equal(len(world.api.ok(world.api.post("/retention/evaluate",
+                                          {"worlds": [good] * 10_000}))["verdicts"]), 10_000)
+
+
+# --- Import and search ---
+
+@suite.case
+def an_import_counts_and_names_the_lines_that_fail():
+    good = {"ticket": {"requester": {"email": "imp@example.org", "name": "Imp"},
+                       "subject": "Imported", "created_at": "2025-01-01T00:00:00Z",
+                       "closed_at": "2025-02-01T00:00:00Z", "tags": ["old"],
+                       "messages": [{"kind": "customer", "text": "q"}, {"kind": "note", "text": "n"},
+                                    {"kind": "agent", "text": "a"}]}}
+    bad = {"ticket": {**good["ticket"], "created_at": "yesterday"}}
+    counts = world.api.ok(import_lines([good, bad, good, {}]))
+    equal((counts["imported"], counts["known"], counts["failed"]), (1, 1, 2), f"{counts}")
+    equal([error["line"] for error in counts["errors"]], [2, 4])
+    ticket = world.api.ticket_with_subject("Imported")
+    equal((ticket["channel"], ticket["status"], ticket["created_at"], ticket["closed_at"]),
+          ("import", "closed", "2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"))
+    kinds = [m["kind"] for m in world.api.messages(ticket["id"]) if m["kind"] != "event"]
+    equal(kinds, ["customer", "note", "agent"])
+
+
+@suite.case
+def search_finds_tickets_and_people_by_their_words():
+    ticket = world.api.new_ticket("hugo@example.org", "Bicycle pump", "The nozzle hisses.",
+                                  name="Hugo Wren")
+    def found(words):
+        return world.api.ok(world.api.get("/search", q=words))
+    eventually(lambda: [t["id"] for t in found("nozzle")["tickets"]] == [ticket["id"]], "by the text")
+    eventually(lambda: [t["id"] for t in found("bicycle pump")["tickets"]] == [ticket["id"]],
+               "by the subject")
+    eventually(lambda: "Hugo Wren" in [p["name"] for p in found("wren")["people"]], "by the name")
+    equal(found("nowordofours")["tickets"], [])
+    is_problem(world.api.get("/search"), 400, "q")
+
+
+if __name__ == "__main__":
+    exit_unless_built()
+    with Workplace() as place:
+        world.place = place.path
+        world.lethe = place.make("data")
+        world.api = world.lethe.start()
+        world.by_scope = {scope: Api(world.lethe.http, world.lethe.make_token(scope))
+                          for scope in RANKS}
+        status = suite.run()
+    sys.exit(status)
