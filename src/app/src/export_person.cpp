@@ -19,7 +19,7 @@ namespace json = boost::json;
 constexpr std::string_view kFormat = "lethe-person-export-1";
 
 json::value time_or_null(const std::optional<Instant>& at) {
-  return at ? json::value{to_rfc3339(*at)} : json::value{nullptr};
+  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
 }
 
 Result<json::array> tag_names(const ports::Reading& tx, const std::vector<core::TagId>& tags) {
@@ -48,7 +48,7 @@ Result<json::object> person_json(App& app, const ports::Reading& tx, core::Perso
                    {"frozen", row.frozen},
                    {"hidden", row.hidden},
                    {"reviewed_for_erasure_at", time_or_null(row.next_review_at)}};
-  out["agent"] = row.agent ? json::value{row.agent->to_string()} : json::value{nullptr};
+  out["agent"] = row.agent ? json::value(row.agent->to_string()) : json::value(nullptr);
   return out;
 }
 

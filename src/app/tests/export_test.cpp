@@ -63,6 +63,8 @@ TEST_CASE("an export holds a person's own words whole, and the answers they were
   const auto document = exported(at, "ann@example.org");
   CHECK(document.at("person").at("emails").as_array().at(0) == "ann@example.org");
   CHECK(document.at("controller") == "Example Ltd");
+  CHECK(document.at("person").at("agent").is_null());
+  CHECK(document.at("person").at("reviewed_for_erasure_at").is_string());
   const auto& first = document.at("tickets").as_array().at(0).as_object();
   CHECK(first.at("subject") == "Broken \"pedal\"");
   CHECK(first.at("role") == "requester");

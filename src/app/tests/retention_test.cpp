@@ -342,6 +342,41 @@ TEST_CASE("the switch stops a run between two batches") {
   CHECK(expect(run_retention(at.app(), {.confirm = RunOrder::Confirm::yes})).tickets == 20);
 }
 
+TEST_CASE("what a crash left of a run is finished by the next one, once") {
+  AppFixture at;
+  const auto rule = expect(create_rule(at.app(), rule_of_days(1)));
+  const auto ordered = closed_ticket(at, "ann@example.org");
+  const auto not_yet = closed_ticket(at, "bob@example.org");
+  at.clock.advance(Days{1});
+  // As after a crash: the run is on record, one of its two erasures is ordered, none has begun.
+  const ports::RunRow crashed{.id = at.app().ids.make<core::RunId>(),
+                              .at = at.clock.now(),
+                              .started_at = at.clock.now(),
+                              .finished_at = std::nullopt};
+  expect(
+      at.app().store.write([&](ports::Writing& tx) { return tx.retention().save_run(crashed); }));
+  ErasureOrder order{.scope = ports::ErasureScope::ticket,
+                     .person = at.person("ann@example.org"),
+                     .tickets = {ordered},
+                     .reason = "retention"};
+  order.rule = rule.id();
+  order.run = crashed.id;
+  expect(approve_erasure(at.app(), order));
+  at.restart();
+  const auto next = run(at);
+  CHECK(next.state == RunState::done);
+  CHECK(next.tickets == 1);
+  CHECK(at.row(ordered).erased);
+  CHECK(at.row(not_yet).erased);
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.retention().run(crashed.id));
+    CHECK(row.state == RunState::stopped);
+    LETHE_TRY(const auto certificates, tx.retention().certificates(std::nullopt, 10));
+    CHECK(certificates.size() == 2);
+    return {};
+  }));
+}
+
 TEST_CASE("a run reads only persons whose time has come") {
   AppFixture at;
   expect(create_rule(at.app(), rule_of_days(30)));
