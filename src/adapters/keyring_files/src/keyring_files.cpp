@@ -247,7 +247,7 @@ Status KeyringFiles::Impl::write_roots(std::uint64_t generation, ports::RootView
   LETHE_CHECK(primary_->slots().write(generation, root));
   LETHE_FAULT_POINT("keyring.turn.slot");
   if (replica_ != nullptr) {
-    Status written = fail(Errc::unavailable, *paths_.replica + " is missing");
+    Status written = fail(Errc::unavailable, replica_->directory() + " is missing");
     if (replica_->still_there()) written = replica_->slots().write(generation, root);
     if (!written) {
       lose_replica(written.error());
