@@ -144,13 +144,30 @@ for (const toast of $$("[data-undo]")) {
   tick();
 }
 
-// Presence: {"ticket":"7","name":"Jonas"}; without a name nobody is there any more.
-addEventListener("presence", (event) => {
-  const { ticket, name } = JSON.parse(event.detail.data);
+// Presence: {"ticket":"7","agent":"3","name":"Jonas"}; without a name, or after half a minute
+// without a sign of life, nobody is there any more.
+const leaving = new Map();
+function showPresence(ticket, name) {
   const place = $(`[data-ticket="${CSS.escape(ticket)}"] [data-presence]`);
   if (!place) return;
   place.hidden = !name;
-  $("[data-presence-text]", place).textContent = name ? ($("[data-presence-words]")?.dataset.presenceWords ?? "{}").replace("{}", name) : "";
+  $("[data-presence-text]", place).textContent = name ? $("[data-presence-words]").dataset.presenceWords.replace("{}", name) : "";
+}
+addEventListener("presence", (event) => {
+  const { ticket, agent, name } = JSON.parse(event.detail.data);
+  if (agent === document.body.dataset.me) return;
+  showPresence(ticket, name);
+  clearTimeout(leaving.get(ticket));
+  if (name) leaving.set(ticket, setTimeout(() => showPresence(ticket, ""), 30000));
+});
+
+// What changed elsewhere is asked for again, once for several changes; never under a selection.
+let refreshing = 0;
+addEventListener("changed", () => {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => {
+    if (!$("input[name=ticket]:checked")) $("[data-refresh]")?.dispatchEvent(new CustomEvent("refresh"));
+  }, 200);
 });
 
 function start(root) {

@@ -52,4 +52,22 @@ std::string render(const PageContext& page, const views::FirstRun& view) {
   });
 }
 
+std::string render(const PageContext& page, const views::PrivacyNotice& view) {
+  return expand_page("privacy.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Privacy notice"), view.organisation);
+    for (const views::NoticeLine& line : view.lines) {
+      dict.each("LINE")
+          .text("LINE_WHAT", line.what)
+          .text("LINE_WHY", line.why)
+          .text("LINE_BASIS", line.basis)
+          .text("LINE_UNTIL", line.until);
+    }
+    dict.text(
+        "COPIES_SENTENCE",
+        dict.words().plural("After {} day no backup of ours opens it either.",
+                            "After {} days no backup of ours opens it either.", view.copies_days));
+    dict.text("NOTICE_CONTACT", view.contact);
+  });
+}
+
 }  // namespace lethe::web

@@ -69,7 +69,7 @@ std::string render(const PageContext& page, const views::Inbox& view) {
     const std::string title = view.title.empty() ? dict.words()("Inbox") : view.title;
     dict.text("PAGE_TITLE", title).text("INBOX_TITLE", title);
     dict.url("SAVE_VIEW_URL", url_for("/views/new", {}, view.kept_query));
-    dict.url("PRESENCE_URL", view.presence_stream);
+    dict.url("PRESENCE_URL", view.presence_stream).url("LIST_URL", view.self);
     fill_filters(dict, view);
     fill_list(dict, view);
   });

@@ -28,6 +28,7 @@ void fill_agent_row(const Dict& dict, const views::AgentRow& row) {
   dict.agent("WHO", row.agent).text("ROW_EMAIL", row.email).text("ROW_ROLE", row.role);
   dict.show(kStates[static_cast<std::size_t>(row.state)]).choose(row.is_me, "IS_ME", "IS_OTHER");
   dict.show_if(row.second_factor, "SECOND_FACTOR");
+  dict.options("ROW_ROLES", row.roles).text("ROW_ID", row.id);
   dict.url("AGENT_URL", url_for("/settings/agents/{id}", {row.id}));
 }
 
@@ -122,7 +123,10 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
 std::string render(const PageContext& page, const views::KeyringSettings& view) {
   return expand_page("settings_keyring.tpl", page, [&](const Dict& dict) {
     fill_settings(dict, "TAB_KEYRING");
-    dict.errors(view.errors).text("KEYRING_PATH", view.path).text("REPLICA", view.replica);
+    dict.errors(view.errors)
+        .text("KEYRING_PATH", view.path)
+        .text("REPLICA", view.replica_typed.empty() ? view.replica : view.replica_typed);
+    dict.text("TROUBLE", view.trouble);
     dict.number("KEYS", view.keys)
         .number("SEQUENCE", view.sequence)
         .text("ROOT", view.root_fingerprint);

@@ -109,6 +109,7 @@ void fill_head(const Dict& dict, const views::Ticket& view) {
   for (const std::string& line : view.presence) presence += (presence.empty() ? "" : ", ") + line;
   dict.text("PRESENCE", presence).show_if(presence.empty(), "NO_PRESENCE");
   dict.url("PRESENCE_URL", view.presence_stream);
+  dict.url("TICKET_URL", url_for("/tickets/{id}", {view.id}));
 }
 
 void fill_properties(const Dict& dict, const views::Ticket& view) {

@@ -19,13 +19,13 @@
 
 namespace lethe::web {
 
+using views::FormErrors;
+using views::Place;
 using web_protocol::Fields;
 using web_protocol::Method;
 using web_protocol::MultipartForm;
 using web_protocol::Request;
 using web_protocol::Response;
-using views::FormErrors;
-using views::Place;
 using Answer = Result<Response>;
 
 inline constexpr std::string_view kSessionCookie = "lethe_session";
@@ -50,9 +50,7 @@ struct Visit {
   [[nodiscard]] const Text& words() const noexcept { return page.text; }
   [[nodiscard]] core::AgentId me() const noexcept { return session.agent.id; }
   [[nodiscard]] Instant now() const noexcept { return page.now; }
-  [[nodiscard]] bool is_admin() const noexcept {
-    return session.agent.role == ports::Role::admin;
-  }
+  [[nodiscard]] bool is_admin() const noexcept { return session.agent.role == ports::Role::admin; }
   // Erasing, holds, rules, certificates: privacy officers and administrators.
   [[nodiscard]] bool is_officer() const noexcept {
     return session.agent.role != ports::Role::agent;
@@ -103,7 +101,6 @@ void add_ticket_routes(SiteRoutes& routes);
 void add_ticket_file_routes(SiteRoutes& routes);
 void add_answer_routes(SiteRoutes& routes);
 void add_people_routes(SiteRoutes& routes);
-void add_search_routes(SiteRoutes& routes);
 void add_erasure_routes(SiteRoutes& routes);
 void add_certificate_routes(SiteRoutes& routes);
 void add_retention_routes(SiteRoutes& routes);

@@ -17,6 +17,7 @@
 </form>{{/HAS_FILTER_FIELDS}}
 {{#HAS_PRESENCE_URL}}<span hidden hx-sse:connect="{{PRESENCE_URL}}" data-presence-words="[[{} is replying]]"></span>{{/HAS_PRESENCE_URL}}
 <div id="results">
+{{#HAS_LIST_URL}}<span hidden data-refresh hx-get="{{LIST_URL}}" hx-trigger="refresh" hx-select="#results" hx-target="#results" hx-swap="outerHTML"></span>{{/HAS_LIST_URL}}
 {{#HAS_ROWS}}
 <form method="post" action="/tickets/bulk" id="bulk-form">
 {{#CARRIED}}<input type="hidden" name="list_{{NAME}}" value="{{VALUE}}">{{/CARRIED}}

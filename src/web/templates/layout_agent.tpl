@@ -3,7 +3,7 @@
 <head>
 [[@include head.tpl]]
 </head>
-<body>
+<body data-me="{{ME_ID}}">
 <a class="skip" href="#main">[[Skip to content]]</a>
 <div class="app">
 <header class="topbar">

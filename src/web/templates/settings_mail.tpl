@@ -7,10 +7,9 @@
 <form class="row wrap top" method="post" action="/settings/mail"><div class="field grow"><label for="address">[[New address]]</label><input class="input" id="address" name="address" type="email" value="{{NEW_ADDRESS}}" required[[@invalid address]]>[[@error address]]</div><div class="field"><label for="group">[[Group]]</label><select class="select" id="group" name="group">[[@options GROUPS]]</select></div><button class="btn align-end" name="do" value="add">[[@icon plus]][[Add]]</button></form></div></section>
 <section class="card" aria-labelledby="out-h"><header><h2 id="out-h" class="grow">[[Sending]]</h2>{{#SENDING_WORKS}}<span class="badge ok">[[@icon check]][[working]]</span>{{/SENDING_WORKS}}{{#SENDING_FAILS}}<span class="badge danger">[[@icon circle-alert]][[not working]]</span>{{/SENDING_FAILS}}{{#SENDING_OFF}}<span class="badge warn">[[not set up]]</span>{{/SENDING_OFF}}</header><div class="body stack">
 {{#HAS_SUBMISSION_STATE}}<p>{{SUBMISSION_STATE}}</p>{{/HAS_SUBMISSION_STATE}}
-{{#SUBMISSION_ON}}<dl class="dl"><dt>[[Server]]</dt><dd>{{SUBMISSION_SERVER}}</dd><dt>[[User]]</dt><dd>{{SUBMISSION_USER}}</dd><dt>[[From]]</dt><dd>{{SUBMISSION_FROM}}</dd></dl><form method="post" action="/settings/mail"><button class="btn" name="do" value="test">[[Send a test mail to me]]</button></form>{{/SUBMISSION_ON}}
+{{#SUBMISSION_ON}}<dl class="dl"><dt>[[Server]]</dt><dd>{{SUBMISSION_SERVER}}</dd><dt>[[User]]</dt><dd>{{SUBMISSION_USER}}</dd><dt>[[From]]</dt><dd>{{SUBMISSION_FROM}}</dd></dl><form method="post" action="/settings/mail"><button class="btn" name="do" value="test">[[Try the connection]]</button></form>{{/SUBMISSION_ON}}
 {{#SENDING_OFF}}<p class="t2">[[Write the server into <code>lethe.toml</code> under <code>[submission]</code> and restart; passwords stay in a file of their own.]]</p><pre class="cmd" tabindex="0">[submission]
 url = "smtps://mail.example.org"
 user = "lethe"
 password_file = "/etc/lethe/submission.password"
-from = "help@example.org"</pre>{{/SENDING_OFF}}
-<form class="row wrap" method="post" action="/settings/mail"><label for="raw_days">[[Days to keep the original mail]]</label><input class="input auto" id="raw_days" name="raw_days" type="number" min="0" max="90" value="{{RAW_DAYS}}"[[@invalid raw_days]]><button class="btn" name="do" value="raw_days">[[Save]]</button></form>[[@error raw_days]]</div></section></div>
+from = "help@example.org"</pre>{{/SENDING_OFF}}</div></section></div>

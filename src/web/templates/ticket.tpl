@@ -1,6 +1,7 @@
 [[@layout agent]]
 <div class="ticket"><div class="thread">
 {{#HAS_PRESENCE_URL}}<span hidden hx-sse:connect="{{PRESENCE_URL}}" data-presence-words="[[{} is writing a reply]]"></span>{{/HAS_PRESENCE_URL}}
+{{#HAS_PRESENCE_URL}}<span hidden data-refresh hx-get="{{TICKET_URL}}" hx-trigger="refresh" hx-select="#messages" hx-target="#messages" hx-swap="outerHTML"></span>{{/HAS_PRESENCE_URL}}
 <header class="ticket-head" data-ticket="{{TICKET_ID}}">
 <div class="row between"><nav class="crumbs" aria-label="[[Breadcrumb]]"><a href="{{BACK_URL}}">{{BACK_LABEL}}</a>[[@icon chevron-right]]<span class="num">#{{TICKET_NUMBER}}</span></nav><span class="row"><span class="presence" role="status" data-presence{{#NO_PRESENCE}} hidden{{/NO_PRESENCE}}>[[@icon square-pen]]<span data-presence-text>{{PRESENCE}}</span></span><span class="btn-group">{{#HAS_PREVIOUS_URL}}<a class="btn sm icon-only" href="{{PREVIOUS_URL}}" aria-label="[[Previous ticket]]" data-hotkey="k">[[@icon arrow-left]]</a>{{/HAS_PREVIOUS_URL}}{{#HAS_NEXT_URL}}<a class="btn sm icon-only" href="{{NEXT_URL}}" aria-label="[[Next ticket]]" data-hotkey="j">[[@icon arrow-right]]</a>{{/HAS_NEXT_URL}}</span></span></div>
 <div class="row between wrap"><h1{{#TICKET_ERASED}} class="t3"{{/TICKET_ERASED}} dir="auto">{{SUBJECT}}</h1>

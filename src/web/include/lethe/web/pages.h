@@ -23,6 +23,7 @@ using views::PageContext;
 [[nodiscard]] std::string render(const PageContext& page, const views::SignIn& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::SetPassword& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::FirstRun& view);
+[[nodiscard]] std::string render(const PageContext& page, const views::PrivacyNotice& view);
 
 [[nodiscard]] std::string render(const PageContext& page, const views::Inbox& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::NewTicket& view);

@@ -40,4 +40,15 @@ struct FirstRun {
   FormErrors errors;  // "organisation", "name", "email", "password", "replica"
 };
 
+// The public privacy notice (GDPR art. 13), made from the schema's annotations.
+struct NoticeLine {
+  std::string what, why, basis, until;
+};
+struct PrivacyNotice {
+  std::string organisation;
+  std::string contact;  // where to write to
+  std::vector<NoticeLine> lines;
+  std::int64_t copies_days = 30;  // longest life of a copy of the keyring
+};
+
 }  // namespace lethe::web::views

@@ -58,6 +58,7 @@ struct Inbox {
   bool installation_is_empty = false;
   bool can_erase = false;
   Url presence_stream;  // server-sent events
+  Url self;             // this very list, asked for again when something changed
 };
 
 struct NewTicket {

@@ -23,6 +23,7 @@ struct AgentRow {
   AgentRef agent;
   std::string email;
   std::string role;
+  Options roles;
   enum class State { active, invited, deactivated };
   State state = State::active;
   std::optional<Instant> last_seen;
@@ -61,6 +62,8 @@ struct MailSettings {
 struct KeyringSettings {
   std::string path;
   std::string replica;  // empty: none
+  std::string replica_typed;  // what a refused form said
+  std::string trouble;        // why the second copy is behind, for the operator
   bool replica_declined = false;
   bool replica_reachable = false;
   std::optional<Instant> replica_confirmed_at;

@@ -1,0 +1,178 @@
+#include "pages.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+#include "lethe/base/text.h"
+#include "lethe/web/api.h"
+#include "lethe/web/server.h"
+#include "lethe/web/site.h"
+#include "log.h"
+
+namespace lethe::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Listen {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+Result<Listen> parse_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  Listen listen;
+  const bool has_port = colon != std::string::npos && colon + 1 < text.size();
+  const char* begin = has_port ? text.data() + colon + 1 : text.data();
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, listen.port);
+  if (!has_port || error != std::errc{} || stop != end) {
+    return fail(Errc::invalid_argument, "http.listen is ADDRESS:PORT, not " + text);
+  }
+  listen.address = text.substr(0, colon);
+  if (listen.address.starts_with('[') && listen.address.ends_with(']')) {
+    listen.address = listen.address.substr(1, listen.address.size() - 2);
+  }
+  return listen;
+}
+
+// Only names that the log writes; nothing below a hidden or parent folder.
+bool is_log_path(std::string_view path) {
+  if (path.empty() || path.size() > 200 || path.contains("..")) return false;
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789/.-";
+  return path.find_first_not_of(kAllowed) == std::string_view::npos && path.front() != '/' &&
+         path.front() != '.';
+}
+
+Result<Bytes> read_ledger_file(const std::string& folder, std::string_view path) {
+  if (!is_log_path(path)) return fail(Errc::not_found, "no such file in the log");
+  const fs::path file = fs::path{folder} / path;
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored)) return fail(Errc::not_found, "no such file in the log");
+  std::ifstream in{file, std::ios::binary};
+  Bytes bytes{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+  if (!in) return fail(Errc::unavailable, "a file of the log cannot be read");
+  return bytes;
+}
+
+Status check_replica(const Config& config, const std::string& path) {
+  const auto refuse = [](const char* why) { return fail(Errc::invalid_argument, why, "replica"); };
+  const fs::path folder{path};
+  if (!folder.is_absolute()) return refuse("Say the whole path, beginning with a slash.");
+  if (path.find_first_of("\"\\\n\r") != std::string::npos) {
+    return refuse("A path without quotation marks, backslashes and line breaks.");
+  }
+  const std::string normal = folder.lexically_normal().string();
+  const auto lies_in = [&](const std::string& other) {
+    return normal == other || normal.starts_with(other + "/");
+  };
+  if (lies_in(config.data)) return refuse("The second copy must not lie in the data directory.");
+  if (lies_in(config.keyring_path)) return refuse("The keyring itself lies there.");
+  std::error_code ignored;
+  if (!fs::is_directory(folder.parent_path(), ignored) ||
+      ::access(folder.parent_path().c_str(), W_OK) != 0) {
+    return refuse("The folder around it does not exist or cannot be written.");
+  }
+  return {};
+}
+
+// `replica = "..."` in the section [keyring], in the place of a former one.
+std::string with_replica(std::string_view text, const std::string& path) {
+  std::string out;
+  std::string section;
+  bool written = false;
+  const std::string line_of_ours = "replica = \"" + path + "\"\n";
+  std::vector<std::string_view> lines = split(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  for (const std::string_view line : lines) {
+    const std::string_view bare = trimmed(line);
+    if (bare.starts_with('[')) section = bare;
+    const bool former = section == "[keyring]" && bare.starts_with("replica") &&
+                        trimmed(bare.substr(7)).starts_with('=');
+    if (former) continue;
+    out += std::string{line} + "\n";
+    if (bare == "[keyring]" && !written) {
+      out += line_of_ours;
+      written = true;
+    }
+  }
+  if (!written) out += "\n[keyring]\n" + line_of_ours;
+  return out;
+}
+
+Status keep_replica(const Config& config, const std::string& path) {
+  LETHE_CHECK(check_replica(config, path));
+  const std::string file = config.data + "/lethe.toml";
+  std::ifstream in{file};
+  const std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+  const std::string made = file + ".new";
+  {
+    std::ofstream out{made, std::ios::trunc};
+    out << with_replica(text, fs::path{path}.lexically_normal().string());
+    out.flush();
+    if (!out) return fail(Errc::unavailable, "lethe.toml cannot be written", "replica");
+  }
+  std::error_code error;
+  fs::rename(made, file, error);
+  if (error) return fail(Errc::unavailable, "lethe.toml cannot be written", "replica");
+  return {};
+}
+
+web::SiteDeps deps_of(World& world, web::EventHub& hub, ports::OutboundMail* outbound) {
+  const Config& config = world.config();
+  web::SiteDeps deps{.app = world.app(), .events = hub};
+  deps.settings = {.keyring_path = config.keyring_path,
+                   .replica_path = config.keyring_replica,
+                   .submission_url = config.submission_url,
+                   .submission_user = config.submission_user,
+                   .submission_from = config.submission_from};
+  if (outbound != nullptr) deps.probe_submission = [outbound] { return outbound->probe(); };
+  deps.replica_trouble = [&world] { return world.replica_trouble(); };
+  deps.keep_replica = [config](const std::string& path) { return keep_replica(config, path); };
+  deps.read_ledger = [folder = config.data + "/ledger"](std::string_view path) {
+    return read_ledger_file(folder, path);
+  };
+  return deps;
+}
+
+}  // namespace
+
+struct Pages::State {
+  State(World& world, ports::OutboundMail* outbound) : site(deps_of(world, hub, outbound)) {}
+  web::EventHub hub;
+  web::Site site;
+  std::string address;
+  std::unique_ptr<web::Server> server;
+};
+
+Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Pages::~Pages() { stop(); }
+
+Result<std::unique_ptr<Pages>> Pages::open(World& world, ports::OutboundMail* outbound,
+                                           boost::asio::io_context&) {
+  LETHE_TRY(const Listen listen, parse_listen(world.config().http_listen));
+  auto state = std::make_unique<State>(world, outbound);
+  web::ServerConfig config;
+  config.address = listen.address;
+  config.port = listen.port;
+  config.on_problem = [](std::string_view text) { log_line("pages: " + std::string{text}); };
+  config.on_error = [site = &state->site](const web_protocol::Request& request, int status) {
+    return site->error_page(request, status);
+  };
+  auto routes = state->site.routes();
+  for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
+  LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
+  state->address = world.config().http_public_url;
+  return std::unique_ptr<Pages>{new Pages{std::move(state)}};
+}
+
+std::string Pages::address() const { return state_->address; }
+void Pages::publish(const ports::Event& event) { state_->site.publish(event); }
+void Pages::stop() {
+  if (state_->server) state_->server->stop();
+}
+
+}  // namespace lethe::cli

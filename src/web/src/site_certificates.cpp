@@ -1,0 +1,174 @@
+// Certificates, and redaction, which ends in one.
+#include "lethe/app/erasure.h"
+#include "lethe/app/redact.h"
+#include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
+#include "lethe/ledger/certificate_file.h"
+#include "lethe/web_protocol/problem.h"
+#include "site_rows.h"
+
+namespace lethe::web {
+namespace {
+
+constexpr int kPageRows = 50;
+
+std::string count_words(const Text& words, const std::string& category) {
+  std::string plain = category;
+  for (char& c : plain) c = c == '_' ? ' ' : c;
+  return words(plain);
+}
+
+std::string scope_words(const Text& words, const ledger::Certificate& certificate) {
+  std::string text;
+  for (const auto& count : certificate.counts) {
+    text += (text.empty() ? "" : ", ") + words.number(static_cast<std::int64_t>(count.number)) +
+            " " + count_words(words, count.category);
+  }
+  return text;
+}
+
+Answer list_page(Visit& visit) {
+  visit.page.shell.place = Place::certificates;
+  std::optional<core::CertificateId> before;
+  if (const auto id = core::CertificateId::parse(visit.request.query().get("before"))) before = *id;
+  LETHE_TRY(const auto rows,
+            read_from<std::vector<ports::CertificateRow>>(visit.app, [&](const ports::Reading& tx) {
+              return tx.retention().certificates(before, kPageRows);
+            }));
+  views::Certificates view;
+  for (const auto& row : rows) {
+    const auto certificate = ledger::parse_certificate(as_text(row.certificate));
+    view.rows.push_back({row.id.to_string(), url_for("/certificates/{id}", {row.id.to_string()}),
+                         certificate ? scope_words(visit.words(), *certificate) : "",
+                         certificate ? visit.words()(certificate->policy) : "", row.created_at});
+  }
+  if (std::ssize(rows) == kPageRows) {
+    Fields fields;
+    fields.add("before", rows.back().id.to_string());
+    view.paging.next = url_for("/certificates", {}, fields);
+  }
+  if (before) view.paging.previous = url_for("/certificates");
+  view.paging.first = rows.empty() ? 0 : 1;
+  view.paging.last = view.paging.total = std::ssize(rows);
+  view.key_url = url_for("/ledger/key");
+  return show(visit, view);
+}
+
+Result<ports::CertificateRow> certificate_row(Visit& visit) {
+  LETHE_TRY(const auto id, path_id<core::CertificateId>(visit.request));
+  return read_from<ports::CertificateRow>(
+      visit.app, [&](const ports::Reading& tx) { return tx.retention().certificate(id); });
+}
+
+std::string article_of(ledger::LegalGround ground) {
+  static constexpr std::string_view kLetters = "abcde";
+  return std::string{"Art. 17(3)("} + kLetters[static_cast<std::size_t>(ground)] + ")";
+}
+
+void fill_statement(const Text& words, views::Certificate& view,
+                    const ledger::Certificate& certificate) {
+  view.organisation = certificate.organisation;
+  view.statement = std::string{ledger::residual_statement()};
+  for (const auto& count : certificate.counts) {
+    view.counts.push_back(
+        {count_words(words, count.category), static_cast<std::int64_t>(count.number)});
+  }
+  for (const auto& kept : certificate.kept) {
+    view.kept.push_back({words.number(static_cast<std::int64_t>(kept.number)) + " " +
+                             count_words(words, kept.category),
+                         "", article_of(kept.ground), kept.until ? words.date(*kept.until) : ""});
+  }
+  view.why.emplace_back(words("Ordered by"), words(certificate.policy));
+  view.why.emplace_back(
+      words("Keys turned"),
+      words.with("from generation {} to {}", std::to_string(certificate.key_generation_before),
+                 std::to_string(certificate.key_generation_after)));
+  if (certificate.mails_already_sent > 0) {
+    view.why.emplace_back(words("Mails sent before"),
+                          words.number(static_cast<std::int64_t>(certificate.mails_already_sent)));
+  }
+  view.erased_live_at = certificate.erased_live_at;
+  view.unrecoverable_at = ledger::unrecoverable_from_backups_at(certificate);
+  view.horizon_declared = certificate.horizon_basis == ledger::HorizonBasis::declared;
+}
+
+Answer certificate_page(Visit& visit) {
+  visit.page.shell.place = Place::certificates;
+  LETHE_TRY(const auto row, certificate_row(visit));
+  LETHE_TRY(const auto report, ledger::verify(as_text(row.file), visit.app.ledger.key()));
+  const Text& words = visit.words();
+  views::Certificate view;
+  view.number = row.id.to_string();
+  view.issued_at = row.created_at;
+  if (report.certificate) fill_statement(words, view, *report.certificate);
+  view.verified = report.genuine();
+  view.proof.emplace_back(words("Log"), report.origin);
+  view.proof.emplace_back(words("Position"), std::to_string(report.index));
+  view.proof.emplace_back(words("Tree size"), std::to_string(report.head.size));
+  view.proof.emplace_back(words("Root"), to_base64(report.head.root));
+  view.proof.emplace_back(words("Signed by"), report.signed_by);
+  view.proof.emplace_back(words("Key, SHA-256"), report.fingerprint);
+  view.file = url_for("/certificates/{id}/file", {view.number});
+  view.file_name = view.number + ".lethe-certificate";
+  return show(visit, view);
+}
+
+Answer certificate_file(Visit& visit) {
+  LETHE_TRY(const auto row, certificate_row(visit));
+  return attachment_response(row.id.to_string() + ".lethe-certificate",
+                             "application/vnd.lethe.certificate", std::string{as_text(row.file)});
+}
+
+// --- Redaction ---
+
+Result<views::Redact> redact_view(Visit& visit) {
+  LETHE_TRY(const auto ticket, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto id, path_id<core::MessageId>(visit.request, 1));
+  return read_from<views::Redact>(visit.app, [&](const auto& tx) -> Result<views::Redact> {
+    LETHE_TRY(const auto message, app::view_message(visit.app, tx, id));
+    const auto& author = message.person ? message.person : message.agent;
+    return views::Redact{ticket.to_string(),
+                         id.to_string(),
+                         author ? author->name : visit.words()("Deleted person"),
+                         message.text,
+                         {}};
+  });
+}
+
+Answer redact_page(Visit& visit) {
+  visit.page.shell.place = Place::inbox;
+  LETHE_TRY(const auto view, redact_view(visit));
+  return show(visit, view);
+}
+
+Answer redact(Visit& visit, const MultipartForm& form) {
+  visit.page.shell.place = Place::inbox;
+  LETHE_TRY(const auto id, path_id<core::MessageId>(visit.request, 1));
+  LETHE_TRY(auto view, redact_view(visit));
+  // Browsers send line breaks as CR LF, whatever stands in the message.
+  std::string passage;
+  for (const char c : form.fields.get("passage")) {
+    if (c != '\r') passage += c;
+  }
+  const auto done = app::redact_text(visit.app, id, trimmed(passage), visit.me());
+  if (!done) {
+    view.errors = form_errors(visit, done.error(), "passage");
+    view.errors.front().field = "passage";
+    return show(visit, view, web_protocol::http_status_of(done.error().code));
+  }
+  return go_to(with_fragment(url_for("/tickets/{id}", {view.ticket_id}), "m-" + view.message_id),
+               "redacted");
+}
+
+}  // namespace
+
+void add_certificate_routes(SiteRoutes& routes) {
+  constexpr auto kOfficer = ports::Role::privacy_officer;
+  routes.page("/certificates", kOfficer, list_page);
+  routes.page("/certificates/{id}", kOfficer, certificate_page);
+  routes.page("/certificates/{id}/file", kOfficer, certificate_file);
+  routes.page("/tickets/{id}/messages/{message}/redact", kOfficer, redact_page);
+  routes.form("/tickets/{id}/messages/{message}/redact", kOfficer, redact);
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,287 @@
+#include "site_common.h"
+
+#include <array>
+#include <charconv>
+
+#include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
+#include "lethe/web_protocol/problem.h"
+#include "site_notices.h"
+#include "site_views.h"
+
+namespace lethe::web {
+namespace {
+
+constexpr std::string_view kGuestCookie = "lethe_form";
+constexpr std::string_view kFormToken = "form_token";
+
+std::string random_words(ports::Random& random) {
+  std::array<std::uint8_t, 18> bytes{};
+  random.fill(bytes);
+  return to_base64url(bytes);
+}
+
+PageContext context_of(Site::Inside& site, const Request& request, std::string_view language) {
+  const Preferences preferences = preferences_of(request);
+  PageContext page;
+  const std::string_view choice =
+      preferences.language.empty() ? language : std::string_view{preferences.language};
+  page.text = Text{choose_language(choice, request.headers.get("Accept-Language"))};
+  page.theme = preferences.theme;
+  page.nonce = random_words(site.app.random);
+  page.now = site.app.clock.now();
+  page.fragment = request.wants_fragment();
+  return page;
+}
+
+void add_replica_notice(Visit& visit) {
+  if (!visit.is_admin()) return;
+  const Text& words = visit.words();
+  const auto state = visit.app.vault.replica_state();
+  views::Notice notice{.tone = views::Tone::warn, .text = {}, .action = {}, .permanent = true};
+  notice.action = {words("Keyring settings"), url_for("/settings/keyring")};
+  if (state == ports::ReplicaState::none) {
+    notice.text = words(
+        "The keys have no second copy. If their disk fails, nobody can read the "
+        "data again.");
+  } else if (state == ports::ReplicaState::behind) {
+    notice.tone = views::Tone::danger;
+    notice.text = words(
+        "The second copy of the keys cannot be reached. Mail comes in; erasures "
+        "wait.");
+  } else {
+    return;
+  }
+  visit.page.shell.notices.push_back(std::move(notice));
+}
+
+// Chosen by the agent, else by the organisation; the time zone is the organisation's.
+void fill_language(Visit& visit, const ports::Reading& tx) {
+  Language language = visit.page.text.language();
+  const bool is_chosen =
+      !visit.session.agent.language.empty() || !preferences_of(visit.request).language.empty();
+  if (!is_chosen) {
+    language = choose_language(setting_or(tx, "language", ""),
+                               visit.request.headers.get("Accept-Language"));
+  }
+  visit.page.text = Text{language, setting_or(tx, "time_zone", "UTC")};
+}
+
+Status fill_shell(Visit& visit) {
+  views::Shell& shell = visit.page.shell;
+  shell.agent = {visit.session.agent.name, visit.me().value(), false};
+  shell.is_admin = visit.is_admin();
+  LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
+    shell.organisation = setting_or(tx, "organisation", visit.app.installation.organisation);
+    LETHE_TRY(const auto counts, tx.tickets().counts(visit.me()));
+    shell.open_tickets = counts.open;
+    fill_language(visit, tx);
+    if (!visit.page.fragment) LETHE_CHECK(fill_saved_views(visit, tx));
+    return {};
+  }));
+  shell.role = role_words(visit.words(), visit.session.agent.role);
+  if (!visit.page.fragment) add_replica_notice(visit);
+  add_done_notice(visit);
+  return {};
+}
+
+Response to_sign_in(const Request& request) {
+  Fields query;
+  if (request.method == Method::get && request.path() != "/") {
+    std::string back = request.path();
+    if (!request.query().empty()) back += '?' + web_protocol::to_urlencoded(request.query());
+    query.add("back", std::move(back));
+  }
+  const Url url = url_for("/sign-in", {}, query);
+  if (!request.wants_fragment()) return web_protocol::see_other(url.text());
+  Response response = web_protocol::text_response(200, "");
+  response.headers.set("HX-Redirect", url.text());
+  return response;
+}
+
+Result<Visit> visit_of(Site::Inside& site, const Request& request) {
+  const std::string_view token = request.cookies.get(kSessionCookie);
+  if (token.empty()) return fail(Errc::unauthenticated, "sign in first");
+  LETHE_TRY(auto session, app::session_of(site.app, token));
+  Visit visit{site, site.app, request, std::move(session), {}};
+  visit.page = context_of(site, request, visit.session.agent.language);
+  visit.page.form_token = app::csrf_for(site.app, token);
+  LETHE_CHECK(fill_shell(visit));
+  return visit;
+}
+
+Guest guest_of(Site::Inside& site, const Request& request) {
+  Guest guest{site, site.app, request, context_of(site, request, ""), {}};
+  const std::string_view known = request.cookies.get(kGuestCookie);
+  guest.form_secret = known.empty() ? random_words(site.app.random) : std::string{known};
+  guest.page.form_token = app::csrf_for(site.app, guest.form_secret);
+  return guest;
+}
+
+Response finished(Response response) {
+  add_common_headers(response);
+  return response;
+}
+
+template <class Asking>
+Response answered(const Asking& asking, Answer answer, bool signed_in) {
+  if (answer) return finished(std::move(*answer));
+  return finished(refusal_page(asking.page, answer.error(), signed_in));
+}
+
+Status allowed(const Visit& visit, ports::Role least) {
+  if (visit.session.agent.role >= least) return {};
+  return fail(Errc::forbidden, "this needs another role");
+}
+
+Result<MultipartForm> checked_form(const Request& request, std::string_view expected_token) {
+  LETHE_TRY(auto form, web_protocol::parse_form(request));
+  const bool is_ours = is_from_this_site(request) && !expected_token.empty() &&
+                       Secret{form.fields.get(kFormToken)}.equals(as_bytes(expected_token));
+  if (!is_ours) return fail(Errc::forbidden, "the form is old or from another site; load it again");
+  return form;
+}
+
+Response serve_page(Site::Inside& site, const Request& request, ports::Role least,
+                    const PageHandler& handler) {
+  auto visit = visit_of(site, request);
+  if (!visit) return finished(to_sign_in(request));
+  const auto may = allowed(*visit, least);
+  return answered(*visit, may ? handler(*visit) : std::unexpected(may.error()), true);
+}
+
+Answer handle_form(Visit& visit, ports::Role least, const FormHandler& handler) {
+  LETHE_CHECK(allowed(visit, least));
+  LETHE_TRY(const auto form, checked_form(visit.request, visit.page.form_token));
+  if (!app::check_csrf(visit.app, visit.session, form.fields.get(kFormToken))) {
+    return fail(Errc::forbidden, "the form is old; load it again");
+  }
+  return handler(visit, form);
+}
+
+}  // namespace
+
+void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handler) {
+  routes_.push_back({Method::get, std::move(pattern),
+                     [&site = site_, least, handler = std::move(handler)](const Request& request) {
+                       return serve_page(site, request, least, handler);
+                     }});
+}
+
+void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handler,
+                      std::size_t body_bytes_max) {
+  routes_.push_back({Method::post, std::move(pattern),
+                     [&site = site_, least, handler = std::move(handler)](const Request& request) {
+                       auto visit = visit_of(site, request);
+                       if (!visit) return finished(to_sign_in(request));
+                       return answered(*visit, handle_form(*visit, least, handler), true);
+                     },
+                     body_bytes_max});
+}
+
+void SiteRoutes::guest_page(std::string pattern, GuestHandler handler) {
+  routes_.push_back({Method::get, std::move(pattern),
+                     [&site = site_, handler = std::move(handler)](const Request& request) {
+                       Guest guest = guest_of(site, request);
+                       return answered(guest, handler(guest), false);
+                     }});
+}
+
+void SiteRoutes::guest_form(std::string pattern, GuestFormHandler handler) {
+  routes_.push_back({Method::post, std::move(pattern),
+                     [&site = site_, handler = std::move(handler)](const Request& request) {
+                       Guest guest = guest_of(site, request);
+                       auto form = checked_form(request, guest.page.form_token);
+                       if (!form) return answered(guest, std::unexpected(form.error()), false);
+                       return answered(guest, handler(guest, *form), false);
+                     }});
+}
+
+void SiteRoutes::open(std::string pattern, Handler handler) {
+  routes_.push_back(
+      {Method::get, std::move(pattern), [handler = std::move(handler)](const Request& request) {
+         return finished(handler(request));
+       }});
+}
+
+void remember_form_secret(const Guest& guest, Response& response) {
+  if (!guest.request.cookies.get(kGuestCookie).empty()) return;
+  set_cookie(response, kGuestCookie, guest.form_secret, {.secure = cookies_are_secure(guest.app)});
+}
+
+Response go_to(const Url& url, std::string_view done) {
+  std::string location = url.text();
+  if (!done.empty()) {
+    const std::size_t fragment = std::min(location.find('#'), location.size());
+    const char* joint = location.substr(0, fragment).contains('?') ? "&done=" : "?done=";
+    location.insert(fragment, joint + std::string{done});
+  }
+  return web_protocol::see_other(std::move(location));
+}
+
+std::string safe_path(std::string_view wanted, std::string_view otherwise) {
+  const bool is_ours = wanted.size() > 1 && wanted.front() == '/' && wanted[1] != '/' &&
+                       wanted[1] != '\\' && web_protocol::parse_target(wanted).has_value() &&
+                       wanted.find_first_of("\r\n\t\\") == std::string_view::npos;
+  return std::string{is_ours ? wanted : otherwise};
+}
+
+Response refusal_page(const PageContext& page, const Error& error, bool signed_in) {
+  views::ErrorPage view;
+  view.status = web_protocol::http_status_of(error.code);
+  view.signed_in = signed_in;
+  const bool is_about_us = view.status >= 500 || error.code == Errc::not_found ||
+                           error.code == Errc::erased || error.code == Errc::busy;
+  if (!is_about_us) view.detail = page.text(error.detail);
+  return page_response(view.status, page, render(page, view));
+}
+
+bool cookies_are_secure(const app::App& app) {
+  return !app.installation.public_url.starts_with("http://");
+}
+
+// Behind the proxy on this machine, the address that the proxy saw.
+std::string client_of(const Request& request) {
+  const bool is_proxy = request.peer.starts_with("127.") || request.peer == "::1";
+  const std::string_view seen = request.headers.get("X-Forwarded-For");
+  if (!is_proxy || seen.empty()) return request.peer;
+  return std::string{clipped_utf8(trimmed(split(seen, ',').back()), 64)};
+}
+
+FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
+  return {{error.field.empty() ? std::string{fallback} : error.field, visit.words()(error.detail)}};
+}
+FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
+  return {{error.field.empty() ? std::string{fallback} : error.field, guest.words()(error.detail)}};
+}
+
+std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {
+  const auto value = tx.catalog().setting(key);
+  return value && *value ? **value : std::string{otherwise};
+}
+
+std::vector<std::string> words_of_list(std::string_view text) {
+  std::vector<std::string> words;
+  for (const std::string_view line : split(text, '\n')) {
+    for (const std::string_view each : split(line, ',')) {
+      if (const auto word = trimmed(each); !word.empty()) words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
+std::string role_words(const Text& words, ports::Role role) {
+  if (role == ports::Role::admin) return words("Administrator");
+  if (role == ports::Role::privacy_officer) return words("Privacy officer");
+  return words("Agent");
+}
+
+std::optional<int> number_of(std::string_view text) {
+  const std::string_view digits = trimmed(text);
+  int value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,406 @@
+// People: list, page, correction, export, hidden values.
+#include <algorithm>
+#include <charconv>
+
+#include "lethe/app/cells.h"
+#include "lethe/app/erasure.h"
+#include "lethe/app/export_person.h"
+#include "lethe/app/holds.h"
+#include "lethe/app/search.h"
+#include "lethe/base/text.h"
+#include "site_ticket.h"
+
+namespace lethe::web {
+namespace {
+
+constexpr int kPageRows = 50;
+constexpr int kTicketsShown = 100;
+
+// --- List and search ---
+
+Result<views::PersonRow> row_of(Visit& visit, const ports::Reading& tx, Fates& fates,
+                                const app::PersonView& person, const Lists& lists) {
+  views::PersonRow row;
+  row.person = person_ref(person);
+  row.company = person.profile.company;
+  for (const core::TagId tag : person.tags) row.tags.push_back(lists.tag(tag));
+  LETHE_TRY(const auto tickets, tx.tickets().of_requester(person.id));
+  row.tickets = std::ssize(tickets);
+  for (const auto& ticket : tickets) {
+    if (ticket.erased) continue;
+    if (!row.last_seen || ticket.updated_at > *row.last_seen) {
+      row.last_seen = ticket.updated_at;
+      row.retention = fates.of(ticket);
+    }
+  }
+  static_cast<void>(visit);
+  return row;
+}
+
+Result<std::vector<app::PersonView>> people_of_page(Visit& visit, const ports::Reading& tx,
+                                                    views::Paging& paging) {
+  ports::People::Page page;
+  page.limit = kPageRows + 1;
+  const auto parts = split(visit.request.query().get("before"), ':');
+  std::int64_t first = 1;
+  if (parts.size() == 3) {
+    const auto at = parse_id_digits(parts[0]);
+    const auto id = core::PersonId::parse(parts[1]);
+    const auto from = parse_id_digits(parts[2]);
+    if (at && id && from) {
+      page.before = {{instant_of(*at), *id}};
+      first = *from;
+      paging.previous = url_for("/people");
+    }
+  }
+  LETHE_TRY(auto rows, tx.people().list(page));
+  const bool more = std::ssize(rows) > kPageRows;
+  if (more) rows.pop_back();
+  std::vector<app::PersonView> people;
+  for (const auto& row : rows) {
+    auto person = app::view_person(visit.app, tx, row.id);
+    if (person) people.push_back(std::move(*person));
+  }
+  LETHE_TRY(paging.total, tx.people().count());
+  if (people.empty()) return people;
+  paging.first = first;
+  paging.last = first + std::ssize(rows) - 1;
+  paging.total = std::max(paging.total, paging.last);
+  if (more) {
+    Fields fields;
+    fields.add("before", std::to_string(unix_seconds(rows.back().created_at)) + ":" +
+                             rows.back().id.to_string() + ":" + std::to_string(paging.last + 1));
+    paging.next = url_for("/people", {}, fields);
+  }
+  return people;
+}
+
+Result<std::vector<app::PersonView>> people_found(Visit& visit, const ports::Reading& tx,
+                                                  const std::string& query) {
+  LETHE_TRY(auto found, app::search(visit.app, tx, query, visit.me(), 200));
+  return std::move(found.people);
+}
+
+Answer people_page(Visit& visit) {
+  visit.page.shell.place = Place::people;
+  const std::string query{trimmed(visit.request.query().get("q"))};
+  LETHE_TRY(
+      const auto view,
+      read_from<views::People>(visit.app, [&](const ports::Reading& tx) -> Result<views::People> {
+        views::People people;
+        people.query = query;
+        LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
+        LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+        LETHE_TRY(const auto found, query.empty() ? people_of_page(visit, tx, people.paging)
+                                                  : people_found(visit, tx, query));
+        for (const auto& person : found) {
+          LETHE_TRY(auto row, row_of(visit, tx, fates, person, lists));
+          people.rows.push_back(std::move(row));
+        }
+        return people;
+      }));
+  return show(visit, view);
+}
+
+// The first mark, and what stands around it.
+void fill_snippet(views::SearchHit& hit, const core::Snippet& snippet) {
+  if (snippet.marks.empty()) {
+    hit.before = snippet.text;
+    return;
+  }
+  const auto& mark = snippet.marks.front();
+  hit.before = snippet.text.substr(0, mark.begin);
+  hit.matched = snippet.text.substr(mark.begin, mark.end - mark.begin);
+  hit.after = snippet.text.substr(mark.end);
+}
+
+Result<views::Search> search_view(Visit& visit, const ports::Reading& tx,
+                                  const std::string& query) {
+  views::Search view;
+  view.query = query;
+  if (query.empty()) return view;
+  LETHE_TRY(const auto found, app::search(visit.app, tx, query, visit.me(), kPageRows));
+  LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  for (const auto& ticket : found.tickets) {
+    views::SearchHit hit;
+    const std::string id = ticket.ticket.row.id.to_string();
+    hit.title =
+        ticket.ticket.subject.empty() ? visit.words()("(no subject)") : ticket.ticket.subject;
+    hit.url = url_for("/tickets/{id}", {id});
+    if (ticket.message) hit.url = with_fragment(hit.url, "m-" + ticket.message->to_string());
+    hit.person = person_ref(ticket.ticket.requester);
+    fill_snippet(hit, ticket.snippet);
+    hit.at = ticket.ticket.row.updated_at;
+    hit.status = status_of(ticket.ticket.row.state);
+    view.tickets.push_back(std::move(hit));
+  }
+  view.tickets_total = std::ssize(view.tickets);
+  for (const auto& person : found.people) {
+    LETHE_TRY(auto row, row_of(visit, tx, fates, person, lists));
+    view.people.push_back(std::move(row));
+  }
+  return view;
+}
+
+// "#1234" leads straight to the ticket.
+std::optional<Url> ticket_called(Visit& visit, const std::string& query) {
+  if (!query.starts_with('#')) return std::nullopt;
+  const auto number = parse_id_digits(std::string_view{query}.substr(1));
+  if (!number) return std::nullopt;
+  const auto id =
+      read_from<core::TicketId>(visit.app, [&](const ports::Reading& tx) -> Result<core::TicketId> {
+        LETHE_TRY(const auto row, tx.tickets().find_number(*number));
+        return row.id;
+      });
+  return id ? std::optional{url_for("/tickets/{id}", {id->to_string()})} : std::nullopt;
+}
+
+Answer search_page(Visit& visit) {
+  visit.page.shell.place = Place::search;
+  const std::string query{trimmed(visit.request.query().get("q"))};
+  if (const auto ticket = ticket_called(visit, query)) return go_to(*ticket);
+  LETHE_TRY(const auto view, read_from<views::Search>(visit.app, [&](const ports::Reading& tx) {
+              return search_view(visit, tx, query);
+            }));
+  return show(visit, view);
+}
+
+// --- One person ---
+
+std::vector<views::Holding> holdings_view(Visit& visit, const app::Holdings& held) {
+  const Text& words = visit.words();
+  const std::string by_rule = words("with the tickets, by rule or at request");
+  const std::string service = words("Answering the request");
+  const std::string contract = "Art. 6(1)(b)";
+  std::vector<views::Holding> rows;
+  const auto add = [&](std::string what, std::int64_t count, std::string until) {
+    if (count > 0) {
+      rows.push_back({std::move(what), count, service, contract, std::move(until)});
+    }
+  };
+  add(words("Tickets"), held.tickets, by_rule);
+  add(words("Tickets of others, as participant"), held.shared_tickets, by_rule);
+  add(words("Messages"), held.messages, by_rule);
+  add(words("Files"), held.attachments, by_rule);
+  add(words("Original mails"), held.raw_copies, words("14 days"));
+  add(words("Addresses"), held.addresses, words("as long as the person"));
+  return rows;
+}
+
+Result<views::Person> person_view(Visit& visit, const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(const auto person, app::view_person(visit.app, tx, id));
+  LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  views::Person view;
+  view.id = id.to_string();
+  view.panel = person_panel(visit, person);
+  for (const core::TagId tag : person.tags) view.tags.push_back(lists.tag(tag));
+  ports::TicketQuery query;
+  query.participant = id;
+  query.with_spam_and_trash = true;
+  query.limit = kTicketsShown;
+  LETHE_TRY(const auto tickets, app::list_tickets(visit.app, tx, query, visit.me()));
+  for (const auto& ticket : tickets) {
+    view.tickets.push_back(
+        {ticket.row.number, ticket.subject.empty() ? visit.words()("(no subject)") : ticket.subject,
+         url_for("/tickets/{id}", {ticket.row.id.to_string()}), status_of(ticket.row.state),
+         ticket.row.updated_at, fates.of(ticket.row)});
+  }
+  LETHE_TRY(const auto held, app::holdings_of(visit.app, tx, id));
+  view.tickets_total = held.tickets + held.shared_tickets;
+  view.holdings = holdings_view(visit, held);
+  if (!view.tickets.empty()) view.retention = view.tickets.front().retention;
+  LETHE_TRY(const auto holds, tx.retention().holds_on(id));
+  for (const auto& hold : holds) {
+    view.protected_by.push_back(
+        visit.words().with("Hold: {}", ground_words(visit.words(), hold.ground)));
+  }
+  view.can_erase = visit.is_officer() && !person.agent;
+  view.can_edit = true;
+  return view;
+}
+
+Result<views::Person> person_view_of(Visit& visit) {
+  visit.page.shell.place = Place::people;
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  return read_from<views::Person>(
+      visit.app, [&](const ports::Reading& tx) { return person_view(visit, tx, id); });
+}
+
+Answer person_page(Visit& visit) {
+  LETHE_TRY(const auto view, person_view_of(visit));
+  return show(visit, view);
+}
+
+Result<app::PersonView> person_of(Visit& visit, core::PersonId id) {
+  return read_from<app::PersonView>(
+      visit.app, [&](const ports::Reading& tx) { return app::view_person(visit.app, tx, id); });
+}
+
+Answer show_phone(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(auto view, person_view_of(visit));
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  LETHE_TRY(const auto person, person_of(visit, id));
+  view.panel.phones = person.profile.phones;
+  visit.notice(views::Tone::info, visit.words()("Shown for this once."));
+  return show(visit, view);
+}
+
+// The document is made piece by piece into the answer: one file is in memory at a time there.
+Answer export_file(Visit& visit) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  std::string document;
+  LETHE_CHECK(app::export_person(visit.app, id, [&](std::string_view piece) -> Status {
+    document += piece;
+    return {};
+  }));
+  return attachment_response("person-" + id.to_string() + ".json", "application/json",
+                             std::move(document));
+}
+
+Answer unhide(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  LETHE_CHECK(app::unhide_person(visit.app, id));
+  return go_to(url_for("/people/{id}", {id.to_string()}), "unhidden");
+}
+
+// --- Correction (art. 16) ---
+
+views::Options language_options(const Text& words, std::string_view chosen) {
+  views::Options options{{"", words("Unknown"), chosen.empty()}};
+  for (const Language each : {Language::en, Language::de, Language::fr}) {
+    options.push_back(
+        {std::string{code_of(each)}, std::string{name_of(each)}, chosen == code_of(each)});
+  }
+  return options;
+}
+
+std::string lines_of(const std::vector<std::string>& values) {
+  std::string text;
+  for (const auto& value : values) text += value + "\n";
+  return text;
+}
+
+Answer edit_page(Visit& visit) {
+  visit.page.shell.place = Place::people;
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  LETHE_TRY(const auto person, person_of(visit, id));
+  views::EditPerson view;
+  view.id = id.to_string();
+  view.name = person.profile.name;
+  view.emails = lines_of(person.emails);
+  view.phones = lines_of(person.profile.phones);
+  view.company = person.profile.company;
+  view.languages = language_options(visit.words(), person.profile.language);
+  LETHE_TRY(const auto lists, read_from<Lists>(visit.app, [&](const ports::Reading& tx) {
+              return Lists::read(visit.app, tx);
+            }));
+  for (const core::TagId tag : person.tags) {
+    view.tags += (view.tags.empty() ? "" : ", ") + lists.tag(tag);
+  }
+  return show(visit, view);
+}
+
+Result<std::vector<core::TagId>> managed_tags(const ports::Reading& tx, std::string_view text) {
+  LETHE_TRY(const auto rows, tx.catalog().named(ports::NamedKind::tag));
+  std::vector<core::TagId> tags;
+  for (const std::string& word : words_of_list(text)) {
+    const auto found = std::ranges::find(rows, word, &ports::CatalogRow::name);
+    if (found == rows.end()) {
+      return fail(Errc::invalid_argument, "A person can only have managed tags.", "tags");
+    }
+    tags.push_back(core::TagId::of(found->id));
+  }
+  return tags;
+}
+
+// Removes addresses that are not among `wanted`; returns those that stay.
+Result<std::vector<core::EmailAddress>> keep_wanted(app::App& app, ports::Writing& tx,
+                                                    core::PersonId id,
+                                                    const std::vector<core::EmailAddress>& wanted) {
+  std::vector<core::EmailAddress> stay;
+  LETHE_TRY(const auto rows, tx.people().addresses(id));
+  for (const auto& row : rows) {
+    const auto where = app::place(app::cell::kAddress, row.id, row.cell_version);
+    LETHE_TRY(const Plaintext text, app::open(app, app::profile_key(id), where, row.address));
+    LETHE_TRY(auto address, core::EmailAddress::parse(text.reveal()));
+    if (std::ranges::find(wanted, address) != wanted.end()) {
+      stay.push_back(std::move(address));
+      continue;
+    }
+    LETHE_CHECK(app.vault.unindex_address(address.normalised()));
+    LETHE_CHECK(tx.people().remove_address(row.id));
+  }
+  return stay;
+}
+
+Status save_addresses(app::App& app, ports::Writing& tx, core::PersonId id,
+                      const std::vector<core::EmailAddress>& wanted) {
+  for (const auto& address : wanted) {
+    LETHE_TRY(const auto owner, app::person_at(app, address));
+    if (owner && *owner != id) {
+      return fail(Errc::already_exists, "An address is another person’s.", "emails");
+    }
+  }
+  LETHE_TRY(const auto stay, keep_wanted(app, tx, id, wanted));
+  for (const auto& address : wanted) {
+    if (std::ranges::find(stay, address) != stay.end()) continue;
+    LETHE_CHECK(app::add_address(app, tx, id, address));
+  }
+  return {};
+}
+
+Status save_person(Visit& visit, core::PersonId id, const Fields& fields) {
+  std::vector<core::EmailAddress> addresses;
+  for (const auto& word : words_of_list(fields.get("emails"))) {
+    auto address = core::EmailAddress::parse(word);
+    if (!address) return fail(Errc::invalid_argument, "One of the addresses is none.", "emails");
+    addresses.push_back(std::move(*address));
+  }
+  app::Profile profile;
+  profile.name = trimmed(fields.get("name"));
+  profile.company = trimmed(fields.get("company"));
+  profile.language = fields.get("language");
+  profile.phones = words_of_list(fields.get("phones"));
+  return visit.app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(app::save_profile(visit.app, tx, id, profile, visit.now()));
+    LETHE_CHECK(save_addresses(visit.app, tx, id, addresses));
+    LETHE_TRY(const auto tags, managed_tags(tx, fields.get("tags")));
+    return tx.people().set_tags(id, tags);
+  });
+}
+
+Answer edit(Visit& visit, const MultipartForm& form) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  const auto saved = save_person(visit, id, form.fields);
+  if (saved) return go_to(url_for("/people/{id}", {id.to_string()}), "person-saved");
+  if (saved.error().code == Errc::not_found) return std::unexpected(saved.error());
+  visit.page.shell.place = Place::people;
+  const Fields& fields = form.fields;
+  views::EditPerson view;
+  view.id = id.to_string();
+  view.name = fields.get("name");
+  view.emails = fields.get("emails");
+  view.phones = fields.get("phones");
+  view.company = fields.get("company");
+  view.languages = language_options(visit.words(), fields.get("language"));
+  view.tags = fields.get("tags");
+  view.errors = form_errors(visit, saved.error(), "emails");
+  return show(visit, view, 422);
+}
+
+}  // namespace
+
+void add_people_routes(SiteRoutes& routes) {
+  routes.page("/people", ports::Role::agent, people_page);
+  routes.page("/search", ports::Role::agent, search_page);
+  routes.page("/people/{id}", ports::Role::agent, person_page);
+  routes.form("/people/{id}/phone", ports::Role::agent, show_phone);
+  routes.page("/people/{id}/export", ports::Role::privacy_officer, export_file);
+  routes.form("/people/{id}/unhide", ports::Role::admin, unhide);
+  routes.page("/people/{id}/edit", ports::Role::agent, edit_page);
+  routes.form("/people/{id}/edit", ports::Role::agent, edit);
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,274 @@
+// Retention: the overview, runs, the policy for people, exceptions.
+#include "site_retention.h"
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "lethe/app/retention.h"
+#include "lethe/app/retention_settings.h"
+#include "lethe/base/text.h"
+
+namespace lethe::web {
+namespace {
+
+namespace json = boost::json;
+namespace rt = core::retention;
+
+constexpr int kMonths = 12;
+constexpr int kRunsShown = 10;
+
+// --- Overview ---
+
+Status add_months(Visit& visit, views::RulePreview& view) {
+  LETHE_TRY(const auto periods, app::forecast(visit.app, kMonths));
+  for (const auto& period : periods) {
+    view.months.push_back(
+        {period.ends, static_cast<std::int64_t>(period.tickets), view.months.empty()});
+  }
+  return {};
+}
+
+std::string policy_words(const Text& words, const rt::PolicySpec& policy) {
+  if (policy.keep_contact) {
+    return words("People stay when all their tickets are gone, until someone erases them.");
+  }
+  const std::string days = words.plural("{} day", "{} days", policy.delay.count());
+  return policy.deletion == rt::Deletion::hide
+             ? words.with("People whose tickets are all gone are hidden after {}.", days)
+             : words.with("People whose tickets are all gone are erased after {}.", days);
+}
+
+std::string exception_words(const Text& words, const rt::ExceptionLists& lists) {
+  const auto count = std::ssize(lists.contact_tags) + std::ssize(lists.emails) +
+                     std::ssize(lists.companies) + std::ssize(lists.agents);
+  if (count == 0) return words("No exception is set.");
+  return words.plural("One exception protects people from every rule.",
+                      "{} exceptions protect people from every rule.", count);
+}
+
+views::RuleRow rule_row(const Text& words, const rt::Rule& rule, std::size_t at,
+                        std::size_t count) {
+  views::RuleRow row;
+  row.id = rule.id().to_string();
+  row.name = rule.spec().name;
+  row.sentence = rule_sentence(words, rule);
+  row.enabled = rule.enabled();
+  row.position = rule.spec().position;
+  row.url = url_for("/retention/rules/{id}", {row.id});
+  row.first = at == 0;
+  row.last = at + 1 == count;
+  return row;
+}
+
+// The nightly run begins at this hour, UTC.
+Instant next_night(Instant now) {
+  const auto day = std::chrono::floor<Days>(now);
+  const Instant night = day + std::chrono::hours{2};
+  return night > now ? night : night + Days{1};
+}
+
+Answer overview(Visit& visit) {
+  visit.page.shell.place = Place::retention;
+  const Text& words = visit.words();
+  views::RetentionRules view;
+  LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto settings, app::read_retention_settings(visit.app, tx));
+    view.enabled = settings.enabled;
+    view.policy_sentence = policy_words(words, settings.policy.spec());
+    LETHE_TRY(const auto rules, app::list_rules(tx));
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      view.rules.push_back(rule_row(words, rules[i], i, rules.size()));
+    }
+    LETHE_TRY(const auto exceptions, app::view_exceptions(visit.app, tx));
+    view.exceptions_sentence = exception_words(words, exceptions.lists);
+    LETHE_TRY(const auto runs, tx.retention().runs(kRunsShown));
+    for (const auto& run : runs) {
+      view.runs.push_back({run.id.to_string(), run.at, run.tickets, run.people, false,
+                           run.state == ports::RunState::stopped,
+                           url_for("/retention/runs/{id}", {run.id.to_string()})});
+    }
+    return {};
+  }));
+  if (view.enabled) view.next_run = next_night(visit.now());
+  LETHE_TRY(const auto preview,
+            app::preview(visit.app, {.depth = app::PreviewOrder::Depth::quick}));
+  view.forecast = preview_view(visit, preview);
+  const auto uncovered = preview.stays_because.find("no_rule");
+  if (uncovered != preview.stays_because.end()) view.tickets_without_rule = uncovered->second;
+  LETHE_CHECK(add_months(visit, view.forecast));
+  return show(visit, view);
+}
+
+Answer set_enabled(Visit& visit, const MultipartForm& form) {
+  const bool on = form.fields.get("enabled") == "1";
+  LETHE_CHECK(app::set_retention_enabled(visit.app, on));
+  return go_to(url_for("/retention"), on ? "retention-on" : "retention-off");
+}
+
+// --- Runs ---
+
+void fill_lines(const Text& words, views::Run& view, const app::Preview& preview,
+                const std::vector<rt::Rule>& rules) {
+  const auto name_of_rule = [&](const std::optional<core::RuleId>& id) -> std::string {
+    for (const auto& rule : rules) {
+      if (id && rule.id() == *id) return rule.spec().name;
+    }
+    return {};
+  };
+  const auto add = [&](const app::PreviewItem& item) {
+    const std::string what = item.ticket ? "#" + std::to_string(item.number) : words("a person");
+    const std::string verdict = item.verdict == "due" || item.verdict == "erase"
+                                    ? words("would be erased")
+                                : item.verdict == "hide" ? words("would be hidden")
+                                                         : reason_words(words, item.verdict);
+    view.lines.push_back({what, name_of_rule(item.rule), verdict});
+  };
+  for (const auto& item : preview.goes) add(item);
+  for (const auto& item : preview.stays) add(item);
+}
+
+Answer dry_run(Visit& visit) {
+  LETHE_TRY(const auto preview, app::preview(visit.app, {.samples = 200}));
+  LETHE_TRY(const auto rules,
+            read_from<std::vector<rt::Rule>>(
+                visit.app, [&](const ports::Reading& tx) { return app::list_rules(tx); }));
+  views::Run view;
+  view.dry = true;
+  view.at = preview.at;
+  view.tickets = preview.now.tickets;
+  view.people = preview.now.people_erased + preview.now.people_hidden;
+  const auto shown = preview_view(visit, preview);
+  view.kept = shown.kept;
+  view.kept_reasons = shown.kept_reasons;
+  fill_lines(visit.words(), view, preview, rules);
+  view.paging = {
+      view.lines.empty() ? 0 : 1, std::ssize(view.lines), std::ssize(view.lines), false, {}, {}};
+  view.can_run_for_real = true;
+  return show(visit, view);
+}
+
+Answer start_run(Visit& visit, const MultipartForm& form) {
+  visit.page.shell.place = Place::retention;
+  if (form.fields.get("dry") == "1") return dry_run(visit);
+  LETHE_TRY(const auto run,
+            app::run_retention(visit.app, {.confirm = app::RunOrder::Confirm::yes}));
+  return go_to(url_for("/retention/runs/{id}", {run.id.to_string()}));
+}
+
+Answer run_page(Visit& visit) {
+  visit.page.shell.place = Place::retention;
+  LETHE_TRY(const auto id, path_id<core::RunId>(visit.request));
+  views::Run view;
+  LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto run, tx.retention().run(id));
+    view.dry = false;
+    view.id = id.to_string();
+    view.at = run.at;
+    view.tickets = run.tickets;
+    view.people = run.people;
+    view.total = view.done = run.examined;
+    view.state = run.state == ports::RunState::running   ? views::Run::State::running
+                 : run.state == ports::RunState::stopped ? views::Run::State::stopped
+                                                         : views::Run::State::done;
+    LETHE_TRY(const auto erasures, tx.retention().erasures_of_run(id));
+    for (const auto& erasure : erasures) {
+      if (erasure.certificate && view.certificate.empty()) {
+        view.certificate = url_for("/certificates/{id}", {erasure.certificate->to_string()});
+      }
+    }
+    return {};
+  }));
+  view.self = url_for("/retention/runs/{id}", {view.id});
+  return show(visit, view);
+}
+
+// --- Policy and exceptions ---
+
+std::string lines_of(const std::vector<std::string>& values) {
+  std::string text;
+  for (const auto& value : values) text += value + "\n";
+  return text;
+}
+
+void fill_choices(const Text& words, views::Policy& view, std::string_view deletion, int delay) {
+  view.deletions = {{"erase", words("is erased"), deletion == "erase"},
+                    {"hide", words("is hidden, then erased"), deletion == "hide"}};
+  for (const int days : {0, 30, 60, 90}) {
+    view.delays.push_back({std::to_string(days),
+                           days == 0 ? words("at once") : words.plural("{} day", "{} days", days),
+                           days == delay});
+  }
+}
+
+Answer policy_page(Visit& visit) {
+  visit.page.shell.place = Place::retention;
+  views::Policy view;
+  LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto settings, app::read_retention_settings(visit.app, tx));
+    const auto& policy = settings.policy.spec();
+    view.keep_contact = policy.keep_contact;
+    view.grace_days = static_cast<int>(policy.grace.count());
+    fill_choices(visit.words(), view, rt::name_of(policy.deletion),
+                 static_cast<int>(policy.delay.count()));
+    LETHE_TRY(const auto exceptions, app::view_exceptions(visit.app, tx));
+    view.contact_tags = lines_of(exceptions.lists.contact_tags);
+    view.emails = lines_of(exceptions.lists.emails);
+    view.companies = lines_of(exceptions.lists.companies);
+    view.agents = lines_of(exceptions.lists.agents);
+    view.warnings = exceptions.warnings;
+    return {};
+  }));
+  return show(visit, view);
+}
+
+json::array list_of(std::string_view text) {
+  json::array list;
+  for (const auto& word : words_of_list(text)) list.emplace_back(word);
+  return list;
+}
+
+Status save_policy(Visit& visit, const Fields& fields) {
+  json::object policy{{"keep_contact", fields.get("keep_contact") == "1"},
+                      {"deletion", std::string{fields.get("deletion")}}};
+  if (const auto delay = number_of(fields.get("delay_days"))) policy["delay_days"] = *delay;
+  if (const auto grace = number_of(fields.get("grace_days"))) policy["grace_days"] = *grace;
+  LETHE_CHECK(app::change_policy(visit.app, policy));
+  const json::object exceptions{{"contact_tags", list_of(fields.get("contact_tags"))},
+                                {"emails", list_of(fields.get("emails"))},
+                                {"companies", list_of(fields.get("companies"))},
+                                {"agents", list_of(fields.get("agents"))}};
+  LETHE_CHECK(app::replace_exceptions(visit.app, exceptions));
+  return {};
+}
+
+Answer change_policy(Visit& visit, const MultipartForm& form) {
+  const auto saved = save_policy(visit, form.fields);
+  if (saved) return go_to(url_for("/retention/policy"), "policy-saved");
+  visit.page.shell.place = Place::retention;
+  const Fields& fields = form.fields;
+  views::Policy view;
+  view.keep_contact = fields.get("keep_contact") == "1";
+  view.grace_days = number_of(fields.get("grace_days")).value_or(30);
+  fill_choices(visit.words(), view, fields.get("deletion"),
+               number_of(fields.get("delay_days")).value_or(30));
+  view.contact_tags = fields.get("contact_tags");
+  view.emails = fields.get("emails");
+  view.companies = fields.get("companies");
+  view.agents = fields.get("agents");
+  view.errors = form_errors(visit, saved.error(), "emails");
+  return show(visit, view, 422);
+}
+
+}  // namespace
+
+void add_retention_routes(SiteRoutes& routes) {
+  constexpr auto kOfficer = ports::Role::privacy_officer;
+  routes.page("/retention", kOfficer, overview);
+  routes.form("/retention/enabled", kOfficer, set_enabled);
+  routes.form("/retention/runs", kOfficer, start_run);
+  routes.page("/retention/runs/{id}", kOfficer, run_page);
+  routes.page("/retention/policy", kOfficer, policy_page);
+  routes.form("/retention/policy", kOfficer, change_policy);
+}
+
+}  // namespace lethe::web

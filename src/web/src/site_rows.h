@@ -1,0 +1,65 @@
+// Persons, agents, statuses, names and dates of erasure, as every list and page shows them.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "lethe/app/retention.h"
+#include "site_common.h"
+
+namespace lethe::web {
+
+[[nodiscard]] views::PersonRef person_ref(const std::optional<app::Who>& who);
+[[nodiscard]] views::PersonRef person_ref(const app::PersonView& person);
+[[nodiscard]] views::AgentRef agent_ref(const std::optional<app::Who>& who);
+[[nodiscard]] views::Status status_of(const core::TicketState& state);
+[[nodiscard]] std::string status_code(views::Status status);
+[[nodiscard]] std::string status_label(const Text& words, views::Status status);
+
+// Groups, types, managed tags and agents by name, read once per page.
+class Lists {
+ public:
+  [[nodiscard]] static Result<Lists> read(app::App& app, const ports::Reading& tx);
+  [[nodiscard]] std::string tag(core::TagId id) const;
+  [[nodiscard]] std::string group(const std::optional<core::GroupId>& id) const;
+  [[nodiscard]] std::string type(const std::optional<core::TypeId>& id) const;
+  [[nodiscard]] const std::vector<ports::CatalogRow>& groups() const noexcept { return groups_; }
+  [[nodiscard]] const std::vector<ports::CatalogRow>& types() const noexcept { return types_; }
+  [[nodiscard]] const std::vector<ports::CatalogRow>& tags() const noexcept { return tags_; }
+  // Active ones.
+  [[nodiscard]] const std::vector<app::Who>& agents() const noexcept { return agents_; }
+  [[nodiscard]] views::Options agent_options(const Text& words,
+                                             const std::optional<core::AgentId>& chosen) const;
+
+ private:
+  std::vector<ports::CatalogRow> groups_, types_, tags_;
+  std::vector<app::Who> agents_;
+};
+// A select of named things; the first entry is none.
+[[nodiscard]] views::Options named_options(const std::vector<ports::CatalogRow>& rows,
+                                           std::optional<std::int64_t> chosen,
+                                           std::string_view none);
+
+// When and why tickets go, as the pages say it.
+class Fates {
+ public:
+  [[nodiscard]] static Result<Fates> read(app::App& app, const ports::Reading& tx,
+                                          const Text& words);
+  [[nodiscard]] views::Retention of(const ports::TicketRow& row);
+
+ private:
+  Fates(app::TicketVerdicts verdicts, std::vector<core::retention::Rule> rules, const Text& words,
+        Instant now)
+      : verdicts_(std::move(verdicts)), rules_(std::move(rules)), words_(words), now_(now) {}
+  [[nodiscard]] const core::retention::Rule* rule(const std::optional<core::RuleId>& id) const;
+  app::TicketVerdicts verdicts_;
+  std::vector<core::retention::Rule> rules_;
+  Text words_;
+  Instant now_;
+};
+
+// Why something stays, in words, by the reason's name ("exception:tag").
+[[nodiscard]] std::string reason_words(const Text& words, std::string_view reason);
+[[nodiscard]] std::string ground_words(const Text& words, std::string_view ground);
+
+}  // namespace lethe::web

@@ -1,0 +1,290 @@
+// Settings of the installation: organisation, lists, agents, keyring.
+#include <algorithm>
+#include <array>
+
+#include "lethe/base/text.h"
+#include "site_rows.h"
+
+namespace lethe::web {
+namespace {
+
+using ports::NamedKind;
+using ports::Role;
+
+constexpr std::size_t kNameBytesMax = 60;
+constexpr std::array<std::string_view, 12> kZones{
+    "UTC",           "Europe/Berlin",    "Europe/Brussels", "Europe/Dublin",
+    "Europe/Lisbon", "Europe/London",    "Europe/Madrid",   "Europe/Paris",
+    "Europe/Rome",   "Europe/Stockholm", "Europe/Vienna",   "Europe/Zurich"};
+
+Status set(Visit& visit, std::string_view key, std::string_view value) {
+  return visit.app.store.write(
+      [&](ports::Writing& tx) { return tx.catalog().set_setting(key, value); });
+}
+
+Result<std::string> get(Visit& visit, std::string_view key, std::string_view otherwise) {
+  return read_from<std::string>(visit.app, [&](const ports::Reading& tx) {
+    return Result<std::string>{setting_or(tx, key, otherwise)};
+  });
+}
+
+// --- Organisation ---
+
+Result<views::OrganisationSettings> organisation_view(Visit& visit) {
+  visit.page.shell.place = Place::settings;
+  views::OrganisationSettings view;
+  LETHE_TRY(view.name, get(visit, "organisation", visit.app.installation.organisation));
+  view.public_url = visit.app.installation.public_url;
+  LETHE_TRY(const auto language, get(visit, "language", "en"));
+  for (const Language each : {Language::en, Language::de, Language::fr}) {
+    view.languages.push_back(
+        {std::string{code_of(each)}, std::string{name_of(each)}, code_of(each) == language});
+  }
+  LETHE_TRY(const auto zone, get(visit, "time_zone", "UTC"));
+  for (const auto each : kZones) {
+    view.time_zones.push_back({std::string{each}, std::string{each}, each == zone});
+  }
+  return view;
+}
+
+Answer organisation_page(Visit& visit) {
+  LETHE_TRY(const auto view, organisation_view(visit));
+  return show(visit, view);
+}
+
+Answer save_organisation(Visit& visit, const MultipartForm& form) {
+  const std::string name{trimmed(form.fields.get("name"))};
+  if (name.empty() || name.size() > 200) {
+    LETHE_TRY(auto view, organisation_view(visit));
+    view.name = name;
+    view.errors = {{"name", visit.words()("Say the name of your organisation.")}};
+    return show(visit, view, 422);
+  }
+  LETHE_CHECK(set(visit, "organisation", name));
+  const std::string_view zone = form.fields.get("time_zone");
+  if (std::ranges::find(kZones, zone) != kZones.end()) LETHE_CHECK(set(visit, "time_zone", zone));
+  const std::string_view language = form.fields.get("language");
+  if (language == "en" || language == "de" || language == "fr") {
+    LETHE_CHECK(set(visit, "language", language));
+  }
+  return go_to(url_for("/settings"), "saved");
+}
+
+// --- Groups, types, tags ---
+
+struct List {
+  NamedKind kind;
+  std::string_view field;  // of the form that adds one
+  std::string_view path;
+};
+constexpr std::array<List, 3> kLists{{{NamedKind::group, "group", "groups"},
+                                      {NamedKind::type, "type", "types"},
+                                      {NamedKind::tag, "tag", "tags"}}};
+
+std::vector<views::NamedItem> items_of(const std::vector<ports::CatalogRow>& rows) {
+  std::vector<views::NamedItem> items;
+  for (const auto& row : rows) items.push_back({std::to_string(row.id), row.name, 0});
+  return items;
+}
+
+Answer lists_page(Visit& visit, FormErrors errors, int status) {
+  visit.page.shell.place = Place::settings;
+  LETHE_TRY(const auto lists, read_from<Lists>(visit.app, [&](const ports::Reading& tx) {
+              return Lists::read(visit.app, tx);
+            }));
+  views::ListSettings view;
+  view.groups = items_of(lists.groups());
+  view.types = items_of(lists.types());
+  view.tags = items_of(lists.tags());
+  view.errors = std::move(errors);
+  return show(visit, view, status);
+}
+
+Result<std::string> checked_name(std::string_view text) {
+  const std::string name{trimmed(text)};
+  if (name.empty() || name.size() > kNameBytesMax || name.contains(',')) {
+    return fail(Errc::invalid_argument, "A name has 1 to 60 characters and no comma.");
+  }
+  return name;
+}
+
+Answer add_item(Visit& visit, const MultipartForm& form) {
+  for (const List& list : kLists) {
+    if (!form.fields.has(list.field)) continue;
+    const auto name = checked_name(form.fields.get(list.field));
+    Status saved = name ? visit.app.store.write([&](ports::Writing& tx) {
+      return tx.catalog().save_named({visit.app.ids.next(), list.kind, *name});
+    })
+                        : Status{std::unexpected(name.error())};
+    if (saved) return go_to(url_for("/settings/lists"), "saved");
+    const bool known = saved.error().code == Errc::already_exists;
+    return lists_page(
+        visit,
+        {{std::string{list.field}, visit.words()(known ? "There is one of this name already."
+                                                       : std::string_view{saved.error().detail})}},
+        422);
+  }
+  return go_to(url_for("/settings/lists"));
+}
+
+Answer change_item(Visit& visit, const MultipartForm& form) {
+  const auto list = std::ranges::find(kLists, visit.request.params.at(0), &List::path);
+  if (list == kLists.end()) return fail(Errc::not_found, "there is no such list");
+  const auto id = parse_id_digits(visit.request.params.at(1));
+  if (!id) return fail(Errc::not_found, "there is no such thing");
+  const bool removes = form.fields.get("do") == "remove";
+  const auto name = checked_name(form.fields.get("name"));
+  if (!removes && !name) return std::unexpected(name.error());
+  LETHE_CHECK(visit.app.store.write([&](ports::Writing& tx) {
+    return removes ? tx.catalog().remove_named(*id)
+                   : tx.catalog().save_named({*id, list->kind, *name});
+  }));
+  return go_to(url_for("/settings/lists"), removes ? "removed" : "saved");
+}
+
+// --- Agents ---
+
+std::string_view code_of_role(Role role) {
+  return role == Role::admin ? "admin" : role == Role::privacy_officer ? "officer" : "agent";
+}
+Role role_called(std::string_view code) {
+  return code == "admin" ? Role::admin : code == "officer" ? Role::privacy_officer : Role::agent;
+}
+views::Options role_options(const Text& words, Role chosen) {
+  views::Options options;
+  for (const Role role : {Role::agent, Role::privacy_officer, Role::admin}) {
+    options.push_back({std::string{code_of_role(role)}, role_words(words, role), role == chosen});
+  }
+  return options;
+}
+
+Result<views::AgentSettings> agents_view(Visit& visit) {
+  visit.page.shell.place = Place::settings;
+  views::AgentSettings view;
+  LETHE_TRY(const auto agents, app::list_agents(visit.app));
+  for (const auto& agent : agents) {
+    views::AgentRow row;
+    row.id = agent.id.to_string();
+    row.agent = {agent.name, agent.id.value(), agent.name.empty()};
+    row.email = agent.email;
+    row.role = role_words(visit.words(), agent.role);
+    row.roles = role_options(visit.words(), agent.role);
+    row.state = agent.state == ports::AgentState::invited ? views::AgentRow::State::invited
+                : agent.state == ports::AgentState::deactivated
+                    ? views::AgentRow::State::deactivated
+                    : views::AgentRow::State::active;
+    row.is_me = agent.id == visit.me();
+    view.agents.push_back(std::move(row));
+  }
+  view.roles = role_options(visit.words(), Role::agent);
+  return view;
+}
+
+Answer agents_page(Visit& visit) {
+  LETHE_TRY(const auto view, agents_view(visit));
+  return show(visit, view);
+}
+
+// Where mail cannot leave the link is shown instead, once.
+Answer invited(Visit& visit, const std::string& link) {
+  if (visit.site.deps.probe_submission) return go_to(url_for("/settings/agents"), "invited");
+  LETHE_TRY(auto view, agents_view(visit));
+  view.invitation_link = link;
+  return show(visit, view);
+}
+
+Answer invite(Visit& visit, const MultipartForm& form) {
+  const std::string name{trimmed(form.fields.get("name"))};
+  auto address = core::EmailAddress::parse(form.fields.get("email"));
+  Result<std::string> link = fail(Errc::invalid_argument, "This is no email address.", "email");
+  if (name.empty()) link = fail(Errc::invalid_argument, "Say the name.", "name");
+  if (address && !name.empty()) {
+    app::NewAgent agent{
+        .address = std::move(*address), .name = name, .role = role_called(form.fields.get("role"))};
+    link = app::invite_agent(visit.app, std::move(agent));
+  }
+  if (link) return invited(visit, *link);
+  LETHE_TRY(auto view, agents_view(visit));
+  view.invite_email = form.fields.get("email");
+  view.invite_name = name;
+  view.errors = form_errors(visit, link.error(), "email");
+  return show(visit, view, 422);
+}
+
+Answer change_agent(Visit& visit, const MultipartForm& form) {
+  LETHE_TRY(const auto id, path_id<core::AgentId>(visit.request));
+  const std::string_view what = form.fields.get("do");
+  if (id == visit.me()) return fail(Errc::conflict, "Nobody changes their own access.");
+  if (what == "deactivate") LETHE_CHECK(app::deactivate_agent(visit.app, id));
+  if (what == "activate") LETHE_CHECK(app::reactivate_agent(visit.app, id));
+  if (what == "role") {
+    LETHE_CHECK(app::set_role(visit.app, id, role_called(form.fields.get("role"))));
+  }
+  if (what == "invite_again") {
+    LETHE_TRY(const auto token,
+              app::make_link(visit.app, id, ports::LinkPurpose::invitation, app::kInvitationLasts));
+    LETHE_TRY(auto view, agents_view(visit));
+    view.invitation_link = visit.app.installation.public_url + "/join/" + token;
+    return show(visit, view);
+  }
+  return go_to(url_for("/settings/agents"), "agent-changed");
+}
+
+// --- Keyring ---
+
+Result<views::KeyringSettings> keyring_view(Visit& visit) {
+  visit.page.shell.place = Place::settings;
+  views::KeyringSettings view;
+  const auto& settings = visit.site.deps.settings;
+  view.path = settings.keyring_path;
+  view.replica = settings.replica_path;
+  LETHE_TRY(const auto declined, get(visit, "keyring.replica_declined", "0"));
+  view.replica_declined = declined == "1";
+  view.replica_reachable = visit.app.vault.replica_state() == ports::ReplicaState::current;
+  view.copies_days = static_cast<int>(visit.app.installation.keyring_copies.count());
+  view.copies_declared = visit.app.installation.keyring_copies_declared;
+  LETHE_TRY(const auto counts, visit.app.vault.counts());
+  view.keys = static_cast<std::int64_t>(counts.content_keys);
+  view.sequence = static_cast<std::int64_t>(visit.app.vault.sequence());
+  view.ledger_key = visit.app.ledger.key().to_line();
+  view.ledger_size = static_cast<std::int64_t>(visit.app.ledger.signed_head().size);
+  if (visit.site.deps.replica_trouble && !view.replica.empty()) {
+    view.trouble = visit.site.deps.replica_trouble();
+  }
+  return view;
+}
+
+Answer keyring_page(Visit& visit) {
+  LETHE_TRY(const auto view, keyring_view(visit));
+  return show(visit, view);
+}
+
+Answer change_keyring(Visit& visit, const MultipartForm& form) {
+  const std::string path{trimmed(form.fields.get("replica"))};
+  const Status kept = path.empty()
+                          ? Status{fail(Errc::invalid_argument, "Say the folder.", "replica")}
+                          : visit.site.deps.keep_replica(path);
+  if (kept) return go_to(url_for("/settings/keyring"), "replica-next-start");
+  LETHE_TRY(auto view, keyring_view(visit));
+  view.replica_typed = path;
+  view.errors = form_errors(visit, kept.error(), "replica");
+  return show(visit, view, 422);
+}
+
+}  // namespace
+
+void add_settings_routes(SiteRoutes& routes) {
+  routes.page("/settings", Role::admin, organisation_page);
+  routes.form("/settings", Role::admin, save_organisation);
+  routes.page("/settings/lists", Role::admin,
+              [](Visit& visit) { return lists_page(visit, {}, 200); });
+  routes.form("/settings/lists", Role::admin, add_item);
+  routes.form("/settings/lists/{kind}/{id}", Role::admin, change_item);
+  routes.page("/settings/agents", Role::admin, agents_page);
+  routes.form("/settings/agents", Role::admin, invite);
+  routes.form("/settings/agents/{id}", Role::admin, change_agent);
+  routes.page("/settings/keyring", Role::admin, keyring_page);
+  routes.form("/settings/keyring", Role::admin, change_keyring);
+}
+
+}  // namespace lethe::web

@@ -1,0 +1,343 @@
+// One ticket: its conversation, its person, its end, and changes to its properties.
+#include "site_ticket.h"
+
+#include <algorithm>
+#include <ranges>
+
+#include "lethe/base/text.h"
+#include "lethe/core/reply_text.h"
+
+namespace lethe::web {
+namespace {
+
+using app::MessageView;
+using views::Message;
+
+std::string joined(const std::vector<app::MailboxView>& mailboxes) {
+  std::string text;
+  for (const auto& mailbox : mailboxes) {
+    text += (text.empty() ? "" : ", ") + (mailbox.name.empty() ? mailbox.address : mailbox.name);
+  }
+  return text;
+}
+
+std::string name_of_agent(Visit& visit, const ports::Reading& tx, std::string_view id) {
+  const auto agent = core::AgentId::parse(id);
+  if (!agent) return visit.words()("Nobody");
+  const auto who = app::agent_in_few_words(visit.app, tx, *agent);
+  return who && !who->name.empty() ? who->name : visit.words()("Former agent");
+}
+
+// "status closed", "assigned 12": events keep codes and ids, the words are the reader's.
+std::string event_words(Visit& visit, const ports::Reading& tx, const MessageView& event,
+                        const Lists& lists) {
+  const Text& words = visit.words();
+  const auto space = event.event.find(' ');
+  const std::string what = event.event.substr(0, space);
+  const std::string value = space == std::string::npos ? "" : event.event.substr(space + 1);
+  const std::string who = !event.agent                ? words("Lethe")
+                          : event.agent->name.empty() ? words("Former agent")
+                                                      : event.agent->name;
+  if (what == "status") {
+    for (const auto status : {views::Status::open, views::Status::pending, views::Status::solved,
+                              views::Status::closed, views::Status::spam, views::Status::trash}) {
+      if (status_code(status) == value) {
+        return words.with("{} set the status to {}", who, status_label(words, status));
+      }
+    }
+  }
+  if (what == "assigned" && value == "none") return words.with("{} took away the assignee", who);
+  if (what == "assigned") {
+    return words.with("{} assigned it to {}", who, name_of_agent(visit, tx, value));
+  }
+  if (what == "group" || what == "type") {
+    const bool is_group = what == "group";
+    const auto group = core::GroupId::parse(value);
+    const auto type = core::TypeId::parse(value);
+    const std::string name =
+        is_group ? (group ? lists.group(*group) : "") : (type ? lists.type(*type) : "");
+    return words.with(is_group ? marked("{} set the group to {}") : marked("{} set the type to {}"),
+                      who, name.empty() ? words("none") : name);
+  }
+  if (event.event == "mail failed") return words("A mail could not be delivered");
+  return who + ": " + event.event;
+}
+
+void fill_text(Message& message, const MessageView& from) {
+  if (from.kind != ports::MessageKind::customer) {
+    message.text = rich_text_of_markdown(from.text);
+    return;
+  }
+  std::string fresh;
+  std::string quoted;
+  for (const auto& part : core::split_reply(from.text)) {
+    const std::string_view text =
+        std::string_view{from.text}.substr(part.begin, part.end - part.begin);
+    (part.part == core::ReplyPart::fresh ? fresh : quoted) += text;
+  }
+  if (trimmed(fresh).empty()) std::swap(fresh, quoted);
+  message.text = rich_text_of_plain(fresh);
+  if (!trimmed(quoted).empty()) message.quoted = rich_text_of_plain(quoted);
+}
+
+void fill_delivery(Visit& visit, Message& message, const MessageView& from) {
+  using Delivery = MessageView::Delivery;
+  message.sending = from.delivery == Delivery::waiting;
+  if (from.delivery == Delivery::failed) {
+    message.delivery = visit.words()("Not delivered: the mail server refused it.");
+  }
+  if (from.delivery == Delivery::cancelled) {
+    message.delivery = visit.words()("Not sent: it was cancelled.");
+  }
+}
+
+Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
+                     const MessageView& from, const Lists& lists) {
+  Message message;
+  message.id = from.id.to_string();
+  message.at = from.created_at;
+  if (from.kind == ports::MessageKind::event) {
+    message.kind = Message::Kind::event;
+    message.event = event_words(visit, tx, from, lists);
+    return message;
+  }
+  const std::string ticket_id = ticket.summary.row.id.to_string();
+  message.kind = from.kind == ports::MessageKind::customer ? Message::Kind::customer
+                 : from.kind == ports::MessageKind::agent  ? Message::Kind::agent
+                                                           : Message::Kind::note;
+  message.person = person_ref(from.person);
+  message.agent = agent_ref(from.agent);
+  if (message.kind == Message::Kind::agent && !from.to.empty()) {
+    message.to = visit.words().with("to {}", joined(from.to));
+  }
+  for (const auto& cc : from.cc) message.cc.push_back(cc.address);
+  fill_text(message, from);
+  if (from.has_html) {
+    message.html_frame = url_for("/tickets/{id}/messages/{message}/html", {ticket_id, message.id});
+    message.html_open = visit.request.query().get("html") == message.id;
+  }
+  for (const auto& file : from.attachments) {
+    message.attachments.push_back({.name = file.name,
+                                   .size = static_cast<std::uint64_t>(file.size),
+                                   .url = url_for("/attachments/{id}", {file.id.to_string()}),
+                                   .erase = {}});
+  }
+  message.verified =
+      from.flags.verified || from.kind != ports::MessageKind::customer ||
+      (from.person && ticket.summary.requester && from.person->id == ticket.summary.requester->id);
+  fill_delivery(visit, message, from);
+  return message;
+}
+
+void fill_choices(Visit& visit, views::Ticket& view, const app::TicketSummary& ticket,
+                  const Lists& lists) {
+  const Text& words = visit.words();
+  for (const auto status : {views::Status::open, views::Status::pending, views::Status::solved,
+                            views::Status::closed}) {
+    view.statuses.push_back(
+        {status_code(status), status_label(words, status), status == view.status});
+  }
+  if (view.status == views::Status::spam) {
+    view.statuses.insert(view.statuses.begin(), {"spam", words("Spam"), true});
+    view.statuses.push_back({"not_spam", words("Not spam"), false});
+  }
+  if (view.status == views::Status::trash) {
+    view.statuses.insert(view.statuses.begin(), {"trash", words("Trash"), true});
+    view.statuses.push_back({"not_trash", words("Bring back"), false});
+  }
+  view.assignees = lists.agent_options(words, ticket.row.assignee);
+  const auto value = [](const auto& id) { return id ? std::optional{id->value()} : std::nullopt; };
+  view.groups = named_options(lists.groups(), value(ticket.row.group), words("None"));
+  view.types = named_options(lists.types(), value(ticket.row.type), words("None"));
+  for (const core::TagId tag : ticket.tags) view.tags.push_back(lists.tag(tag));
+  view.tags.insert(view.tags.end(), ticket.free_tags.begin(), ticket.free_tags.end());
+  for (const auto& tag : lists.tags()) view.known_tags.push_back({tag.name, tag.name, false});
+}
+
+views::Composer composer_view(Visit& visit, const app::TicketView& ticket,
+                              const std::optional<Typed>& typed) {
+  views::Composer composer;
+  const auto& requester = ticket.summary.requester;
+  composer.to = requester ? (requester->name.empty() ? requester->email : requester->name) : "";
+  for (const app::Who& who : ticket.cc) {
+    composer.cc += (composer.cc.empty() ? "" : ", ") + who.email;
+  }
+  const bool note_only = !ticket.draft_reply && ticket.draft_note;
+  composer.mode = note_only ? views::Composer::Mode::note : views::Composer::Mode::reply;
+  composer.text = ticket.draft_reply.value_or(ticket.draft_note.value_or(""));
+  composer.draft_saved_at = ticket.draft_at;
+  if (typed) {
+    composer.mode = typed->mode;
+    composer.text = typed->text;
+    composer.cc = typed->cc;
+    composer.errors = typed->errors;
+    composer.preview = typed->preview;
+  }
+  if (!ticket.messages.empty()) composer.version = ticket.messages.back().id.to_string();
+  composer.can_send = static_cast<bool>(visit.site.deps.probe_submission);
+  if (visit.is_admin()) composer.settings = url_for("/settings/mail");
+  return composer;
+}
+
+// The newest answer of somebody else that the writer had not seen.
+std::optional<views::Collision> collision_view(Visit& visit, const app::TicketView& ticket,
+                                               const Typed& typed) {
+  for (const auto& message : std::ranges::reverse_view{ticket.messages}) {
+    if (message.kind == ports::MessageKind::event) continue;
+    if (typed.seen && message.id <= *typed.seen) break;
+    const auto& author = message.agent ? message.agent : message.person;
+    if (message.agent && message.agent->id == visit.me().value()) continue;
+    views::Message shown;
+    fill_text(shown, message);
+    return views::Collision{author ? author->name : visit.words()("Deleted person"),
+                            message.created_at, shown.text, typed.text};
+  }
+  return std::nullopt;
+}
+
+// A reply of mine that can still be taken back.
+std::optional<views::UndoSend> undo_view(const Visit& visit, const app::TicketView& ticket) {
+  for (const auto& message : std::ranges::reverse_view{ticket.messages}) {
+    const bool mine = message.agent && message.agent->id == visit.me().value();
+    if (!mine || message.delivery != MessageView::Delivery::waiting || !message.leaves_at) continue;
+    if (*message.leaves_at <= visit.now()) continue;
+    const auto left = *message.leaves_at - visit.now();
+    if (left > Seconds{60}) continue;  // waits for the mail server, not for me
+    return views::UndoSend{message.id.to_string(), static_cast<int>(left.count()),
+                           *message.leaves_at};
+  }
+  return std::nullopt;
+}
+
+Status fill_neighbours(Visit& visit, const ports::Reading& tx, const ports::TicketRow& row,
+                       views::Ticket& view) {
+  ports::TicketQuery query;
+  query.statuses = {core::TicketStatus::open};
+  query.limit = 1;
+  query.after = {{row.updated_at, row.id}};
+  LETHE_TRY(const auto older, tx.tickets().list(query));
+  query.oldest_first = true;
+  LETHE_TRY(const auto newer, tx.tickets().list(query));
+  if (!older.empty()) view.next = url_for("/tickets/{id}", {older.front().id.to_string()});
+  if (!newer.empty()) view.previous = url_for("/tickets/{id}", {newer.front().id.to_string()});
+  static_cast<void>(visit);
+  return {};
+}
+
+Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRow& row,
+                   views::Ticket& view) {
+  if (!row.requester) return {};
+  const auto person = app::view_person(visit.app, tx, *row.requester);
+  if (!person) return {};
+  view.person = person_panel(visit, *person);
+  ports::TicketQuery query;
+  query.requester = row.requester;
+  query.limit = 6;
+  LETHE_TRY(const auto others, app::list_tickets(visit.app, tx, query, visit.me()));
+  for (const auto& other : others) {
+    if (other.row.id == row.id || view.earlier.size() == 5) continue;
+    view.earlier.push_back({other.subject.empty() ? visit.words()("(no subject)") : other.subject,
+                            url_for("/tickets/{id}", {other.row.id.to_string()}),
+                            other.row.state.created, ""});
+  }
+  view.earlier_total = std::ssize(view.earlier);
+  return {};
+}
+
+Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::TicketId id,
+                             const std::optional<Typed>& typed) {
+  LETHE_TRY(const auto ticket, app::view_ticket(visit.app, tx, id, visit.me()));
+  LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  const ports::TicketRow& row = ticket.summary.row;
+  views::Ticket view;
+  view.id = row.id.to_string();
+  view.number = row.number;
+  view.subject = ticket.summary.subject;
+  view.erased = row.erased;
+  view.status = status_of(row.state);
+  view.retention = fates.of(row);
+  fill_choices(visit, view, ticket.summary, lists);
+  for (const auto& message : ticket.messages) {
+    view.messages.push_back(message_view(visit, tx, ticket, message, lists));
+    view.messages.back().is_new = ticket.summary.unread && &message == &ticket.messages.back();
+  }
+  LETHE_CHECK(fill_neighbours(visit, tx, row, view));
+  if (row.erased) return view;
+  LETHE_CHECK(fill_person(visit, tx, row, view));
+  for (const std::string& name : visit.site.presence.others(id, visit.me(), visit.now())) {
+    view.presence.push_back(visit.words().with("{} is writing a reply", name));
+  }
+  view.presence_stream = url_for("/events/tickets/{id}", {view.id});
+  view.composer = composer_view(visit, ticket, typed);
+  if (typed && typed->collided) view.collision = collision_view(visit, ticket, *typed);
+  view.undo = undo_view(visit, ticket);
+  view.can_hold = view.can_erase = view.can_redact = visit.is_officer();
+  view.has_attachments = std::ranges::any_of(
+      ticket.messages, [](const auto& message) { return !message.attachments.empty(); });
+  return view;
+}
+
+Answer ticket_page(Visit& visit) {
+  visit.page.shell.place = Place::inbox;
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto view, ticket_view(visit, id, std::nullopt));
+  if (!view.erased) LETHE_CHECK(app::mark_read(visit.app, id, visit.me(), true));
+  return show(visit, view, view.erased ? 410 : 200);
+}
+
+Answer change_properties(Visit& visit, const MultipartForm& form) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  app::TicketChange change;
+  const Fields& fields = form.fields;
+  if (const auto status = fields.find("status")) change.status = std::string{*status};
+  if (const auto value = fields.find("assignee")) {
+    if (*value == "me") {
+      change.assignee = std::optional{visit.me()};
+    } else {
+      LETHE_TRY(change.assignee, chosen_id<core::AgentId>(*value));
+    }
+  }
+  if (const auto value = fields.find("group")) {
+    LETHE_TRY(change.group, chosen_id<core::GroupId>(*value));
+  }
+  if (const auto value = fields.find("type")) {
+    LETHE_TRY(change.type, chosen_id<core::TypeId>(*value));
+  }
+  if (const auto value = fields.find("tags")) change.tags = words_of_list(*value);
+  LETHE_CHECK(app::change_ticket(visit.app, id, change, visit.me()));
+  return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
+}
+
+}  // namespace
+
+Result<views::Ticket> ticket_view(Visit& visit, core::TicketId id,
+                                  const std::optional<Typed>& typed) {
+  return read_from<views::Ticket>(
+      visit.app, [&](const ports::Reading& tx) { return filled(visit, tx, id, typed); });
+}
+
+views::PersonPanel person_panel(const Visit& visit, const app::PersonView& person) {
+  const std::string id = person.id.to_string();
+  views::PersonPanel panel;
+  panel.person = person_ref(person);
+  panel.emails = person.emails;
+  panel.has_phone = !person.profile.phones.empty();
+  panel.show_phone = url_for("/people/{id}/phone", {id});
+  panel.company = person.profile.company;
+  panel.language = person.profile.language;
+  panel.since = person.created_at;
+  panel.frozen = person.frozen;
+  panel.hidden = person.hidden;
+  if (!visit.is_officer() || person.agent) return panel;
+  panel.export_url = url_for("/people/{id}/export", {id});
+  panel.erase_url = url_for("/people/{id}/erase", {id});
+  return panel;
+}
+
+void add_ticket_routes(SiteRoutes& routes) {
+  routes.page("/tickets/{id}", ports::Role::agent, ticket_page);
+  routes.form("/tickets/{id}/properties", ports::Role::agent, change_properties);
+}
+
+}  // namespace lethe::web
