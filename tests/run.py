@@ -68,6 +68,10 @@ def execute(suite):
         running.discard(process.pid)
 
 
+# Clones at different places share the compiler's cache.
+os.environ.setdefault("CCACHE_BASEDIR", str(ROOT))
+os.environ.setdefault("CCACHE_NOHASHDIR", "1")
+
 running = set()
 
 

@@ -15,9 +15,12 @@ Civil civil_of(Instant at) {
   const auto day = std::chrono::floor<Days>(at);
   const std::chrono::year_month_day date{day};
   const auto rest = static_cast<unsigned>((at - day).count());
-  return {static_cast<int>(date.year()),   static_cast<unsigned>(date.month()),
-          static_cast<unsigned>(date.day()), rest / 3600,
-          rest / 60 % 60,                  rest % 60,
+  return {static_cast<int>(date.year()),
+          static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day()),
+          rest / 3600,
+          rest / 60 % 60,
+          rest % 60,
           std::chrono::weekday{day}.c_encoding()};
 }
 
@@ -77,29 +80,30 @@ std::string to_rfc5322(Instant at) {
                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Civil c = civil_of(at);
   std::array<char, 64> buffer{};
-  const int size = std::snprintf(buffer.data(), buffer.size(), "%s, %u %s %04d %02u:%02u:%02u +0000",
-                                 kDays.at(c.weekday), c.day, kMonths.at(c.month - 1), c.year, c.hour,
-                                 c.minute, c.second);
+  const int size = std::snprintf(buffer.data(), buffer.size(),
+                                 "%s, %u %s %04d %02u:%02u:%02u +0000", kDays.at(c.weekday), c.day,
+                                 kMonths.at(c.month - 1), c.year, c.hour, c.minute, c.second);
   return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
 Result<Instant> parse_rfc3339(std::string_view text) {
-  const auto refused = fail(Errc::invalid_argument, "not an RFC 3339 time like 2026-11-21T09:30:00Z");
+  const auto refused =
+      fail(Errc::invalid_argument, "not an RFC 3339 time like 2026-11-21T09:30:00Z");
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   Seconds offset{0};
-  const bool shaped = take_digits(text, 4, year) && take_char(text, "-") &&
-                      take_digits(text, 2, month) && take_char(text, "-") &&
-                      take_digits(text, 2, day) && take_char(text, "Tt ") &&
-                      take_digits(text, 2, hour) && take_char(text, ":") &&
-                      take_digits(text, 2, minute) && take_char(text, ":") &&
-                      take_digits(text, 2, second) && take_fraction(text) &&
-                      take_offset(text, offset) && text.empty();
+  const bool shaped =
+      take_digits(text, 4, year) && take_char(text, "-") && take_digits(text, 2, month) &&
+      take_char(text, "-") && take_digits(text, 2, day) && take_char(text, "Tt ") &&
+      take_digits(text, 2, hour) && take_char(text, ":") && take_digits(text, 2, minute) &&
+      take_char(text, ":") && take_digits(text, 2, second) && take_fraction(text) &&
+      take_offset(text, offset) && text.empty();
   if (!shaped) return refused;
   const std::chrono::year_month_day date{std::chrono::year{year},
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return refused;
-  return Instant{std::chrono::sys_days{date}} + Seconds{hour * 3600 + minute * 60 + second} - offset;
+  return Instant{std::chrono::sys_days{date}} + Seconds{hour * 3600 + minute * 60 + second} -
+         offset;
 }
 
 }  // namespace lethe

@@ -18,8 +18,10 @@ TEST_CASE("an id is a positive decimal number and nothing else") {
 
 TEST_CASE("RFC 3339 times survive a round trip, offsets are applied, nonsense is refused") {
   CHECK(to_rfc3339(parse_rfc3339("2024-02-29T23:59:59Z").value()) == "2024-02-29T23:59:59Z");
-  CHECK(to_rfc3339(parse_rfc3339("2026-11-21T10:30:00.123+01:00").value()) == "2026-11-21T09:30:00Z");
-  CHECK(to_rfc5322(parse_rfc3339("2026-11-21T09:30:00Z").value()) == "Sat, 21 Nov 2026 09:30:00 +0000");
+  CHECK(to_rfc3339(parse_rfc3339("2026-11-21T10:30:00.123+01:00").value()) ==
+        "2026-11-21T09:30:00Z");
+  CHECK(to_rfc5322(parse_rfc3339("2026-11-21T09:30:00Z").value()) ==
+        "Sat, 21 Nov 2026 09:30:00 +0000");
   for (const char* text : {"", "2026-02-30T00:00:00Z", "2026-11-21", "2026-11-21T24:00:00Z",
                            "2026-11-21T09:30:00", "2026-11-21T09:30:00Zx"}) {
     CHECK_MESSAGE(!parse_rfc3339(text), text);
@@ -37,7 +39,8 @@ TEST_CASE("base64 with any byte above 0x7f is refused, whatever the library take
   }
 }
 
-TEST_CASE("base64, base64url, base32 and hex give back what went in, and refuse what is not theirs") {
+TEST_CASE(
+    "base64, base64url, base32 and hex give back what went in, and refuse what is not theirs") {
   for (std::size_t size = 0; size < 40; ++size) {
     Bytes bytes(size);
     for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 + size);
@@ -54,9 +57,11 @@ TEST_CASE("base64, base64url, base32 and hex give back what went in, and refuse 
 }
 
 TEST_CASE("ill-formed UTF-8 is seen and repaired, well-formed is left alone") {
-  CHECK(is_valid_utf8("Gr\xC3\xBC\xC3\x9F"
-                      "e \xF0\x9F\x98\x80"));
-  for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xFF"}) {
+  CHECK(
+      is_valid_utf8("Gr\xC3\xBC\xC3\x9F"
+                    "e \xF0\x9F\x98\x80"));
+  for (const char* bad :
+       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xFF"}) {
     CHECK(!is_valid_utf8(bad));
     CHECK(is_valid_utf8(to_valid_utf8(bad)));
   }

@@ -68,9 +68,9 @@ Result<std::unique_ptr<sql::Database>> open_search_database(const Config& config
   return sqlite::open({.path = path, .application_id = 0x4C657353});
 }
 
-std::string origin_of(const std::string& public_url) {
-  const auto scheme = public_url.find("://");
-  return (scheme == std::string::npos ? public_url : public_url.substr(scheme + 3)) + "/ledger";
+// The log's name for ever: it says which installation, and no address that may change.
+std::string origin_of(core::WorkspaceId workspace) {
+  return "lethe-" + workspace.to_string() + "/ledger";
 }
 
 core::WorkspaceId new_workspace_id(ports::Random& random) {
@@ -87,8 +87,7 @@ void EventRelay::publish(const ports::Event& event) {
 
 bool is_initialised(const Config& config) {
   std::error_code ignored;
-  return fs::exists(config.data + "/lethe.toml", ignored) ||
-         fs::exists(config.data + "/lethe.db", ignored);
+  return fs::exists(config.data + (config.store_url.empty() ? "/lethe.db" : "/ledger"), ignored);
 }
 
 struct World::Parts {
@@ -138,7 +137,7 @@ struct World::Parts {
   Status open_log() {
     LETHE_TRY(tiles, tiles_files::open(config.data + "/ledger"));
     signer = std::make_unique<app::VaultSigner>(*vault);
-    auto opened = ledger::Log::open(*tiles, *signer, origin_of(config.http_public_url));
+    auto opened = ledger::Log::open(*tiles, *signer, origin_of(store->workspace()));
     if (!opened) return std::unexpected(std::move(opened).error());
     log.emplace(std::move(*opened));
     return {};

@@ -219,7 +219,9 @@ std::string render(const PageContext& page, const views::ReplyPreview& view) {
 std::string render(const PageContext& page, const views::MailFrame& view) {
   return expand_page("mail_frame.tpl", page, [&](const Dict& dict) {
     dict.show_if(view.remote_images_blocked, "IMAGES_BLOCKED").safe_html("MAIL_HTML", view.html);
-    dict.text("BLOCKED_COUNT", dict.words().plural("1 remote image is not loaded", "{} remote images are not loaded", view.blocked));
+    dict.text("BLOCKED_COUNT",
+              dict.words().plural("1 remote image is not loaded", "{} remote images are not loaded",
+                                  view.blocked));
   });
 }
 
