@@ -174,11 +174,18 @@ Result<std::int64_t> SqlIndexQueue::length() const {
                    {s_.workspace});
 }
 
+// An id is never given twice: a document queued after an erasure took the end of the queue must not
+// go with what the indexer has read before.
 Status SqlIndexQueue::push(const ports::DocumentKey& document, core::PersonId person) {
+  LETHE_CHECK(s_.connection.post(
+      "INSERT INTO settings (workspace_id, name, value) VALUES ($1, 'last_index_queue_id', '1') "
+      "ON CONFLICT (workspace_id, name) DO "
+      "UPDATE SET value = CAST(CAST(settings.value AS BIGINT) + 1 AS TEXT)",
+      {s_.workspace}));
   return s_.connection.post(
       "INSERT INTO index_queue (workspace_id, id, kind, document_id, person_id) "
-      "SELECT CAST($1 AS BIGINT), COALESCE(MAX(id), 0) + 1, CAST($2 AS BIGINT), "
-      "CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM index_queue WHERE workspace_id = $1",
+      "SELECT workspace_id, CAST(value AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), "
+      "CAST($4 AS BIGINT) FROM settings WHERE workspace_id = $1 AND name = 'last_index_queue_id'",
       {s_.workspace, number_of(document.kind), document.id, person});
 }
 

@@ -330,7 +330,11 @@ Status SqlMessages::insert_mail_digest(const MailDigestRow& row) {
 }
 
 Status SqlMessages::remove_message(core::MessageId id) {
-  for (const char* sql : {"DELETE FROM quotes WHERE workspace_id = $1 AND message_id = $2",
+  // Threads are found by their ticket: they have no index by message.
+  for (const char* sql : {"DELETE FROM threads WHERE workspace_id = $1 AND message_id = $2 AND "
+                          "ticket_id = (SELECT ticket_id FROM messages WHERE workspace_id = $1 "
+                          "AND id = $2)",
+                          "DELETE FROM quotes WHERE workspace_id = $1 AND message_id = $2",
                           "DELETE FROM addressees WHERE workspace_id = $1 AND message_id = $2",
                           "DELETE FROM attachments WHERE workspace_id = $1 AND message_id = $2",
                           "DELETE FROM raw_copies WHERE workspace_id = $1 AND message_id = $2",
@@ -356,6 +360,7 @@ Status SqlMessages::remove_traces_of(core::PersonId id) {
   for (const char* sql : {"DELETE FROM quotes WHERE workspace_id = $1 AND person_id = $2",
                           "DELETE FROM addressees WHERE workspace_id = $1 AND person_id = $2",
                           "DELETE FROM threads WHERE workspace_id = $1 AND person_id = $2",
+                          "DELETE FROM drafts WHERE workspace_id = $1 AND person_id = $2",
                           "DELETE FROM free_tags WHERE workspace_id = $1 AND person_id = $2",
                           "DELETE FROM participants WHERE workspace_id = $1 AND person_id = $2"}) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));

@@ -60,7 +60,7 @@ Result<std::vector<core::TagId>> SqlPeople::tags(core::PersonId id) const {
 
 Result<std::vector<PersonRow>> SqlPeople::list(const Page& page) const {
   std::string query = kPerson + "AND agent_id IS NULL AND erasing = 0 ";
-  std::vector<Param> params{s_.workspace, page.limit};
+  std::vector<Param> params{s_.workspace, std::clamp(page.limit, 1, 200)};
   if (!page.with_hidden) query += "AND hidden = 0 ";
   if (page.before) {
     query += "AND (created_at, id) < ($3, $4) ";

@@ -210,7 +210,8 @@ Status SqlRetention::save_erasure(const ErasureRow& row) {
       "evidence, detail, erased_live_at, unrecoverable_at, certificate_id) VALUES ($1, $2, $3, $4, "
       "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) "
       "ON CONFLICT (workspace_id, id) DO UPDATE SET state = excluded.state, step = excluded.step, "
-      "tickets = excluded.tickets, counts = excluded.counts, evidence = excluded.evidence, "
+      "tickets = excluded.tickets, approved_by_id = excluded.approved_by_id, "
+      "grace_until = excluded.grace_until, counts = excluded.counts, evidence = excluded.evidence, "
       "detail = excluded.detail, erased_live_at = excluded.erased_live_at, "
       "unrecoverable_at = excluded.unrecoverable_at, certificate_id = excluded.certificate_id",
       {s_.workspace,

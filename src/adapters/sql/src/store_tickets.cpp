@@ -54,8 +54,9 @@ class ListQuery {
     add("workspace_id = ", workspace);
     if (!query.with_erased) text_ += " AND erased = 0";
     if (!query.with_spam_and_trash) {
-      add(" AND spam = ", query.spam && !query.trash);
       add(" AND trash = ", query.trash);
+      // Trash stands over spam, as in the counts: spam in the trash is in that list alone.
+      if (!query.trash) add(" AND spam = ", query.spam);
     }
     add_statuses();
     if (query.group) add(" AND group_id = ", *query.group);
@@ -136,6 +137,10 @@ void add_count(ports::TicketCounts& counts, std::string_view bucket, std::int64_
   if (bucket == "spam") counts.spam += n;
   if (bucket == "trash") counts.trash += n;
   if (!mine.empty() && bucket == mine) counts.mine_open += n;
+}
+
+Status changed_meanwhile() {
+  return fail(Errc::conflict, "the ticket changed meanwhile; read it again");
 }
 
 }  // namespace
@@ -300,6 +305,8 @@ Status SqlTickets::insert(const TicketRow& row) {
 
 Status SqlTickets::update(const TicketRow& row) {
   LETHE_TRY(const TicketRow stored, find(row.id));
+  // Before the counts: the caller may go on after a conflict and commit the rest.
+  if (stored.version != row.version) return changed_meanwhile();
   if (buckets_of(stored) != buckets_of(row)) {
     LETHE_CHECK(count(stored, -1));
     LETHE_CHECK(count(row, +1));
@@ -335,7 +342,7 @@ Status SqlTickets::update(const TicketRow& row) {
            row.follows,
            row.acknowledged,
            row.version}));
-  if (changed == 0) return fail(Errc::conflict, "the ticket changed meanwhile; read it again");
+  if (changed == 0) return changed_meanwhile();
   return {};
 }
 
