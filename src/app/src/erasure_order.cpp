@@ -104,7 +104,7 @@ Status count_mails(const ports::Reading& tx, const ports::ErasureRow& row,
 ErasurePreview counted(const ErasureReach& reach) {
   ErasurePreview preview{.tickets = static_cast<std::int64_t>(reach.whole.size()),
                          .shared_tickets = static_cast<std::int64_t>(reach.touched.size()),
-                         .messages = static_cast<std::int64_t>(reach.messages.size()),
+                         .messages = static_cast<std::int64_t>(written_in(reach)),
                          .attachments = static_cast<std::int64_t>(reach.attachments.size()),
                          .raw_copies = static_cast<std::int64_t>(reach.raw_copies.size())};
   for (const auto& file : reach.attachments) preview.attachment_bytes += file.file.size;

@@ -159,6 +159,11 @@ class Reach {
 
 }  // namespace
 
+std::size_t written_in(const ErasureReach& reach) {
+  return static_cast<std::size_t>(
+      std::ranges::count(reach.documents, ports::DocumentKind::message, &ports::DocumentKey::kind));
+}
+
 Result<ErasureReach> reach_of(const ports::Reading& tx, const ports::ErasureRow& row) {
   return Reach{tx, row}.run();
 }

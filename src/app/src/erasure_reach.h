@@ -19,6 +19,9 @@ struct ErasureReach {
   std::vector<vault::TicketKeys> keys;        // beside the person's own
 };
 
+// What people wrote among them: events are ours.
+[[nodiscard]] std::size_t written_in(const ErasureReach& reach);
+
 [[nodiscard]] Result<ErasureReach> reach_of(const ports::Reading& tx, const ports::ErasureRow& row);
 
 // Tickets that a person's erasure turns into shells: those they opened, erased-marked ones

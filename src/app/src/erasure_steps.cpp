@@ -62,7 +62,7 @@ std::string counts_json(const ErasureReach& reach, const ErasureRow& row, std::i
   };
   add("persons", row.scope == ErasureScope::person ? 1 : 0);
   add("tickets", reach.whole.size());
-  add("messages", reach.messages.size());
+  add("messages", written_in(reach));
   add("attachments", reach.attachments.size());
   add("raw_copies", reach.raw_copies.size());
   if (sent != 0) counts["mails_sent"] = sent;

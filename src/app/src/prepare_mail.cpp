@@ -83,6 +83,12 @@ bool is_unreadable(const mime::Message& mail, std::string_view raw) {
          !raw.empty();
 }
 
+// What we sent ourselves and some server returned to us.
+bool is_own_mail(const mime::Message& mail, const MailSettings& settings) {
+  const auto token = mail.header("X-Lethe-Loop");
+  return token && trimmed(*token) == settings.loop_token;
+}
+
 Instant written_at(App& app, const mime::Message& mail, MailSource source) {
   const Instant now = app.clock.now();
   if (source == MailSource::door || !mail.date) return now;
@@ -104,12 +110,13 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   {
     const core::MailFacts facts = facts_of(mail->mail);
     if (core::loops_between_servers(facts)) {
-      return fail(Errc::forbidden, "this message has passed too many servers: it loops");
+      return fail(Errc::out_of_range, "this message has passed too many servers: it loops");
     }
     LETHE_TRY(mail->settings, read_mail_settings(app));
     mail->verdict = core::classify(facts);
     mail->may_be_answered = core::may_auto_answer(
         facts, mail->verdict, {mail->settings.loop_token, mail->settings.own_addresses});
+    mail->came_back = is_own_mail(mail->mail, mail->settings);
   }
 
   const bool had_cards = minimise(mail->mail);

@@ -18,6 +18,7 @@ struct PreparedMail {
   mime::Message mail;  // minimised
   core::MailVerdict verdict;
   bool may_be_answered = false;  // by a machine of ours
+  bool came_back = false;        // one of our own
   bool unreadable = false;
   std::string text;  // the text part, or what the HTML says
   std::string html;
@@ -28,7 +29,8 @@ struct PreparedMail {
   MailSettings settings;  // as they were at the gate
 
   [[nodiscard]] bool automatic() const {
-    return verdict.kind != core::MailKind::ordinary && verdict.kind != core::MailKind::calendar;
+    return came_back ||
+           (verdict.kind != core::MailKind::ordinary && verdict.kind != core::MailKind::calendar);
   }
 };
 

@@ -127,6 +127,7 @@ Status mark_restored(const fs::path& directory) {
   LETHE_TRY(auto connection, database->open_writer());
   LETHE_CHECK(connection->execute(
       "INSERT INTO settings (workspace_id, name, value) SELECT id, 'restored', '1' FROM workspace "
+      "WHERE TRUE "  // SQLite takes ON CONFLICT for a join's ON otherwise
       "ON CONFLICT (workspace_id, name) DO UPDATE SET value = '1'",
       {}));
   return {};

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 
 #include "lethe/base/encoding.h"
 #include "lethe/web/respond.h"
@@ -48,6 +51,12 @@ Bytes digest_of(app::App& app, std::string_view text) {
   return {digest.begin(), digest.end()};
 }
 
+Bytes key_digest(const ApiCall& call) {
+  return digest_of(call.app, "idempotency/" + std::to_string(call.bearer.token) + "/" +
+                                 call.request.path() + "/" +
+                                 std::string{call.request.headers.get("Idempotency-Key")});
+}
+
 struct Claim {
   Bytes key, body;
   std::optional<std::string> resource;  // made before
@@ -61,9 +70,7 @@ Result<std::optional<Claim>> claim_of(const ApiCall& call) {
   if (key->empty() || key->size() > kIdempotencyKeyMax) {
     return fail(Errc::invalid_argument, "an Idempotency-Key has 1 to 255 bytes", "Idempotency-Key");
   }
-  Claim claim{digest_of(call.app, "idempotency/" + std::to_string(call.bearer.token) + "/" +
-                                      call.request.path() + "/" + std::string{*key}),
-              digest_of(call.app, "body/" + call.request.body), std::nullopt};
+  Claim claim{key_digest(call), digest_of(call.app, "body/" + call.request.body), std::nullopt};
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.catalog().idempotency(claim.key));
     if (!row || row->expires_at <= call.app.clock.now()) return {};
@@ -85,8 +92,47 @@ Status remember_made(const ApiCall& call, const Claim& claim, const std::string&
   });
 }
 
+// One request with a key at a time: whoever repeats it meanwhile waits and finds what was made.
+class KeysUnderWay {
+ public:
+  void begin(const Bytes& key) {
+    std::unique_lock lock{mutex_};
+    ended_.wait(lock, [&] { return !keys_.contains(key); });
+    keys_.insert(key);
+  }
+  void end(const Bytes& key) {
+    const std::scoped_lock lock{mutex_};
+    keys_.erase(key);
+    ended_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::set<Bytes> keys_;
+};
+
+// Keys are digests under the installation's own key, so installations in one process do not meet.
+KeysUnderWay& keys_under_way() {
+  static KeysUnderWay under_way;
+  return under_way;
+}
+
+class Turn {
+ public:
+  explicit Turn(Bytes key) : key_(std::move(key)) { keys_under_way().begin(key_); }
+  ~Turn() { keys_under_way().end(key_); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Bytes key_;
+};
+
 ApiResult make_once(const ApiCall& call, int status, const ApiMaker& maker,
                     const ApiShower& shower) {
+  std::optional<Turn> turn;
+  if (call.request.headers.find("Idempotency-Key")) turn.emplace(key_digest(call));
   LETHE_TRY(const auto claim, claim_of(call));
   std::string resource;
   if (claim && claim->resource) {

@@ -88,6 +88,9 @@ class Names {
 [[nodiscard]] boost::json::object attachment_json(const app::AttachmentView& file);
 [[nodiscard]] boost::json::object erasure_json(const ports::ErasureRow& row);
 
+// An erasure by its resource, "erasures/7".
+[[nodiscard]] ApiResult show_erasure(const ApiCall& call, std::string_view resource);
+
 void add_ticket_routes(app::App& app, std::vector<Route>& routes);
 void add_message_routes(app::App& app, std::vector<Route>& routes);
 void add_people_routes(app::App& app, std::vector<Route>& routes);

@@ -95,26 +95,15 @@ Result<std::string> erase_ticket(const ApiCall& call) {
   return start(call, order);
 }
 
-ApiResult show(const ApiCall& call, std::string_view resource) {
-  LETHE_TRY(const auto id, core::ErasureId::parse(resource.substr(resource.rfind('/') + 1)));
-  json::object object;
-  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto row, tx.retention().erasure(id));
-    object = erasure_json(row);
-    return {};
-  }));
-  return json_answer(object);
-}
-
 ApiResult show_by_path(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::ErasureId>(call));
-  return show(call, "erasures/" + id.to_string());
+  return show_erasure(call, "erasures/" + id.to_string());
 }
 
 ApiResult cancel(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::ErasureId>(call));
   LETHE_CHECK(app::cancel_erasure(call.app, id));
-  return show(call, "erasures/" + id.to_string());
+  return show_erasure(call, "erasures/" + id.to_string());
 }
 
 json::object certificate_json(const ports::CertificateRow& row) {
@@ -166,11 +155,22 @@ ApiResult ledger_key(const ApiCall& call) {
 
 }  // namespace
 
+ApiResult show_erasure(const ApiCall& call, std::string_view resource) {
+  LETHE_TRY(const auto id, core::ErasureId::parse(resource.substr(resource.rfind('/') + 1)));
+  json::object object;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.retention().erasure(id));
+    object = erasure_json(row);
+    return {};
+  }));
+  return json_answer(object);
+}
+
 void add_erasure_routes(app::App& app, std::vector<Route>& routes) {
-  routes.push_back(
-      api_maker_route(app, "/people/{id}/erasures", TokenScope::admin, 202, erase_person, show));
-  routes.push_back(
-      api_maker_route(app, "/tickets/{id}/erasures", TokenScope::admin, 202, erase_ticket, show));
+  routes.push_back(api_maker_route(app, "/people/{id}/erasures", TokenScope::admin, 202,
+                                   erase_person, show_erasure));
+  routes.push_back(api_maker_route(app, "/tickets/{id}/erasures", TokenScope::admin, 202,
+                                   erase_ticket, show_erasure));
   routes.push_back(api_route(app, Method::get, "/erasures/{id}", TokenScope::read, show_by_path));
   routes.push_back(
       api_route(app, Method::post, "/erasures/{id}/cancel", TokenScope::admin, cancel));

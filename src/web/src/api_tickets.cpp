@@ -1,5 +1,9 @@
 // /tickets and /tickets/{id}/messages.
+#include <algorithm>
+
 #include "api_common.h"
+#include "lethe/app/redact.h"
+#include "lethe/app/search.h"
 #include "lethe/base/text.h"
 #include "lethe/html/sanitise.h"
 #include "lethe/web/respond.h"
@@ -50,7 +54,38 @@ Result<ports::TicketQuery> query_of(const ApiCall& call, const Names& names) {
   return wanted;
 }
 
+bool fits(const ports::TicketRow& row, const ports::TicketQuery& query) {
+  const std::string_view shown = core::shown_status(row.state);
+  const bool status = (!query.spam && !query.trash && query.statuses.empty()) ||
+                      (query.spam && shown == "spam") || (query.trash && shown == "trash") ||
+                      std::ranges::any_of(query.statuses, [&](core::TicketStatus wanted) {
+                        return shown == core::name_of(wanted);
+                      });
+  return status && (!query.group || row.group == query.group) &&
+         (!query.type || row.type == query.type) &&
+         (!query.assignee || row.assignee == query.assignee) &&
+         (!query.updated_since || row.updated_at >= *query.updated_since);
+}
+
+// With q: what the index finds and the other filters let through, last changed first, one page.
+ApiResult list_found(const ApiCall& call, std::string_view words) {
+  json::array items;
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const Names names, Names::read(tx));
+    LETHE_TRY(const auto query, query_of(call, names));
+    LETHE_TRY(const auto found, app::search(call.app, tx, words, std::nullopt, query.limit));
+    for (const app::FoundTicket& hit : found.tickets) {
+      if (!fits(hit.ticket.row, query)) continue;
+      LETHE_TRY(auto object, ticket_json(call.app, tx, hit.ticket, names));
+      items.push_back(std::move(object));
+    }
+    return {};
+  }));
+  return json_answer(page_of(std::move(items), std::nullopt));
+}
+
 ApiResult list(const ApiCall& call) {
+  if (const auto words = call.request.query().find("q")) return list_found(call, *words);
   json::array items;
   std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
@@ -87,8 +122,13 @@ ApiResult show(const ApiCall& call, core::TicketId id) {
   return response;
 }
 
+// What a repeated Idempotency-Key made once: gone when it was erased since.
 ApiResult show_named(const ApiCall& call, std::string_view resource) {
   LETHE_TRY(const auto id, core::TicketId::parse(resource.substr(resource.rfind('/') + 1)));
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.tickets().find(id));
+    return row.erased ? fail(Errc::erased, "the ticket was erased") : Status{};
+  }));
   return show(call, id);
 }
 
@@ -268,10 +308,50 @@ ApiResult show_message(const ApiCall& call, std::string_view resource) {
   return json_answer(message_json(*view, std::move(html)));
 }
 
+// Ids tell when they were made. One of the past was erased or never was: the two look the same.
+bool may_have_been(app::App& app, std::int64_t id) {
+  constexpr int kRandomBits = 21;
+  constexpr std::int64_t kFirstMillisecond = 1'577'836'800'000;  // 2020
+  const std::int64_t made = id >> kRandomBits;
+  return made >= kFirstMillisecond && made <= app.clock.now_milliseconds();
+}
+
 ApiResult attachment(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::AttachmentId>(call));
-  LETHE_TRY(const auto file, app::read_attachment(call.app, id));
-  return attachment_response(file.about.name, file.about.type, std::string{file.bytes.reveal()});
+  const auto file = app::read_attachment(call.app, id);
+  if (!file && file.error().code == Errc::not_found && may_have_been(call.app, id.value())) {
+    return fail(Errc::erased, "the attachment is gone");
+  }
+  if (!file) return std::unexpected(file.error());
+  return attachment_response(file->about.name, file->about.type, std::string{file->bytes.reveal()});
+}
+
+Result<core::ErasureId> redact_as_told(const ApiCall& call, core::MessageId message,
+                                       const json::object& body) {
+  LETHE_TRY(const auto attachment, web_protocol::optional_text(body, "attachment_id"));
+  if (!attachment) {
+    LETHE_TRY(const std::string passage, web_protocol::required_text(body, "text"));
+    return app::redact_text(call.app, message, passage, call.bearer.agent);
+  }
+  const auto file = core::AttachmentId::parse(*attachment);
+  if (!file) return fail(Errc::invalid_argument, "not the id of an attachment", "attachment_id");
+  return app::redact_attachment(call.app, *file, call.bearer.agent);
+}
+
+Result<std::string> redact(const ApiCall& call) {
+  LETHE_TRY(const auto ticket, path_id<core::TicketId>(call));
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"message_id", "text", "attachment_id"}));
+  LETHE_TRY(const std::string text, web_protocol::required_text(body, "message_id"));
+  const auto message = core::MessageId::parse(text);
+  if (!message) return fail(Errc::invalid_argument, "not the id of a message", "message_id");
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().find(*message));
+    return row.ticket == ticket ? Status{}
+                                : fail(Errc::not_found, "the ticket has no such message");
+  }));
+  LETHE_TRY(const auto id, redact_as_told(call, *message, body));
+  return "erasures/" + id.to_string();
 }
 
 }  // namespace
@@ -297,6 +377,8 @@ void add_message_routes(app::App& app, std::vector<Route>& routes) {
         return show_message(call, "messages/" + call.request.params.at(0));
       }));
   routes.push_back(api_route(app, Method::get, "/attachments/{id}", TokenScope::read, attachment));
+  routes.push_back(api_maker_route(app, "/tickets/{id}/redactions", TokenScope::admin, 202, redact,
+                                   show_erasure));
 }
 
 }  // namespace lethe::web

@@ -118,7 +118,8 @@ std::string to_json(const Problem& problem) {
   object["type"] = "about:blank";
   object["title"] = title_of(problem.status);
   object["status"] = problem.status;
-  if (!problem.detail.empty()) object["detail"] = problem.detail;
+  object["detail"] =
+      problem.detail.empty() ? title_of(problem.status) : std::string_view{problem.detail};
   if (!problem.errors.empty()) {
     boost::json::array errors;
     for (const FieldProblem& error : problem.errors) {
