@@ -53,7 +53,7 @@ export async function mailSink() {
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return {
     port: server.address().port,
-    waiting: () => mails.length,
+    holds: (words) => mails.some((mail) => mail.text.includes(words)),
     next: () => (mails.length > 0 ? Promise.resolve(mails.shift()) : new Promise((done) => waiting.push(done))),
     close: () => server.close(),
   };

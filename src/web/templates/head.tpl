@@ -1,7 +1,7 @@
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="htmx-config" content='{"extensions":"hx-csp, hx-sse","includeIndicatorCSS":false}'>
+<meta name="htmx-config" content='{"extensions":"hx-csp, sse","includeIndicatorCSS":false}'>
 <title>{{PAGE_TITLE}} · Lethe</title>
 <link rel="preload" href="[[@asset inter.woff2]]" as="font" type="font/woff2" crossorigin>
 <link rel="icon" href="[[@asset favicon.svg]]" type="image/svg+xml">
