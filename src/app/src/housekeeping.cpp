@@ -15,6 +15,7 @@ namespace {
 constexpr int kRawCopiesAtOnce = 100;
 constexpr std::int64_t kHour = 3600;
 constexpr std::string_view kLastNight = "retention.last_night";
+constexpr Seconds kNightBegins{2 * 3600};  // 02:00 UTC, as the retention page says
 
 Result<std::vector<ports::RawCopyRow>> expired(App& app) {
   std::vector<ports::RawCopyRow> rows;
@@ -55,8 +56,8 @@ Result<int> expire_raw_copies(App& app) {
 }
 
 Status run_nightly(App& app) {
-  const std::string today =
-      std::to_string(std::chrono::floor<Days>(app.clock.now()).time_since_epoch().count());
+  const std::string today = std::to_string(
+      std::chrono::floor<Days>(app.clock.now() - kNightBegins).time_since_epoch().count());
   std::optional<std::string> last;
   bool enabled = false;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {

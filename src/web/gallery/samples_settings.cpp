@@ -13,19 +13,35 @@ std::vector<Sample> settings_samples() {
 
   using State = views::AgentRow::State;
   views::AgentSettings agents_view;
-  agents_view.agents = {{"1", agent("Marta Kowalska"), "marta@brightwater.example", "Administrator",
-                         State::active, kNow, true, true},
-                        {"2", agent("Jonas Weber"), "jonas@brightwater.example", "Agent",
-                         State::active, minutes_ago(3), false, false},
-                        {"3",
-                         agent("Priya Nair"),
-                         "priya@brightwater.example",
-                         "Agent",
-                         State::invited,
-                         {},
-                         false,
-                         false},
-                        {"4", {"", 0, true}, "", "Agent", State::deactivated, {}, false, false}};
+  agents_view.agents = {
+      {"1",
+       agent("Marta Kowalska"),
+       "marta@brightwater.example",
+       "Administrator",
+       {},
+       State::active,
+       kNow,
+       true,
+       true},
+      {"2",
+       agent("Jonas Weber"),
+       "jonas@brightwater.example",
+       "Agent",
+       {},
+       State::active,
+       minutes_ago(3),
+       false,
+       false},
+      {"3",
+       agent("Priya Nair"),
+       "priya@brightwater.example",
+       "Agent",
+       {},
+       State::invited,
+       {},
+       false,
+       false},
+      {"4", {"", 0, true}, "", "Agent", {}, State::deactivated, {}, false, false}};
   agents_view.roles = {{"agent", "Agent", true}, {"admin", "Administrator", false}};
   agents_view.invitation_link =
       "https://help.brightwater.example/set-password?token=Zm9vYmFyYmF6cXV4";
