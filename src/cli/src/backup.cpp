@@ -19,6 +19,7 @@ const FaultPointName kMovedAway{"restore.old_moved_away"};
 const FaultPointName kInPlace{"restore.in_place"};
 
 constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
+constexpr const char* kLogs[] = {"lethe.db-wal", "lethe.db-shm"};
 
 // A directory that is gone again afterwards, whatever happens.
 class Scratch {
@@ -102,22 +103,34 @@ Status move_part(const fs::path& from, const fs::path& to) {
   return {};
 }
 
+// What an earlier try has set aside stays; in its place lies only what that try put there.
+Status set_aside(const fs::path& data, const fs::path& old, const char* part) {
+  std::error_code error;
+  if (!fs::exists(old / part, error)) return move_part(data / part, old / part);
+  fs::remove_all(data / part, error);
+  if (error) return fail(Errc::unavailable, "cannot remove the former " + (data / part).string());
+  return {};
+}
+
 // Whatever a crash leaves, each part is in the old place, the new place or beside it in
-// restore.old, and running the restore again ends the same.
+// restore.old, and running the restore again ends the same. A log of the old database never meets
+// the new one.
 Status swap_in(const fs::path& data, const fs::path& restored) {
   const fs::path old = data / "restore.old";
   std::error_code ignored;
   fs::create_directories(old, ignored);
   for (const char* part : kParts) {
     if (!fs::exists(restored / part, ignored)) continue;
-    if (!fs::exists(old / part, ignored)) LETHE_CHECK(move_part(data / part, old / part));
+    LETHE_CHECK(set_aside(data, old, part));
+    if (std::string_view{part} == "lethe.db") {
+      for (const char* log : kLogs) LETHE_CHECK(set_aside(data, old, log));
+    }
     LETHE_FAULT_POINT("restore.old_moved_away");
     LETHE_CHECK(move_part(restored / part, data / part));
   }
   LETHE_FAULT_POINT("restore.in_place");
-  for (const char* leftover :
-       {"lethe.db-wal", "lethe.db-shm", "search.db", "search.db-wal", "search.db-shm"}) {
-    fs::remove(data / leftover, ignored);
+  for (const char* index : {"search.db", "search.db-wal", "search.db-shm"}) {
+    fs::remove(data / index, ignored);
   }
   return {};
 }

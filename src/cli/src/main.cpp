@@ -149,7 +149,8 @@ class CommandLine {
     add_data(create);
     create->add_option("--agent", o_.agent, "the agent's e-mail address")->required();
     create->add_option("--scope", o_.scope, "read, write (no erasing, no rules) or admin")
-        ->required();
+        ->required()
+        ->check(CLI::IsMember({"read", "write", "admin"}));
     create->add_option("--name", o_.name, "what the token is for");
     remote(create, "token create", [this] {
       return json::object{{"agent", o_.agent}, {"scope", o_.scope}, {"name", o_.name}};
