@@ -66,8 +66,13 @@ std::vector<Token> unpacked(ByteView bytes) {
   return tokens;
 }
 
-// Tickets and persons are few and change: their tokens are kept so that they can be replaced.
-bool keeps_tokens(DocumentKind kind) { return kind != DocumentKind::message; }
+// Tickets and persons are few and change: an addition replaces the former one.
+bool is_replaced(DocumentKind kind) { return kind != DocumentKind::message; }
+// FTS5 forgets words only when told them, so those of what is replaced are kept beside it.
+// PostgreSQL needs none, and a copy there would outlive scrub() as a dead row.
+bool keeps_tokens(DocumentKind kind, Engine engine) {
+  return is_replaced(kind) && engine == Engine::sqlite;
+}
 
 struct Stored {
   std::int64_t doc_id = 0;
@@ -111,9 +116,9 @@ class Words {
                                         ") VALUES ('optimize')");
     }
     return connection_.execute_script(
-        "BEGIN; CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT shard, doc_id, tokens FROM " +
-        table + "; TRUNCATE " + table + "; INSERT INTO " + table +
-        " (shard, doc_id, tokens) SELECT shard, doc_id, tokens FROM kept; COMMIT");
+        "CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT shard, doc_id, tokens FROM " + table +
+        "; TRUNCATE " + table + "; INSERT INTO " + table +
+        " (shard, doc_id, tokens) SELECT shard, doc_id, tokens FROM kept");
   }
 
   Status empty_all() {
@@ -145,11 +150,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
   Status apply(const std::vector<Document>& removals,
                const std::vector<Document>& additions) override {
     const std::scoped_lock lock{mutex_};
-    LETHE_CHECK(writer_->begin(Begin::immediate));
-    Status status = apply_in(removals, additions);
-    if (status) status = writer_->commit();
-    if (!status) writer_->rollback();
-    return status;
+    return in_transaction([&] { return apply_in(removals, additions); });
   }
 
   Result<std::vector<Hit>> query(const std::vector<std::vector<Token>>& groups,
@@ -175,7 +176,9 @@ class SqlSearchIndex final : public ports::SearchIndex {
     const std::scoped_lock lock{mutex_};
     std::set<int> shards;
     for (const core::PersonId person : persons) shards.insert(shard_of(person));
-    for (const int shard : shards) LETHE_CHECK(Words{*writer_}.rewrite(shard));
+    for (const int shard : shards) {
+      LETHE_CHECK(in_transaction([&] { return Words{*writer_}.rewrite(shard); }));
+    }
     return database_.checkpoint(kScrubPatience);
   }
 
@@ -197,20 +200,30 @@ class SqlSearchIndex final : public ports::SearchIndex {
 
   Status set_made(const Made& made) override {
     const std::scoped_lock lock{mutex_};
-    LETHE_CHECK(writer_->execute("DELETE FROM search_made"));
-    LETHE_CHECK(writer_->execute(
-        "INSERT INTO search_made (tokeniser_version, epoch, indexed_up_to) VALUES ($1, $2, $3)",
-        {made.tokeniser_version, made.epoch, made.indexed_up_to}));
-    return {};
+    return in_transaction([&]() -> Status {
+      LETHE_CHECK(writer_->post("DELETE FROM search_made"));
+      return writer_->post(
+          "INSERT INTO search_made (tokeniser_version, epoch, indexed_up_to) VALUES ($1, $2, $3)",
+          {made.tokeniser_version, made.epoch, made.indexed_up_to});
+    });
   }
 
   Status reset() override {
     const std::scoped_lock lock{mutex_};
-    LETHE_CHECK(Words{*writer_}.empty_all());
+    LETHE_CHECK(in_transaction([&] { return Words{*writer_}.empty_all(); }));
     return database_.checkpoint(kScrubPatience);
   }
 
  private:
+  template <class Change>
+  Status in_transaction(Change change) {
+    LETHE_CHECK(writer_->begin(Begin::immediate));
+    Status status = change();
+    if (status) status = writer_->commit();
+    if (!status) writer_->rollback();
+    return status;
+  }
+
   Status apply_in(const std::vector<Document>& removals, const std::vector<Document>& additions) {
     for (const Document& document : removals) {
       LETHE_TRY(const auto stored, find(document.key));
@@ -218,7 +231,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
     }
     for (const Document& document : additions) {
       LETHE_TRY(const auto stored, find(document.key));
-      if (stored && !stored->tokens) continue;
+      if (stored && !is_replaced(document.key.kind)) continue;
       if (stored) LETHE_CHECK(remove(document.key, *stored, {}));
       LETHE_CHECK(add(document));
     }
@@ -246,8 +259,8 @@ class SqlSearchIndex final : public ports::SearchIndex {
 
   Status add(const Document& document) {
     const int shard = shard_of(document.person);
-    const Bytes tokens = keeps_tokens(document.key.kind) ? packed(document.tokens) : Bytes{};
-    const Param kept = keeps_tokens(document.key.kind) ? Param{tokens} : Param{Null{}};
+    const Bytes tokens = packed(document.tokens);
+    const Param kept = keeps_tokens(document.key.kind, writer_->engine()) ? Param{tokens} : Null{};
     LETHE_TRY(const std::int64_t doc_id,
               one_int64(*writer_,
                         "INSERT INTO search_docs (doc_id, kind, ref, shard, person_id, ticket_id, "
@@ -324,7 +337,8 @@ std::vector<std::string> ddl(Engine engine) {
 Result<bool> is_made(Connection& connection) {
   const char* sql = connection.engine() == Engine::sqlite
                         ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'search_docs'"
-                        : "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'search_docs'";
+                        : "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() "
+                          "AND tablename = 'search_docs'";
   LETHE_TRY(const std::int64_t tables, one_int64(connection, sql));
   return tables != 0;
 }
