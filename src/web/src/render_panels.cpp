@@ -85,6 +85,10 @@ void fill_person_panel(const Dict& dict, const views::PersonPanel& panel) {
     dict.each("CONSENT").text("PURPOSE", consent.purpose).text("STATE", consent.state);
   }
   dict.show_if(!panel.consents.empty(), "HAS_CONSENTS");
+  const bool can_unhide = panel.hidden && !panel.erase_url.empty();
+  dict.url("UNHIDE_URL", can_unhide
+                             ? url_for("/people/{id}/unhide", {std::to_string(panel.person.seed)})
+                             : Url{});
   dict.url("EXPORT_URL", panel.export_url).url("ERASE_PERSON_URL", panel.erase_url);
 }
 

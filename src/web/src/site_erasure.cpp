@@ -1,6 +1,7 @@
-// Erasing: looking first, the typed confirmation, progress, the list.
+// Erasing: looking first, and the typed confirmation.
+#include "site_erasure.h"
+
 #include <algorithm>
-#include <array>
 
 #include "lethe/app/erasure.h"
 #include "lethe/base/text.h"
@@ -12,8 +13,6 @@ namespace {
 
 using What = views::ErasePreview::What;
 using ports::ErasureScope;
-using ports::ErasureState;
-using Progress = views::ErasureProgress;
 
 // What somebody is about to erase, from the address or the form.
 struct Wanted {
@@ -240,7 +239,7 @@ Answer erase(Visit& visit, const Fields& fields, const Result<Wanted>& wanted) {
     view.errors = {{"confirm", visit.words().with("Type {} to go on.", wanted->confirm_with)}};
     return show(visit, view, 422);
   }
-  if (view.open_tickets > 0) {
+  if (view.open_tickets > 0 && fields.get("mode") != "hide") {
     if (fields.get("open_tickets") != "close") {
       view.errors = {{"open_tickets", visit.words()("Open tickets are in the way: close them "
                                                     "first, or choose to close and erase them.")}};
@@ -258,118 +257,6 @@ Answer erase(Visit& visit, const Fields& fields, const Result<Wanted>& wanted) {
   static_cast<void>(app::run_erasures(visit.app, *ids));
   if (ids->size() > 1) return go_to(url_for("/erasures"));
   return go_to(url_for("/erasures/{id}", {ids->front().to_string()}));
-}
-
-// --- Progress ---
-
-constexpr std::array<std::string_view, 8> kSteps{
-    marked("Nothing new is taken in for it"),
-    marked("Waiting mails are cancelled"),
-    marked("Its words leave the search index"),
-    marked("Rows and files are removed"),
-    marked("The keys are destroyed and the root is turned"),
-    marked("The second copy of the keys confirms"),
-    marked("It is written into the log"),
-    marked("The certificate is made")};
-
-Progress::State state_of(const ports::ErasureRow& row) {
-  switch (row.state) {
-    case ErasureState::grace:
-      return Progress::State::grace;
-    case ErasureState::done:
-      return Progress::State::done;
-    case ErasureState::refused:
-      return Progress::State::refused;
-    case ErasureState::cancelled:
-      return Progress::State::cancelled;
-    default:
-      return row.detail.empty() ? Progress::State::running : Progress::State::waiting;
-  }
-}
-
-std::string what_words(const Text& words, const ports::ErasureRow& row) {
-  const auto tickets = std::ssize(row.tickets);
-  switch (row.scope) {
-    case ErasureScope::person:
-      return words("1 person");
-    case ErasureScope::ticket:
-      return words.plural("1 ticket", "{} tickets", tickets);
-    case ErasureScope::attachments:
-      return words("files");
-    case ErasureScope::raw:
-      return words("original mails");
-    case ErasureScope::redaction:
-      return words("a redacted passage");
-  }
-  return {};
-}
-
-Answer progress_page(Visit& visit) {
-  visit.page.shell.place = Place::erasures;
-  LETHE_TRY(const auto id, path_id<core::ErasureId>(visit.request));
-  LETHE_TRY(const auto row, read_from<ports::ErasureRow>(visit.app, [&](const auto& tx) {
-              return tx.retention().erasure(id);
-            }));
-  const Text& words = visit.words();
-  Progress view;
-  view.id = id.to_string();
-  view.title = words.with("Erasing: {}", what_words(words, row));
-  view.state = state_of(row);
-  view.total = static_cast<std::int64_t>(kSteps.size());
-  view.done = row.state == ErasureState::done ? view.total : static_cast<std::int64_t>(row.step);
-  for (std::size_t i = 0; i < kSteps.size(); ++i) {
-    const auto at = static_cast<std::size_t>(view.done);
-    const auto step = i < at ? views::ErasureStep::State::done
-                      : i == at && view.state == Progress::State::running
-                          ? views::ErasureStep::State::now
-                          : views::ErasureStep::State::to_come;
-    view.steps.push_back({step, words(kSteps[i]), ""});
-  }
-  view.erases_at = row.grace_until;
-  if (!row.detail.empty()) view.waiting_for = words(row.detail);
-  const bool can_cancel = row.state == ErasureState::grace || row.state == ErasureState::approved;
-  if (can_cancel) view.cancel = url_for("/erasures/{id}/cancel", {view.id});
-  if (row.certificate)
-    view.certificate = url_for("/certificates/{id}", {row.certificate->to_string()});
-  view.self = url_for("/erasures/{id}", {view.id});
-  return show(visit, view);
-}
-
-Answer cancel(Visit& visit, const MultipartForm&) {
-  LETHE_TRY(const auto id, path_id<core::ErasureId>(visit.request));
-  LETHE_CHECK(app::cancel_erasure(visit.app, id));
-  return go_to(url_for("/erasures/{id}", {id.to_string()}), "erasure-cancelled");
-}
-
-Result<views::Erasures> erasures_view(Visit& visit, const ports::Reading& tx) {
-  constexpr int kShown = 50;
-  LETHE_TRY(auto rows, tx.retention().erasures_open());
-  std::ranges::reverse(rows);
-  LETHE_TRY(const auto certificates, tx.retention().certificates(std::nullopt, kShown));
-  for (const auto& certificate : certificates) {
-    auto row = tx.retention().erasure(certificate.erasure);
-    if (row) rows.push_back(std::move(*row));
-  }
-  views::Erasures view;
-  for (const auto& row : rows) {
-    const auto who = row.approved_by ? app::agent_in_few_words(visit.app, tx, *row.approved_by)
-                                     : Result<app::Who>{app::Who{0, visit.words()("a rule"), ""}};
-    view.rows.push_back({row.id.to_string(), what_words(visit.words(), row),
-                         visit.words()(row.reason), who ? who->name : "", state_of(row),
-                         row.erased_live_at.value_or(row.created_at),
-                         url_for("/erasures/{id}", {row.id.to_string()})});
-  }
-  view.paging = {
-      view.rows.empty() ? 0 : 1, std::ssize(view.rows), std::ssize(view.rows), false, {}, {}};
-  return view;
-}
-
-Answer erasures_page(Visit& visit) {
-  visit.page.shell.place = Place::erasures;
-  LETHE_TRY(const auto view, read_from<views::Erasures>(visit.app, [&](const auto& tx) {
-              return erasures_view(visit, tx);
-            }));
-  return show(visit, view);
 }
 
 }  // namespace
@@ -399,9 +286,7 @@ void add_erasure_routes(SiteRoutes& routes) {
   routes.form("/tickets/erase", kOfficer, [](Visit& visit, const MultipartForm& form) {
     return erase(visit, form.fields, wanted_tickets(visit, form.fields));
   });
-  routes.page("/erasures", kOfficer, erasures_page);
-  routes.page("/erasures/{id}", kOfficer, progress_page);
-  routes.form("/erasures/{id}/cancel", kOfficer, cancel);
+  add_progress_routes(routes);
 }
 
 }  // namespace lethe::web

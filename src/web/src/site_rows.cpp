@@ -133,7 +133,8 @@ views::Options named_options(const std::vector<ports::CatalogRow>& rows,
 Result<Fates> Fates::read(app::App& app, const ports::Reading& tx, const Text& words) {
   LETHE_TRY(auto verdicts, app::TicketVerdicts::begin(app, tx));
   LETHE_TRY(auto rules, app::list_rules(tx));
-  return Fates{std::move(verdicts), std::move(rules), words, app.clock.now()};
+  LETHE_TRY(auto lists, Lists::read(app, tx));
+  return Fates{std::move(verdicts), std::move(rules), std::move(lists), tx, words, app.clock.now()};
 }
 
 const core::retention::Rule* Fates::rule(const std::optional<core::RuleId>& id) const {
@@ -143,11 +144,30 @@ const core::retention::Rule* Fates::rule(const std::optional<core::RuleId>& id) 
   return found == rules_.end() ? nullptr : &*found;
 }
 
+const core::retention::Rule* Fates::rule_once_closed(const ports::TicketRow& row) const {
+  const auto named = [](std::string name) {
+    return name.empty() ? std::nullopt : std::optional{std::move(name)};
+  };
+  std::vector<std::string> tags;
+  if (const auto ids = tx_->tickets().tags(row.id)) {
+    for (const core::TagId id : *ids) tags.push_back(lists_.tag(id));
+  }
+  const auto takes = [&](const core::retention::Rule& rule) {
+    const auto& spec = rule.spec();
+    return rule.enabled() && spec.groups.takes(named(lists_.group(row.group))) &&
+           spec.types.takes(named(lists_.type(row.type))) &&
+           (spec.tags.names() == nullptr || spec.tags.takes_any(tags));
+  };
+  const auto found = std::ranges::find_if(rules_, takes);
+  return found == rules_.end() ? nullptr : &*found;
+}
+
 Retention Fates::of(const ports::TicketRow& row) {
   Retention fate;
   const auto verdict = verdicts_.of(row);
   if (!verdict) return fate;
   const core::retention::Rule* by = rule(verdict->rule);
+  if (by == nullptr && verdict->verdict == "open_ticket") by = rule_once_closed(row);
   if (by != nullptr) {
     fate.rule = by->spec().name;
     fate.rule_url = url_for("/retention/rules/{id}", {by->id().to_string()});

@@ -40,7 +40,7 @@ class Lists {
                                            std::optional<std::int64_t> chosen,
                                            std::string_view none);
 
-// When and why tickets go, as the pages say it.
+// When and why tickets go, as the pages say it. Must not outlive the snapshot.
 class Fates {
  public:
   [[nodiscard]] static Result<Fates> read(app::App& app, const ports::Reading& tx,
@@ -48,12 +48,21 @@ class Fates {
   [[nodiscard]] views::Retention of(const ports::TicketRow& row);
 
  private:
-  Fates(app::TicketVerdicts verdicts, std::vector<core::retention::Rule> rules, const Text& words,
-        Instant now)
-      : verdicts_(std::move(verdicts)), rules_(std::move(rules)), words_(words), now_(now) {}
+  Fates(app::TicketVerdicts verdicts, std::vector<core::retention::Rule> rules, Lists lists,
+        const ports::Reading& tx, const Text& words, Instant now)
+      : verdicts_(std::move(verdicts)),
+        rules_(std::move(rules)),
+        lists_(std::move(lists)),
+        tx_(&tx),
+        words_(words),
+        now_(now) {}
+  // The first rule that takes the ticket once it is closed.
+  [[nodiscard]] const core::retention::Rule* rule_once_closed(const ports::TicketRow& row) const;
   [[nodiscard]] const core::retention::Rule* rule(const std::optional<core::RuleId>& id) const;
   app::TicketVerdicts verdicts_;
   std::vector<core::retention::Rule> rules_;
+  Lists lists_;
+  const ports::Reading* tx_;
   Text words_;
   Instant now_;
 };

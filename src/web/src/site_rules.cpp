@@ -36,6 +36,13 @@ views::Options options_of(const Text& words, const std::array<Words, N>& table,
   return options;
 }
 
+// Why a person stays, not a ticket.
+bool is_about_people(std::string_view reason) {
+  static constexpr std::array<std::string_view, 5> kReasons{
+      "is_agent", "no_tickets", "keep_contact", "contact_delay", "grace"};
+  return std::ranges::find(kReasons, reason) != kReasons.end();
+}
+
 bool holds(const rt::Filter& filter, const std::string& name) {
   return filter.names() != nullptr && filter.takes(name);
 }
@@ -273,10 +280,12 @@ views::RulePreview preview_view(Visit& visit, const app::Preview& preview) {
   views::RulePreview view;
   view.tickets = preview.now.tickets;
   view.people = preview.now.people_erased + preview.now.people_hidden;
-  view.looked_at = preview.people_examined;
+  view.looked_at = preview.now.tickets;
   view.is_estimate = preview.estimate;
   for (const auto& [reason, count] : preview.stays_because) {
     if (reason.starts_with("exception") || reason == "hold") view.kept += count;
+    if (is_about_people(reason)) continue;
+    view.looked_at += count;
     view.kept_reasons.push_back({reason_words(words, reason), words.number(count)});
   }
   for (const auto& item : preview.goes) {
