@@ -117,7 +117,9 @@ TEST_CASE("a problem names the field, and an inner failure says nothing of the i
       to_json(named) ==
       R"({"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"must be 1 to 3650","errors":[{"field":"days","message":"must be 1 to 3650"}]})");
   const Problem inner = problem_of(Error{Errc::corrupt, "page 7 of keyring", ""});
-  CHECK(to_json(inner) == R"({"type":"about:blank","title":"Internal Server Error","status":500})");
+  CHECK(
+      to_json(inner) ==
+      R"({"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Internal Server Error"})");
   CHECK(problem_response(Problem{401, {}, {}}).headers.get("WWW-Authenticate") == "Bearer");
 }
 
