@@ -327,5 +327,51 @@ TEST_CASE("after an erasure is scrubbed no token of it is left in the pages of P
   CHECK(pages_holding(database, token(200)) > 0);
 }
 
+// A database that tells which session its last writer has.
+class Watched final : public sql::Database {
+ public:
+  explicit Watched(sql::Database& database) : database_(database) {}
+  sql::Engine engine() const noexcept override { return database_.engine(); }
+  Result<std::unique_ptr<sql::Connection>> open_writer() override {
+    LETHE_TRY(auto connection, database_.open_writer());
+    LETHE_TRY(session_, sql::one_int64(*connection, "SELECT pg_backend_pid()"));
+    return connection;
+  }
+  Result<std::unique_ptr<sql::Connection>> open_reader() override {
+    return database_.open_reader();
+  }
+  Result<std::unique_ptr<sql::Ownership>> own(std::string_view who) override {
+    return database_.own(who);
+  }
+  Status checkpoint(std::chrono::milliseconds patience) override {
+    return database_.checkpoint(patience);
+  }
+  Status optimise() override { return database_.optimise(); }
+  Status integrity_check() override { return database_.integrity_check(); }
+  Status back_up_to(const std::string& path) override { return database_.back_up_to(path); }
+
+  [[nodiscard]] std::int64_t session() const { return session_; }
+
+ private:
+  sql::Database& database_;
+  std::int64_t session_ = 0;
+};
+
+TEST_CASE("an index whose connection was cut tells it once and then works again") {
+  if (!postgres_is_here()) return;
+  FreshDatabase database{sql::Engine::postgres};
+  Watched watched{database.get()};
+  const auto index = expect(sql::open_search_index(watched));
+  expect(index->apply({}, {mail(1, 1, {1})}));
+  expect(sql::one_int64(*database.writer(),
+                        "SELECT CAST(pg_terminate_backend(CAST($1 AS INTEGER), 5000) AS INTEGER)",
+                        {watched.session()}));
+  const Status cut = index->apply({}, {mail(2, 1, {1})});
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().code == Errc::unavailable);
+  expect(index->apply({}, {mail(3, 1, {1})}));
+  CHECK(found(*index, 1) == Ids{3, 1});
+}
+
 }  // namespace
 }  // namespace lethe::testing

@@ -1,5 +1,6 @@
 // The store as a whole on each engine: workspaces, groups with their keyring, writers in conflict.
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -58,6 +59,34 @@ TEST_CASE("a transaction reads its own writes, and one that fails leaves none") 
           }) == Errc::cancelled);
     CHECK(read(store, [](const Reading& tx) { return tx.people().count(); }) == 0);
   });
+}
+
+TEST_CASE("what is submitted is told once, after it can be read") {
+  on_each_store([](ports::Store& store) {
+    std::promise<bool> seen;
+    store.submit([](Writing& tx) { return tx.people().insert(person_row(1)); },
+                 [&](const Status& status) {
+                   const Status found = store.read([](const Reading& tx) -> Status {
+                     LETHE_CHECK(tx.people().find(person(1)));
+                     return {};
+                   });
+                   seen.set_value(status && found);
+                 });
+    CHECK(seen.get_future().get());
+  });
+}
+
+TEST_CASE("a sound store passes its check, and its copy opens with the data") {
+  FreshDatabase database{sql::Engine::sqlite};
+  const auto store = new_store(database);
+  write(*store, [](Writing& tx) { return tx.people().insert(person_row(1)); });
+  expect(store->check());
+  const std::string path = database.directory() + "/copy.db";
+  expect(store->back_up_to(path));
+  CHECK(store->back_up_to(path).error().code == Errc::already_exists);
+  const auto copied = expect(open_database({sql::Engine::sqlite, path}));
+  const auto copy = expect(sql::open_store(*copied, {}));
+  read(*copy, [](const Reading& tx) { return tx.people().find(person(1)); });
 }
 
 // --- Keyring -------------------------------------------------------------------------------------

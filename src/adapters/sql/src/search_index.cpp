@@ -215,8 +215,12 @@ class SqlSearchIndex final : public ports::SearchIndex {
   }
 
  private:
+  // A server that was restarted cost one change; the next one has a new connection.
   template <class Change>
   Status in_transaction(Change change) {
+    if (writer_->broken()) {
+      LETHE_TRY(writer_, database_.open_writer());
+    }
     LETHE_CHECK(writer_->begin(Begin::immediate));
     Status status = change();
     if (status) status = writer_->commit();
