@@ -1,0 +1,508 @@
+"""The command line: every subcommand with and without a server, exit codes, what it refuses and why.
+
+0 done, 1 refused with the reason, 2 usage, 3 environment (DESIGN section 5).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+from lib.installation import (ADMIN, Workplace, certificate_of, exit_unless_built,
+                              free_address, run)
+from lib.smtp import HungUp, Refused, mail, send
+from lib.suite import Skipped, Suite, contains, equal, eventually
+
+suite = Suite()
+
+
+class World:
+    pass
+
+
+world = World()
+
+
+def done(completed, *parts):
+    equal(completed.returncode, 0, f"{completed}")
+    for part in parts:
+        contains(completed.stdout, part)
+    return completed.stdout
+
+
+def refused(completed, code, *parts):
+    """Ended with this code, said why on standard error, and nothing like a success."""
+    codes = code if isinstance(code, tuple) else (code,)
+    assert completed.returncode in codes, f"{completed}"
+    assert completed.stderr.strip(), f"no reason is given: {completed}"
+    for part in parts:
+        contains(completed.stderr.lower(), part.lower())
+
+
+def hashes(*directories):
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for directory in directories for path in sorted(directory.rglob("*"))
+            if path.is_file() and not path.name.endswith(("-wal", "-shm", "lock"))}
+
+
+def fresh(name, settings=""):
+    return world.place.make(name, settings)
+
+
+def copied(source, name):
+    target = world.place.path / name
+    ignored = shutil.ignore_patterns("control.sock", "lock")
+    shutil.copytree(source.data, target, ignore=ignored)
+    shutil.copytree(source.keyring, f"{target}.keyring")
+    return world.place.adopt(target)
+
+
+# --- Usage ---
+
+@suite.case
+def help_and_version_are_0():
+    done(run("--help"), "serve", "init", "backup")
+    done(run("--version"), "lethe")
+    for words in (["init"], ["serve"], ["token", "create"], ["import"], ["retention", "run"],
+                  ["person", "erase"], ["backup", "restore"], ["keyring", "status"],
+                  ["certificate", "verify"], ["doctor"]):
+        done(run(*words, "--help"), "--")
+
+
+WRONG = [[], ["frobnicate"], ["init"], ["init", "--data"], ["token"], ["token", "create"],
+         ["serve", "--nonsense"], ["import", "--data", "x"], ["import", "--data", "x", "docx", "f"],
+         ["import", "--data", "x", "eml"], ["retention", "--data", "x"], ["person", "erase", "a@b.c"],
+         ["person", "kill", "--data", "x", "a@b.c"], ["backup", "create", "f"], ["backup"],
+         ["backup", "verify"], ["keyring", "status"], ["certificate", "verify"],
+         ["token", "create", "--data", "x", "--agent", "a@b.example", "--scope", "everything"]]
+
+
+@suite.case
+def wrong_use_is_2():
+    for words in WRONG:
+        refused(run(*words), 2)
+
+
+@suite.case
+def what_is_no_data_directory_is_said_to_be_none():
+    nowhere = str(world.place.path / "nowhere")
+    for words in (["serve", "--data", nowhere], ["keyring", "status", "--data", nowhere],
+                  ["person", "export", "--data", nowhere, "a@b.example"],
+                  ["token", "create", "--data", nowhere, "--agent", ADMIN, "--scope", "read"]):
+        refused(run(*words), (1, 3), "not a data directory")
+    assert not os.path.exists(nowhere), "it was made"
+
+
+# --- init ---
+
+@suite.case
+def init_twice_is_refused_and_changes_nothing():
+    lethe = fresh("twice")
+    before = hashes(lethe.data, lethe.keyring)
+    refused(lethe.command("init", "--organisation", "Other", "--admin", "b@b.example",
+                          stdin="another password\n"), 1)
+    equal(hashes(lethe.data, lethe.keyring), before)
+
+
+@suite.case
+def init_refuses_a_short_password_and_a_wrong_address_and_makes_nothing():
+    for admin, password in ((ADMIN, "short\n"), ("no address", "long enough password\n")):
+        lethe = world.place.make(f"refused-{len(password)}", initialise=False)
+        refused(lethe.command("init", "--organisation", "O", "--admin", admin, stdin=password), 1)
+        assert not (lethe.data / "lethe.db").exists()
+        assert not lethe.keyring.exists()
+
+
+@suite.case
+def init_without_a_password_prints_a_sign_in_link():
+    lethe = world.place.make("link", initialise=False)
+    said = done(lethe.command("init", "--organisation", "O", "--admin", ADMIN), "/join/")
+    equal(len(said.strip().splitlines()), 1)
+
+
+@suite.case
+def the_keyring_is_outside_and_private():
+    lethe = world.lethe
+    assert not list(lethe.data.rglob("keyring*")) and not list(lethe.data.rglob("root.*"))
+    assert (lethe.keyring / "CACHEDIR.TAG").exists()
+    for path in [lethe.data, lethe.keyring, *lethe.data.rglob("*"), *lethe.keyring.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, f"{path}: {oct(path.stat().st_mode)}"
+
+
+# --- Every command, alone and through the server ---
+
+def letters():
+    folder = world.place.path / "letters"
+    folder.mkdir(exist_ok=True)
+    mails = [mail(sender=f"Imp {n} <imp{n}@example.org>", subject=f"Letter {n}", text=f"Body {n}\n",
+                  message_id=f"<imp-{n}@example.org>") for n in range(6)]
+    for number, content in enumerate(mails[:3]):
+        (folder / f"{number}.eml").write_bytes(content)
+    mbox = b"".join(b"From imp@example.org Mon Feb  2 10:00:00 2026\n"
+                    + content.replace(b"\r\n", b"\n") + b"\n" for content in mails[3:])
+    (folder / "box.mbox").write_bytes(mbox)
+    lines = [{"ticket": {"requester": {"email": f"nd{n}@example.org", "name": f"Nd {n}"},
+                         "subject": f"Line {n}", "created_at": "2024-01-01T00:00:00Z",
+                         "closed_at": "2024-02-01T00:00:00Z",
+                         "messages": [{"kind": "customer", "text": f"Text {n}"}]}} for n in range(3)]
+    (folder / "t.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines) + "{}\n")
+    return folder
+
+
+def every_command(lethe, mark):
+    """All subcommands over a directory, whoever owns it."""
+    folder = letters()
+    token = done(lethe.command("token create", "--agent", ADMIN, "--scope", "read", "--name", mark))
+    equal(len(token.split()), 1, "it prints the token and nothing else")
+    refused(lethe.command("token create", "--agent", "nobody@desk.example", "--scope", "read"), 1)
+    emls = sorted(map(str, folder.glob("*.eml")))
+    done(lethe.command("import", "eml", *emls), "imported 3")
+    done(lethe.command("import", "eml", *emls), "imported 0", "known already 3")
+    done(lethe.command("import", "mbox", str(folder / "box.mbox")), "imported 3")
+    done(lethe.command("import", "mbox", str(folder / "box.mbox")), "known already 3")
+    done(lethe.command("import", "ndjson", str(folder / "t.ndjson")), "imported 3", "refused 1",
+         "line 4")
+    refused(lethe.command("import", "eml", str(folder / "none.eml")), (1, 3), "none.eml")
+    done(lethe.command("retention preview"), "now:", "in 30 days:")
+    done(lethe.command("retention run"), "erased")
+    refused(lethe.command("retention run", "--at", "2999-01-01T00:00:00Z"), 1)
+    refused(lethe.command("retention run", "--at", "tomorrow"), (1, 2))
+    done(lethe.command("person export", "imp1@example.org"), "Body 1")
+    refused(lethe.command("person export", "nobody@example.org"), 1)
+    backup = str(world.place.path / f"{mark}.tar")
+    done(lethe.command("backup create", backup), "keyring is not in it", str(lethe.keyring))
+    refused(lethe.command("backup create", backup), 1, "exists")
+    done(run("backup", "verify", backup))
+    said = done(lethe.command("person erase", "imp1@example.org"), "certificate")
+    certificate_of(said)
+    refused(lethe.command("person export", "imp1@example.org"), 1)
+    refused(lethe.command("person erase", "imp1@example.org"), 1)
+    done(lethe.command("keyring status"), "replica: none")
+    doctor = lethe.command("doctor")
+    contains(doctor.stdout, "ledger:")
+    assert doctor.returncode in (0, 1), f"{doctor}"
+    return said
+
+
+@suite.case
+def every_command_works_without_a_server():
+    every_command(fresh("alone"), "alone")
+
+
+@suite.case
+def every_command_works_through_the_running_server():
+    lethe = fresh("served")
+    lethe.start()
+    world.erased = certificate_of(every_command(lethe, "served"))
+    subjects = [ticket["subject"] for ticket in lethe.api.tickets()]
+    equal(sorted(s for s in subjects if s.startswith("Letter")),
+          ["Letter 0", "Letter 2", "Letter 3", "Letter 4", "Letter 5"])
+    refused(lethe.command("backup restore", str(world.place.path / "served.tar")), (1, 3), "process")
+    world.served = lethe
+
+
+@suite.case
+def an_import_goes_on_where_it_was_stopped():
+    lethe = fresh("resumed")
+    folder = letters()
+    some = [str(folder / "0.eml")]
+    done(lethe.command("import", "eml", *some), "imported 1")
+    done(lethe.command("import", "eml", *some, str(folder / "1.eml"), str(folder / "2.eml")),
+         "imported 2", "known already 1")
+
+
+@suite.case
+def an_export_holds_their_data_and_nobody_elses():
+    lethe = fresh("export")
+    api = lethe.start()
+    send(lethe.smtp, mail(sender="Ida Own <ida@example.org>", subject="Ida's own matter",
+                          text="Idas Wörter.\n", message_id="<ida@x>", cc="Udo <udo@example.org>",
+                          files=[("ida.txt", "text/plain", b"Idas Datei")]))
+    send(lethe.smtp, mail(sender="Udo Other <udo@example.org>", subject="Re: Ida's own matter",
+                          text="UDOS EIGENE MEINUNG\n", in_reply_to="<ida@x>"),
+         sender="udo@example.org")
+    send(lethe.smtp, mail(sender="Udo Other <udo@example.org>", subject="UDOS SACHE", text="x\n"))
+    ticket = api.ticket_with_subject("Ida's own matter")
+    api.ok(api.post(f"/tickets/{ticket['id']}/messages", {"kind": "agent", "text": "Unser Rat."}), 201)
+    exported = json.loads(done(lethe.command("person export", "ida@example.org")))
+    said = json.dumps(exported, ensure_ascii=False)
+    for word in ("ida@example.org", "Ida Own", "Idas Wörter.", "ida.txt", "Unser Rat."):
+        contains(said, word)
+    for word in ("UDOS EIGENE MEINUNG", "UDOS SACHE"):
+        assert word not in said, word
+
+
+# --- Certificates ---
+
+@suite.case
+def a_certificate_is_genuine_changed_or_unchecked():
+    api = world.served.api
+    file = api.get(f"/certificates/{world.erased}",
+                   headers={"Accept": "application/vnd.lethe.certificate"}).body
+    genuine, key = world.place.path / "g.lethe-certificate", world.place.path / "log.key"
+    genuine.write_bytes(file)
+    key.write_bytes(api.get("/ledger/key").body)
+    done(run("certificate", "verify", genuine, "--key", key))
+    unchecked = run("certificate", "verify", genuine)
+    equal(unchecked.returncode, 1)
+    contains(unchecked.stdout + unchecked.stderr, "authenticity NOT checked")
+    other = fresh("other-key").start()
+    wrong = world.place.path / "wrong.key"
+    wrong.write_bytes(other.get("/ledger/key").body)
+    equal(run("certificate", "verify", genuine, "--key", wrong).returncode, 1)
+    changed = world.place.path / "c.lethe-certificate"
+    for at in range(0, len(file), max(1, len(file) // 60)):
+        altered = bytearray(file)
+        altered[at] ^= 1
+        changed.write_bytes(altered)
+        assert run("certificate", "verify", changed, "--key", key).returncode == 1, f"byte {at}"
+    refused(run("certificate", "verify", world.place.path / "none", "--key", key), (1, 3))
+    refused(run("certificate", "verify", genuine, "--key", world.place.path / "none"), (1, 3))
+
+
+# --- Owners ---
+
+@suite.case
+def a_second_server_is_refused_and_told_who_holds_the_directory():
+    second = run("serve", "--data", world.served.data, "--http", free_address(), "--smtp",
+                 free_address())
+    refused(second, (1, 3), f"process {world.served.process.pid}")
+
+
+@suite.case
+def an_address_in_use_is_3():
+    other = fresh("address")
+    refused(run("serve", "--data", other.data, "--http", world.served.http, "--smtp", other.smtp), 3)
+    refused(run("serve", "--data", other.data, "--http", other.http, "--smtp", world.served.smtp),
+            (1, 3))
+    refused(run("serve", "--data", other.data, "--http", "nonsense", "--smtp", other.smtp), (1, 2, 3))
+
+
+@suite.case
+def a_setting_that_nobody_knows_is_named():
+    other = fresh("settings", '[smtp]\ncolour = "blue"\n')
+    refused(other.command("keyring status"), (1, 3), "smtp.colour")
+
+
+@suite.case
+def the_server_ends_with_0_when_told_to():
+    equal(world.served.stop(), 0)
+    assert not (world.served.data / "control.sock").exists()
+
+
+# --- Damage ---
+
+def refuses_to_open(lethe, codes, *parts):
+    for words in ("keyring status", "retention preview"):
+        refused(lethe.command(words), codes, *parts)
+    refused(run("serve", "--data", lethe.data, "--http", lethe.http, "--smtp", lethe.smtp), codes,
+            *parts)
+
+
+@suite.case
+def data_of_a_newer_version_is_refused_and_unchanged():
+    lethe = copied(world.served, "newer")
+    with sqlite3.connect(lethe.data / "lethe.db") as database:
+        database.execute("INSERT INTO schema_version (version) VALUES (9999)")
+        database.execute("PRAGMA user_version = 9999")
+    database.close()
+    before = hashes(lethe.data, lethe.keyring)
+    refuses_to_open(lethe, 3, "newer")
+    equal(hashes(lethe.data, lethe.keyring), before)
+
+
+@suite.case
+def a_keyring_of_a_newer_version_is_refused():
+    lethe = copied(world.served, "newer-keyring")
+    with sqlite3.connect(lethe.keyring / "keyring.db") as database:
+        database.execute("PRAGMA user_version = 9999")
+    database.close()
+    refuses_to_open(lethe, 3, "newer")
+
+
+@suite.case
+def a_keyring_of_another_installation_is_refused():
+    lethe = copied(world.served, "foreign")
+    shutil.rmtree(lethe.keyring)
+    shutil.copytree(fresh("foreigner").keyring, lethe.keyring)
+    before = hashes(lethe.data)
+    refuses_to_open(lethe, (1, 3))
+    after = {name: value for name, value in hashes(lethe.data).items() if "search.db" not in name}
+    equal(after, {name: value for name, value in before.items() if "search.db" not in name})
+
+
+@suite.case
+def unreadable_key_files_are_3():
+    for name, content in (("garbage", os.urandom(5000)), ("empty", b"")):
+        lethe = copied(world.served, f"{name}-keyring")
+        (lethe.keyring / "keyring.db").write_bytes(content)
+        for ending in ("-wal", "-shm"):
+            (lethe.keyring / f"keyring.db{ending}").unlink(missing_ok=True)
+        refuses_to_open(lethe, (1, 3))
+
+
+@suite.case
+def no_keyring_at_all_is_refused_and_none_is_made():
+    lethe = copied(world.served, "lost-keyring")
+    shutil.rmtree(lethe.keyring)
+    refuses_to_open(lethe, (1, 3), "keyring")
+    assert not (lethe.keyring / "keyring.db").exists()
+
+
+@suite.case
+def both_roots_lost_is_refused_and_says_what_it_means():
+    lethe = copied(world.served, "lost-roots")
+    for slot in lethe.keyring.glob("root.*"):
+        slot.write_bytes(b"\0" * slot.stat().st_size)
+    before = hashes(lethe.data)
+    refuses_to_open(lethe, 3, "root")
+    kept = lambda found: {name: v for name, v in found.items() if "search.db" not in name}
+    equal(kept(hashes(lethe.data)), kept(before))
+
+
+@suite.case
+def a_keyring_that_others_may_read_is_refused():
+    lethe = copied(world.served, "open-keyring")
+    lethe.keyring.chmod(0o755)
+    refuses_to_open(lethe, (1, 3))
+
+
+@suite.case
+def damaged_data_is_3():
+    lethe = copied(world.served, "damaged")
+    (lethe.data / "lethe.db").write_bytes(os.urandom(8192))
+    for ending in ("-wal", "-shm"):
+        (lethe.data / f"lethe.db{ending}").unlink(missing_ok=True)
+    refuses_to_open(lethe, 3)
+
+
+@suite.case
+def a_damaged_backup_is_refused_and_changes_nothing():
+    lethe = copied(world.served, "bad-restore")
+    good = (world.place.path / "served.tar").read_bytes()
+    before = hashes(lethe.data, lethe.keyring)
+    broken = world.place.path / "broken.tar"
+    for content in (b"", b"no archive at all" * 100, good[:len(good) // 2],
+                    good[:3000] + os.urandom(64_000) + good[67_000:]):
+        broken.write_bytes(content)
+        refused(run("backup", "verify", broken), (1, 3))
+        refused(lethe.command("backup restore", str(broken)), (1, 3))
+        now = {name: value for name, value in hashes(lethe.data, lethe.keyring).items()}
+        equal(now, before)
+
+
+# --- The replica ---
+
+@suite.case
+def without_its_replica_mail_comes_in_and_erasures_wait():
+    replica = world.place.path / "replicated.replica"
+    replica.mkdir(mode=0o700)
+    lethe = fresh("replicated", f'[keyring]\nreplica = "{replica}"\n')
+    api = lethe.start()
+    done(lethe.command("keyring status"), "replica: current")
+    send(lethe.smtp, mail(sender="rep@example.org", subject="First"))
+    lethe.stop()
+    away = world.place.path / "unmounted"
+    replica.rename(away)
+    api = lethe.start()
+    done(lethe.command("keyring status"), "BEHIND")
+    send(lethe.smtp, mail(sender="rep2@example.org", subject="Second"))
+    assert api.ticket_with_subject("Second"), "mail is refused"
+    person = api.person("rep@example.org")
+    made = api.ok(api.post(f"/people/{person['id']}/erasures", {"mode": "erase"}), 202)
+    state = lambda: api.ok(api.get(f"/erasures/{made['id']}"))
+    waiting = eventually(lambda: (now := state())["detail"] and now, "it says why it waits")
+    equal((waiting["state"], waiting["certificate_id"]), ("running", None))
+    away.rename(replica)
+    lethe.stop()
+    api = lethe.start()
+    eventually(lambda: state()["state"] == "done", "the erasure finishes")
+    done(lethe.command("keyring status"), "replica: current")
+    lethe.stop()
+    shutil.rmtree(lethe.keyring)  # the first disk is lost
+    lethe.keyring.mkdir(mode=0o700)
+    api = lethe.start()
+    assert api.ticket_with_subject("Second")
+    equal(api.person("rep@example.org"), None)
+
+
+# --- A full disk ---
+
+class SmallDisk:
+    """A file system of its own, a few MiB large."""
+
+    def __init__(self, path, size="24m"):
+        self.path = path
+        path.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs",
+                                  str(path)], capture_output=True, text=True)
+        if mounted.returncode != 0:
+            raise Skipped(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
+
+    def fill(self):
+        with open(self.path / "ballast", "wb", buffering=0) as ballast:
+            try:
+                while ballast.write(b"\0" * 4096):
+                    pass
+            except OSError:
+                pass
+
+    def make_room(self):
+        (self.path / "ballast").unlink()
+
+    def close(self):
+        subprocess.run(["umount", "-l", str(self.path)], check=False)
+
+
+def takes(lethe, number):
+    """True when answered 250; fails when refused for good."""
+    try:
+        send(lethe.smtp, mail(sender=f"full{number}@example.org", subject=f"Full {number}",
+                              text="x" * 3000, message_id=f"<full-{number}@example.org>"))
+        return True
+    except Refused as refusal:
+        assert 400 <= refusal.code < 500, f"refused for good: {refusal}"
+    except HungUp:
+        pass
+    return False
+
+
+@suite.case
+def a_full_disk_delays_mail_and_loses_none():
+    disk = SmallDisk(world.place.path / "disk")
+    try:
+        lethe = world.place.make("disk/full")
+        lethe.start()
+        taken = [number for number in range(5) if takes(lethe, number)]
+        equal(len(taken), 5)
+        disk.fill()
+        delayed = []
+        for number in range(5, 400):
+            (taken if takes(lethe, number) else delayed).append(number)
+            if len(delayed) >= 5:
+                break
+        assert delayed, "the disk did not fill"
+        assert lethe.process.poll() is None, f"the server ended: {lethe.last_words()}"
+        disk.make_room()
+        for number in delayed:
+            eventually(lambda number=number: takes(lethe, number), "mail is taken again")
+        subjects = sorted(t["subject"] for t in lethe.api.tickets())
+        equal(subjects, sorted(f"Full {number}" for number in taken + delayed))
+        equal(lethe.stop(), 0)
+    finally:
+        for installation in world.place.installations:
+            if "disk" in installation.data.parts:
+                installation.kill()
+        disk.close()
+
+
+if __name__ == "__main__":
+    exit_unless_built()
+    with Workplace() as place:
+        world.place = place
+        world.lethe = place.make("data")
+        status = suite.run()
+    sys.exit(status)
