@@ -1,29 +1,147 @@
+// The OpenAPI 3.1 description: one row per call, one schema per shape of specs/api.md.
+#include <array>
+
 #include "api_common.h"
+#include "openapi_schemas.h"
 
 namespace lethe::web {
 namespace {
 
 namespace json = boost::json;
 
-json::object schema_of(std::initializer_list<std::pair<const char*, const char*>> properties) {
-  json::object object;
-  for (const auto& [name, type] : properties) object[name] = json::object{{"type", type}};
-  return {{"type", "object"}, {"properties", std::move(object)}};
+struct Operation {
+  const char* method;
+  const char* path;
+  const char* scope;
+  const char* summary;
+  const char* request;  // schema; empty: no body
+  const char* status;
+  const char* response;  // schema; empty: no body; "bytes" and "text": as they are
+};
+
+constexpr std::array kOperations{
+    Operation{"get", "/tickets", "read", "List tickets, oldest change first", "", "200",
+              "TicketPage"},
+    Operation{"post", "/tickets", "write", "Make a ticket", "NewTicket", "201", "Ticket"},
+    Operation{"get", "/tickets/{id}", "read", "One ticket; a shell when erased", "", "200",
+              "Ticket"},
+    Operation{"patch", "/tickets/{id}", "write", "Change a ticket", "TicketChange", "200",
+              "Ticket"},
+    Operation{"get", "/tickets/{id}/messages", "read", "The conversation", "", "200",
+              "MessagePage"},
+    Operation{"post", "/tickets/{id}/messages", "write", "Answer or note", "NewMessage", "201",
+              "Message"},
+    Operation{"post", "/tickets/{id}/redactions", "admin", "Redact text or a file", "NewRedaction",
+              "202", "Erasure"},
+    Operation{"post", "/tickets/{id}/erasures", "admin", "Erase a ticket, its files or raw copies",
+              "NewErasure", "202", "Erasure"},
+    Operation{"get", "/messages/{id}", "read", "One message", "", "200", "Message"},
+    Operation{"get", "/attachments/{id}", "read", "The bytes of a file", "", "200", "bytes"},
+    Operation{"get", "/people", "read", "Find or list people", "", "200", "PersonPage"},
+    Operation{"get", "/people/{id}", "read", "One person", "", "200", "Person"},
+    Operation{"patch", "/people/{id}", "write", "Correct a person", "PersonChange", "200",
+              "Person"},
+    Operation{"get", "/people/{id}/holdings", "read", "What is held, in numbers", "", "200",
+              "Holdings"},
+    Operation{"post", "/people/{id}/erasures", "admin", "Erase a person", "NewErasure", "202",
+              "Erasure"},
+    Operation{"get", "/erasures/{id}", "read", "How an erasure stands", "", "200", "Erasure"},
+    Operation{"post", "/erasures/{id}/cancel", "admin", "Cancel before it begins", "", "200",
+              "Erasure"},
+    Operation{"get", "/certificates", "read", "Certificates, newest first", "", "200",
+              "CertificatePage"},
+    Operation{"get", "/certificates/{id}", "read", "One certificate, or its file", "", "200",
+              "Certificate"},
+    Operation{"get", "/ledger/key", "read", "The public key of the log", "", "200", "text"},
+    Operation{"get", "/retention/rules", "read", "Rules in order", "", "200", "RulePage"},
+    Operation{"post", "/retention/rules", "admin", "Make a rule", "RuleChange", "201", "Rule"},
+    Operation{"get", "/retention/rules/{id}", "read", "One rule", "", "200", "Rule"},
+    Operation{"patch", "/retention/rules/{id}", "admin", "Change or move a rule", "RuleChange",
+              "200", "Rule"},
+    Operation{"delete", "/retention/rules/{id}", "admin", "Remove a rule", "", "204", ""},
+    Operation{"get", "/retention/policy", "read", "What happens to people", "", "200", "Policy"},
+    Operation{"put", "/retention/policy", "admin", "Set it", "Policy", "200", "Policy"},
+    Operation{"get", "/retention/exceptions", "read", "Who is excepted", "", "200", "Exceptions"},
+    Operation{"put", "/retention/exceptions", "admin", "Replace the exceptions", "Exceptions",
+              "200", "Exceptions"},
+    Operation{"put", "/retention/enabled", "admin", "The one switch", "Enabled", "200", "Enabled"},
+    Operation{"post", "/retention/preview", "read", "What would go", "PreviewOrder", "200",
+              "Preview"},
+    Operation{"get", "/retention/forecast", "read", "What will go, by month", "", "200",
+              "ForecastPage"},
+    Operation{"post", "/retention/runs", "admin", "Erase what is due", "RunOrder", "202", "Run"},
+    Operation{"get", "/retention/runs/{id}", "read", "How a run went", "", "200", "Run"},
+    Operation{"post", "/retention/evaluate", "read", "Try rules on worlds", "Worlds", "200",
+              "Verdicts"},
+    Operation{"post", "/import", "admin", "Tickets as NDJSON", "text", "200", "Imported"},
+    Operation{"get", "/search", "read", "Tickets and people by words", "", "200", "SearchResults"}};
+
+json::object schema_ref(std::string_view name) {
+  return {{"$ref", "#/components/schemas/" + std::string{name}}};
+}
+
+json::object content_of(std::string_view schema) {
+  if (schema == "bytes") return {{"application/octet-stream", json::object{}}};
+  if (schema == "text") return {{"text/plain", json::object{}}};
+  return {{"application/json", json::object{{"schema", schema_ref(schema)}}}};
+}
+
+json::object problem_answer() {
+  return {{"description", "refused, with the reason"},
+          {"content", json::object{{"application/problem+json",
+                                    json::object{{"schema", schema_ref("Problem")}}}}}};
+}
+
+json::object operation_json(const Operation& operation) {
+  json::object answer{{"description", operation.summary}};
+  if (*operation.response != '\0') answer["content"] = content_of(operation.response);
+  json::object object{{"summary", operation.summary},
+                      {"description", "Scope: " + std::string{operation.scope}},
+                      {"responses", json::object{{operation.status, std::move(answer)},
+                                                 {"default", problem_answer()}}}};
+  if (*operation.request != '\0') {
+    object["requestBody"] = json::object{{"content", content_of(operation.request)}};
+  }
+  if (std::string_view{operation.path}.find("{id}") != std::string_view::npos) {
+    json::array parameters;
+    parameters.push_back(json::object{{"name", "id"},
+                                      {"in", "path"},
+                                      {"required", true},
+                                      {"schema", json::object{{"type", "string"}}}});
+    object["parameters"] = std::move(parameters);
+  }
+  return object;
+}
+
+json::object paths() {
+  json::object all;
+  for (const Operation& operation : kOperations) {
+    json::value& path = all[operation.path];
+    if (!path.is_object()) path = json::object{};
+    path.get_object()[operation.method] = operation_json(operation);
+  }
+  return all;
+}
+
+std::string document() {
+  json::object components{{"schemas", json::parse(kSchemas)}};
+  components["securitySchemes"] =
+      json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
+  json::array servers, security;
+  servers.push_back(json::object{{"url", "/api/v1"}});
+  security.push_back(json::object{{"token", json::array{}}});
+  return json::serialize(json::object{{"openapi", "3.1.0"},
+                                      {"info", json::object{{"title", "Lethe"}, {"version", "1"}}},
+                                      {"servers", std::move(servers)},
+                                      {"security", std::move(security)},
+                                      {"paths", paths()},
+                                      {"components", std::move(components)}});
 }
 
 }  // namespace
 
 const std::string& openapi() {
-  static const std::string kDocument = json::serialize(json::object{
-      {"openapi", "3.1.0"},
-      {"info", json::object{{"title", "Lethe"}, {"version", "1"}}},
-      {"servers", json::array{json::object{{"url", "/api/v1"}}}},
-      {"paths", json::object{}},
-      {"components",
-       json::object{{"schemas", json::object{{"Problem", schema_of({{"type", "string"},
-                                                                    {"title", "string"},
-                                                                    {"status", "integer"},
-                                                                    {"detail", "string"}})}}}}}});
+  static const std::string kDocument = document();
   return kDocument;
 }
 
