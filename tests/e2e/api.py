@@ -137,6 +137,46 @@ def the_openapi_document_names_every_call():
     missing = [f"{method} {path}" for method, path, _ in CALLS
                if (method, path.split("?")[0]) not in known]
     assert not missing, f"not described: {missing}"
+    world.described = document
+
+
+def follow(schema):
+    """The schema itself, parts and references put together."""
+    while "$ref" in schema:
+        schema = world.described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "allOf" not in schema:
+        return schema
+    parts = [follow(part) for part in schema["allOf"]]
+    return {"type": "object",
+            "properties": {name: one for part in parts for name, one in part["properties"].items()},
+            "required": [name for part in parts for name in part.get("required", [])]}
+
+
+KINDS = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list,
+         "null": type(None)}
+
+
+def misfits(value, schema, where):
+    """How a real answer differs from what the document says of it."""
+    schema = follow(schema)
+    for choice in ("anyOf", "oneOf"):
+        if choice in schema:
+            return min((misfits(value, one, where) for one in schema[choice]), key=len)
+    kinds = schema.get("type", list(KINDS))
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if type(value) not in [KINDS[kind] for kind in kinds]:
+        return [f"{where} is {value!r}, described as {kinds}"]
+    if isinstance(value, list):
+        return [found for item in value for found in misfits(item, schema.get("items", {}), where)]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return []
+    unknown = [f"{where}.{name} is not described" for name in value if name not in schema["properties"]]
+    lacking = [f"{where}.{name} is missing" for name in schema.get("required", [])
+               if name not in value]
+    return unknown + lacking + [found for name, member in value.items()
+                                if name in schema["properties"]
+                                for found in misfits(member, schema["properties"][name],
+                                                     f"{where}.{name}")]
 
 
 # --- Tickets ---
@@ -677,6 +717,28 @@ def search_finds_tickets_and_people_by_their_words():
     eventually(lambda: "Hugo Wren" in [p["name"] for p in found("wren")["people"]], "by the name")
     equal(found("nowordofours")["tickets"], [])
     is_problem(world.api.get("/search"), 400, "q")
+
+
+@suite.case
+def real_answers_are_as_the_openapi_document_says():
+    ticket = world.api.tickets()[0]
+    person = ticket["requester"]["id"]
+    values = {"/tickets/{id}": ticket["id"], "/tickets/{id}/messages": world.ticket["id"],
+              "/people/{id}": person, "/people/{id}/holdings": person,
+              "/messages/{id}": world.api.messages(ticket["id"])[0]["id"],
+              "/erasures/{id}": world.erasure["id"],
+              "/certificates/{id}": world.erasure["certificate_id"],
+              "/retention/rules/{id}": world.api.all("/retention/rules")[0]["id"]}
+    problems = []
+    for path, calls in world.described["paths"].items():
+        if "get" not in calls or ("{id}" in path and path not in values):
+            continue
+        answer = world.api.get(path.replace("{id}", values.get(path, "")),
+                               **({"q": "bicycle"} if path == "/search" else {}))
+        said = calls["get"]["responses"]["200"].get("content", {})
+        if "application/json" in said:
+            problems += misfits(world.api.ok(answer), said["application/json"]["schema"], path)
+    assert not problems, "\n".join(problems)
 
 
 if __name__ == "__main__":

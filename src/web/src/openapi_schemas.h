@@ -35,7 +35,7 @@ inline constexpr const char* kSchemas =
 "Worlds":{"type":"object","properties":{"worlds":{"type":"array","items":{"type":"object"}}},"required":["worlds"]},
 "Verdicts":{"type":"object","properties":{"verdicts":{"type":"array","items":{"type":"string"}}},"required":["verdicts"]},
 "Imported":{"type":"object","properties":{"imported":{"type":"integer"},"known":{"type":"integer"},"failed":{"type":"integer"},"errors":{"type":"array","items":{"type":"object"}}},"required":["imported","known","failed","errors"]},
-"SearchResults":{"type":"object","properties":{"tickets":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"people":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},"more":{"type":"boolean"}},"required":["tickets","people","more"]},
+"SearchResults":{"type":"object","properties":{"tickets":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Ticket"},{"type":"object","properties":{"snippet":{"type":"string"}},"required":["snippet"]}]}},"people":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},"more":{"type":"boolean"}},"required":["tickets","people","more"]},
 "TicketPage":{"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"next_cursor":{"type":["string","null"]}},"required":["items","next_cursor"]},
 "MessagePage":{"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},"next_cursor":{"type":["string","null"]}},"required":["items","next_cursor"]},
 "PersonPage":{"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},"next_cursor":{"type":["string","null"]}},"required":["items","next_cursor"]},
