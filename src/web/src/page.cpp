@@ -44,6 +44,7 @@ void fill_shell(const Dict& dict, const views::Shell& shell) {
   dict.agent("ME", shell.agent)
       .digits("ME_ID", shell.agent.seed)
       .show_if(shell.is_admin, "IS_ADMIN");
+  dict.show_if(shell.is_officer, "IS_OFFICER");
   dict.show_if(shell.open_tickets > 0, "HAS_OPEN_TICKETS")
       .number("OPEN_TICKETS", shell.open_tickets);
   static constexpr std::array<std::string_view, 9> kPlaces{

@@ -71,6 +71,7 @@ Status fill_shell(Visit& visit) {
   views::Shell& shell = visit.page.shell;
   shell.agent = {visit.session.agent.name, visit.me().value(), false};
   shell.is_admin = visit.is_admin();
+  shell.is_officer = visit.is_officer();
   LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
     shell.organisation = setting_or(tx, "organisation", visit.app.installation.organisation);
     LETHE_TRY(const auto counts, tx.tickets().counts(visit.me()));

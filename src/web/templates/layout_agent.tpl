@@ -19,6 +19,7 @@
     <li><a href="/inbox" data-hotkey="g i"{{#AT_INBOX}} aria-current="page"{{/AT_INBOX}}>[[@icon inbox]]<span class="clip">[[Inbox]]</span>{{#HAS_OPEN_TICKETS}}<span class="count">{{OPEN_TICKETS}}</span>{{/HAS_OPEN_TICKETS}}</a></li>
     <li><a href="/people" data-hotkey="g p"{{#AT_PEOPLE}} aria-current="page"{{/AT_PEOPLE}}>[[@icon users]]<span class="clip">[[People]]</span></a></li>
   </ul>
+  {{#IS_OFFICER}}
   <p class="nav-h" id="nav-privacy">[[Privacy]]</p>
   <ul role="list" aria-labelledby="nav-privacy">
     <li><a href="/retention" data-hotkey="g e"{{#AT_RETENTION}} aria-current="page"{{/AT_RETENTION}}>[[@icon hourglass]]<span class="clip">[[Retention]]</span></a></li>
@@ -26,6 +27,7 @@
     <li><a href="/certificates" data-hotkey="g c"{{#AT_CERTIFICATES}} aria-current="page"{{/AT_CERTIFICATES}}>[[@icon file-check]]<span class="clip">[[Certificates]]</span></a></li>
     <li><a href="/holds" data-hotkey="g h"{{#AT_HOLDS}} aria-current="page"{{/AT_HOLDS}}>[[@icon snowflake]]<span class="clip">[[Holds]]</span></a></li>
   </ul>
+  {{/IS_OFFICER}}
   {{#IS_ADMIN}}
   <p class="nav-h" id="nav-admin">[[Admin]]</p>
   <ul role="list" aria-labelledby="nav-admin">

@@ -108,6 +108,7 @@ struct Shell {
   AgentRef agent;
   std::string role;  // "Agent", "Administrator"
   bool is_admin = false;
+  bool is_officer = true;  // erases, holds and sets rules
   Place place = Place::none;
   std::int64_t open_tickets = 0;
   std::vector<SavedView> saved_views;
