@@ -133,7 +133,8 @@ Result<ListPage> page_of_list(Visit& visit, const ports::Reading& tx, const List
 
 bool belongs(const ports::TicketRow& row, const ports::TicketQuery& query) {
   const auto has = [](const auto& wanted, const auto& value) { return !wanted || wanted == value; };
-  if (row.state.trashed != query.trash || row.state.spam != query.spam) return false;
+  if (row.state.trashed != query.trash) return false;
+  if (!query.trash && row.state.spam != query.spam) return false;  // trash shows spam too
   if (!query.statuses.empty() &&
       std::ranges::find(query.statuses, row.state.status) == query.statuses.end()) {
     return false;

@@ -9,6 +9,6 @@ namespace lethe {
 
 }  // namespace lethe
 
-#define LETHE_ASSERT(expression)                                          \
-  (static_cast<bool>(expression) ? static_cast<void>(0)                   \
+#define LETHE_ASSERT(expression)                        \
+  (static_cast<bool>(expression) ? static_cast<void>(0) \
                                  : ::lethe::assertion_failed(#expression, __FILE__, __LINE__))

@@ -53,7 +53,6 @@ using Status = Result<void>;
   return std::unexpected(Error{code, std::move(detail), std::move(field)});
 }
 
-
 }  // namespace lethe
 
 #define LETHE_CONCAT_(a, b) a##b
@@ -62,21 +61,21 @@ using Status = Result<void>;
 // LETHE_TRY(auto rule, make_rule(...));   binds the value or returns the error.
 #define LETHE_TRY(declaration, ...) \
   LETHE_TRY_IMPL_(LETHE_CONCAT(lethe_try_, __COUNTER__), declaration, __VA_ARGS__)
-#define LETHE_TRY_IMPL_(temporary, declaration, ...)                            \
-  auto temporary = (__VA_ARGS__);                                               \
-  if (!temporary) return std::unexpected(std::move(temporary).error());         \
+#define LETHE_TRY_IMPL_(temporary, declaration, ...)                    \
+  auto temporary = (__VA_ARGS__);                                       \
+  if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(temporary).value()
 
 // LETHE_CHECK(status);   for Status and for results whose value is not needed.
-#define LETHE_CHECK(...)                                                        \
-  do {                                                                          \
-    auto lethe_status_ = (__VA_ARGS__);                                         \
+#define LETHE_CHECK(...)                                                          \
+  do {                                                                            \
+    auto lethe_status_ = (__VA_ARGS__);                                           \
     if (!lethe_status_) return std::unexpected(std::move(lethe_status_).error()); \
   } while (false)
 
 #define LETHE_CO_TRY(declaration, ...) \
   LETHE_CO_TRY_IMPL_(LETHE_CONCAT(lethe_try_, __COUNTER__), declaration, __VA_ARGS__)
-#define LETHE_CO_TRY_IMPL_(temporary, declaration, ...)                         \
-  auto temporary = (__VA_ARGS__);                                               \
-  if (!temporary) co_return std::unexpected(std::move(temporary).error());      \
+#define LETHE_CO_TRY_IMPL_(temporary, declaration, ...)                    \
+  auto temporary = (__VA_ARGS__);                                          \
+  if (!temporary) co_return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(temporary).value()

@@ -1,8 +1,8 @@
 // What an agent typed, as HTML: bold, italic, lists, links, quotes, code, tables.
 //
 // Raw HTML in it is text, links are http, https, mailto or tel, of a picture only its alternative
-// text is left. The result went through sanitise() like any mail. The plain part of an answer is the
-// text as typed.
+// text is left. The result went through sanitise() like any mail. The plain part of an answer is
+// the text as typed.
 #pragma once
 
 #include <string>

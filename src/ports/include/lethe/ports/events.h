@@ -12,8 +12,8 @@ enum class EventKind : std::uint8_t {
   ticket_created,
   ticket_changed,  // a message, a status, an assignee
   ticket_erased,
-  presence,        // who looks at or answers a ticket
-  work,            // long work moved on: erasures, runs
+  presence,  // who looks at or answers a ticket
+  work,      // long work moved on: erasures, runs
 };
 
 struct Event {

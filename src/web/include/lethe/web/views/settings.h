@@ -61,7 +61,7 @@ struct MailSettings {
 
 struct KeyringSettings {
   std::string path;
-  std::string replica;  // empty: none
+  std::string replica;        // empty: none
   std::string replica_typed;  // what a refused form said
   std::string trouble;        // why the second copy is behind, for the operator
   bool replica_declined = false;

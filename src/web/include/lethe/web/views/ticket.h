@@ -82,8 +82,8 @@ struct Composer {
   std::string version;   // of the conversation it answers; stops a send when someone was faster
   bool can_send = true;  // false: says that no outgoing mail server is configured
   Options saved_replies;
-  FormErrors errors;  // "text", "cc", "files"
-  Url settings;       // where to configure sending
+  FormErrors errors;                // "text", "cc", "files"
+  Url settings;                     // where to configure sending
   std::optional<RichText> preview;  // how the text will look, when scripts are off
 };
 
