@@ -165,11 +165,20 @@ class Intake {
     return {};
   }
 
+  // Before any mailbox is named every address is taken in; then the one that this mail was brought
+  // to is ours, with its domain, or an answer would go back to ourselves.
+  bool is_ours(const core::EmailAddress& address) const {
+    if (is_own_address(settings_, address.normalised())) return true;
+    if (!settings_.mailboxes.empty() || mail_.envelope.recipients.empty()) return false;
+    const auto brought_to = core::EmailAddress::parse(mail_.envelope.recipients.front());
+    return brought_to && brought_to->domain() == address.domain();
+  }
+
   Status find_addressees(const std::vector<mime::Mailbox>& field, ports::AddresseeField where) {
     for (const mime::Mailbox& mailbox : field) {
       if (addressees_.size() >= kAddresseesMax) return {};
       const auto address = core::EmailAddress::parse(mailbox.address);
-      if (!address || is_own_address(settings_, address->normalised())) continue;
+      if (!address || is_ours(*address)) continue;
       LETHE_TRY(const auto person,
                 find_or_create_person(app_, tx_, *address, mailbox.name, mail_.at));
       addressees_.push_back({person, where, mailbox});
