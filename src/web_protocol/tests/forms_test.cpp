@@ -59,7 +59,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a file arrives byte for byte, with line breaks and delimiter look-alikes inside") {
-  const std::string bytes{"\r\n--\r\n\0--c\r\n", 14};
+  const std::string bytes{"\r\n--\r\n\0--c\r\n", 12};
   const std::string body =
       part("Content-Disposition: form-data; name=\"note\"", "hällo") +
       part(
