@@ -96,7 +96,7 @@ struct SignedIn {
 // Errors: unauthenticated.
 [[nodiscard]] Result<SignedIn> session_of(App& app, std::string_view token);
 [[nodiscard]] bool check_csrf(App& app, const SignedIn& session, std::string_view token);
-// A new CSRF token for the session; forms of older pages stop working.
+// The token of the forms of this session: derived from its secret, the same on every page.
 [[nodiscard]] std::string csrf_for(App& app, std::string_view session_token);
 [[nodiscard]] Status sign_out(App& app, std::string_view token);
 

@@ -133,7 +133,7 @@ class Messages {
   [[nodiscard]] virtual Result<MessageRow> find(core::MessageId id) const = 0;
   // Oldest first.
   [[nodiscard]] virtual Result<std::vector<MessageRow>> of_ticket(core::TicketId id) const = 0;
-  // The newest messages at or under `limit` with an id above `after`, oldest first: paging.
+  // The first `limit` messages with an id above `after_id`, oldest first: paging.
   [[nodiscard]] virtual Result<std::vector<MessageRow>> page(core::TicketId id,
                                                              std::int64_t after_id,
                                                              int limit) const = 0;
@@ -178,7 +178,7 @@ class Messages {
   [[nodiscard]] virtual Status remove_message(core::MessageId id) = 0;  // with all that hangs on it
   [[nodiscard]] virtual Status remove_attachment(core::AttachmentId id) = 0;
   [[nodiscard]] virtual Status remove_raw_copy(core::MessageId id) = 0;
-  // Addressee, quote, thread, draft and free-tag rows of one person in all tickets.
+  // Addressee, quote, thread, draft, free-tag and participant rows of one person everywhere.
   [[nodiscard]] virtual Status remove_traces_of(core::PersonId id) = 0;
   // Everything below a ticket: messages, addressees, files, drafts, threads, digests.
   [[nodiscard]] virtual Status remove_content_of(core::TicketId id) = 0;

@@ -59,7 +59,7 @@ class Outbox {
 
   [[nodiscard]] virtual Status insert(const OutgoingRow& row) = 0;
   [[nodiscard]] virtual Status update(const OutgoingRow& row) = 0;
-  // Queued ones become cancelled and lose their payload; returns how many.
+  // Queued and failed ones become cancelled and lose their payload; returns how many.
   [[nodiscard]] virtual Result<std::int64_t> cancel_for_person(core::PersonId id) = 0;
   [[nodiscard]] virtual Result<std::int64_t> cancel_for_ticket(core::TicketId id) = 0;
   [[nodiscard]] virtual Status remove_for_person(core::PersonId id) = 0;
