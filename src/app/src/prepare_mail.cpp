@@ -89,6 +89,16 @@ bool is_own_mail(const mime::Message& mail, const MailSettings& settings) {
   return token && trimmed(*token) == settings.loop_token;
 }
 
+// Whom a mail without an envelope was brought to: what the delivering server noted, else the first
+// addressee.
+std::vector<std::string> recipients_from_headers(const mime::Message& mail) {
+  for (const char* name : {"X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To"}) {
+    if (const auto noted = mail.header(name)) return {std::string{trimmed(*noted)}};
+  }
+  if (mail.to.empty()) return {};
+  return {mail.to.front().address};
+}
+
 Instant written_at(App& app, const mime::Message& mail, MailSource source) {
   const Instant now = app.clock.now();
   if (source == MailSource::door || !mail.date) return now;
@@ -106,6 +116,9 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   mail->mail = mime::parse(delivery.content);
   mail->unreadable = is_unreadable(mail->mail, delivery.content);
   mail->at = written_at(app, mail->mail, source);
+  if (source == MailSource::imported && mail->envelope.recipients.empty()) {
+    mail->envelope.recipients = recipients_from_headers(mail->mail);
+  }
 
   {
     const core::MailFacts facts = facts_of(mail->mail);

@@ -166,12 +166,12 @@ class Intake {
   }
 
   // Before any mailbox is named every address is taken in; then the one that this mail was brought
-  // to is ours, with its domain, or an answer would go back to ourselves.
+  // to is ours, or an answer would go back to ourselves.
   bool is_ours(const core::EmailAddress& address) const {
     if (is_own_address(settings_, address.normalised())) return true;
     if (!settings_.mailboxes.empty() || mail_.envelope.recipients.empty()) return false;
     const auto brought_to = core::EmailAddress::parse(mail_.envelope.recipients.front());
-    return brought_to && brought_to->domain() == address.domain();
+    return brought_to && brought_to->normalised() == address.normalised();
   }
 
   Status find_addressees(const std::vector<mime::Mailbox>& field, ports::AddresseeField where) {

@@ -120,6 +120,7 @@ Result<TakenIn> AppFixture::receive(std::string_view content, std::string sender
   ports::Delivery delivery{
       .envelope = {.sender = std::move(sender), .recipients = {"support@example.com"}},
       .content = std::string{content}};
+  if (source == MailSource::imported) delivery.envelope.recipients.clear();
   take_in_mail(*app_, std::move(delivery), source, [&](Result<TakenIn> result) {
     const std::scoped_lock lock{mutex};
     answer = std::move(result);

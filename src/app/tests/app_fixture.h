@@ -94,7 +94,8 @@ class AppFixture {
   void back_up();
   void put_back();
 
-  // One mail through the front door, at the clock's time.
+  // One mail through the front door, at the clock's time; an imported one has no envelope
+  // recipient.
   Result<TakenIn> receive(std::string_view content, std::string sender = "someone@example.org",
                           MailSource source = MailSource::door);
   // "From: ..., Subject: ..." written out; `extra` are whole header lines.

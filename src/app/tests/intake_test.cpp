@@ -1,3 +1,5 @@
+#include <set>
+
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/send_mail.h"
@@ -201,6 +203,26 @@ TEST_CASE("an import does not bring an erased person back, live mail makes a new
   CHECK(at.receive(mail, "ann@example.org", MailSource::imported).error().code == Errc::erased);
   expect(at.receive(mail));
   CHECK(at.person("ann@example.org") != former);
+}
+
+TEST_CASE("without a named mailbox the address a mail came to is ours, colleagues of it are not") {
+  AppFixture at;
+  const auto cc_of = [&](std::string_view from, std::string_view extra, MailSource source) {
+    const auto taken = expect(at.receive(AppFixture::mail(from, "Copies", "Who gets this?", extra),
+                                         "a@b.example", source));
+    std::set<std::string> found;
+    for (const Who& who : at.view(taken.ticket).cc) found.insert(who.email);
+    std::string joined;
+    for (const std::string& address : found) joined += address + " ";
+    return joined;
+  };
+  const std::string_view addressees = "Cc: carol@example.com, dan@example.org\r\n";
+  const std::string both = "carol@example.com dan@example.org ";
+  CHECK(cc_of("Ann <ann@example.org>", addressees, MailSource::door) == both);
+  CHECK(cc_of("Bea <bea@example.org>", addressees, MailSource::imported) == both);
+  CHECK(cc_of("Cleo <cleo@example.org>",
+              "Delivered-To: dan@example.org\r\nCc: dan@example.org, carol@example.com\r\n",
+              MailSource::imported) == "carol@example.com ");
 }
 
 }  // namespace

@@ -145,7 +145,8 @@ void fill_composer(const Dict& dict, const views::Ticket& view) {
   const views::Composer& composer = *view.composer;
   const Dict box = dict.each("COMPOSER");
   box.errors(composer.errors).text("COMPOSER_VERSION", composer.version);
-  box.choose(composer.mode == views::Composer::Mode::note, "MODE_NOTE", "MODE_REPLY");
+  const bool note = composer.mode == views::Composer::Mode::note || !composer.can_send;
+  box.choose(note, "MODE_NOTE", "MODE_REPLY");
   box.text("COMPOSER_TO", composer.to)
       .text("COMPOSER_CC", composer.cc)
       .text("COMPOSER_TEXT", composer.text);

@@ -189,7 +189,7 @@ void add_tabs(Visit& visit, views::Inbox& view, const ListRequest& list,
   tab(words("Open"), "open", "", counts.open);
   tab(words("Mine"), "open", "me", counts.mine_open);
   tab(words("Unassigned"), "open", "none", counts.unassigned_open);
-  tab(words("Pending"), "pending", "", counts.pending);
+  tab(words("Waiting"), "pending", "", counts.pending);
   tab(words("Solved"), "solved", "", counts.solved);
   tab(words("Closed"), "closed", "", counts.closed);
   tab(words("Spam"), "spam", "", counts.spam);

@@ -59,7 +59,7 @@ std::string name_in(const std::vector<ports::CatalogRow>& rows, std::int64_t id)
 
 constexpr std::array<std::string_view, 6> kStatusCodes{"open",   "pending", "solved",
                                                        "closed", "spam",    "trash"};
-constexpr std::array<std::string_view, 6> kStatusLabels{marked("Open"),   marked("Pending"),
+constexpr std::array<std::string_view, 6> kStatusLabels{marked("Open"),   marked("Waiting"),
                                                         marked("Solved"), marked("Closed"),
                                                         marked("Spam"),   marked("Trash")};
 
