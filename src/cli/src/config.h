@@ -20,7 +20,10 @@ struct Config {
   std::string http_metrics;     // empty: no metrics listener
   std::string smtp_listen = "127.0.0.1:2525";
   std::string smtp_certificate, smtp_key;
-  std::string lmtp_listen;     // empty: none
+  std::string smtp_listen_tls;  // TLS from the first byte, port 465; empty: none
+  std::string lmtp_listen;      // empty: none
+  // Mail by HTTP, each at /inbound/<name>; empty: no such door.
+  std::string postmark_secret_file, mailgun_secret_file, sendgrid_secret_file, raw_secret_file;
   std::string submission_url;  // smtp://host:587; empty: mail waits
   std::string submission_user, submission_password_file, submission_from;
   std::string rspamd_url, dns_resolver;

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 
@@ -10,34 +9,13 @@
 #include "lethe/web/api.h"
 #include "lethe/web/server.h"
 #include "lethe/web/site.h"
+#include "listen_address.h"
 #include "log.h"
 
 namespace lethe::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Listen {
-  std::string address;
-  std::uint16_t port = 0;
-};
-
-Result<Listen> parse_listen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  Listen listen;
-  const bool has_port = colon != std::string::npos && colon + 1 < text.size();
-  const char* begin = has_port ? text.data() + colon + 1 : text.data();
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(begin, end, listen.port);
-  if (!has_port || error != std::errc{} || stop != end) {
-    return fail(Errc::invalid_argument, "http.listen is ADDRESS:PORT, not " + text);
-  }
-  listen.address = text.substr(0, colon);
-  if (listen.address.starts_with('[') && listen.address.ends_with(']')) {
-    listen.address = listen.address.substr(1, listen.address.size() - 2);
-  }
-  return listen;
-}
 
 // Only names that the log writes; nothing below a hidden or parent folder.
 bool is_log_path(std::string_view path) {
@@ -152,8 +130,9 @@ Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
 Result<std::unique_ptr<Pages>> Pages::open(World& world, ports::OutboundMail* outbound,
-                                           boost::asio::io_context&) {
-  LETHE_TRY(const Listen listen, parse_listen(world.config().http_listen));
+                                           std::vector<web::Route> more_routes) {
+  LETHE_TRY(const ListenAddress listen,
+            parse_listen_address("http.listen", world.config().http_listen));
   auto state = std::make_unique<State>(world, outbound);
   web::ServerConfig config;
   config.address = listen.address;
@@ -164,6 +143,7 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, ports::OutboundMail* ou
   };
   auto routes = state->site.routes();
   for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
+  for (auto& route : more_routes) routes.push_back(std::move(route));
   LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
   state->address = world.config().http_public_url;
   return std::unique_ptr<Pages>{new Pages{std::move(state)}};

@@ -5,11 +5,8 @@
 #include <string>
 
 #include "lethe/ports/outbound_mail.h"
+#include "lethe/web/server.h"
 #include "world.h"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace lethe::cli {
 
@@ -18,7 +15,7 @@ class Pages {
   // Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
                                                            ports::OutboundMail* outbound,
-                                                           boost::asio::io_context& io);
+                                                           std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;

@@ -7,12 +7,16 @@
 #include <thread>
 
 #include "background.h"
+#include "certificate_watch.h"
 #include "control.h"
+#include "descriptors.h"
+#include "inbound.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/base/text.h"
 #include "lethe/smtp_in/server.h"
 #include "lethe/smtp_out/submission.h"
 #include "log.h"
+#include "metrics.h"
 #include "pages.h"
 
 namespace lethe::cli {
@@ -22,6 +26,7 @@ namespace asio = boost::asio;
 
 constexpr auto kDrainPatience = std::chrono::seconds{20};
 constexpr int kIoThreads = 2;
+constexpr std::size_t kMailInFlightMax = std::size_t{256} * 1024 * 1024;
 
 Result<Config> config_for(const ServeOptions& options) {
   LETHE_TRY(Config config, read_config(options.data, options.config));
@@ -63,10 +68,18 @@ Result<std::unique_ptr<ports::OutboundMail>> open_outbound(const Config& config)
                                     .host_name = host_name_of(config.http_public_url)});
 }
 
-smtp_in::Settings smtp_settings(const Config& config) {
-  smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url), .log = log_line};
+smtp_in::Settings smtp_settings(const Config& config,
+                                std::shared_ptr<smtp_protocol::ByteBudget> budget) {
+  smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url),
+                             .connections_max = mail_connections_max(),
+                             .budget = std::move(budget),
+                             .log = log_line};
   if (!config.smtp_listen.empty()) {
     settings.listen.push_back({smtp_protocol::Dialect::smtp, config.smtp_listen});
+  }
+  if (!config.smtp_listen_tls.empty()) {
+    settings.listen.push_back(
+        {smtp_protocol::Dialect::smtp, config.smtp_listen_tls, smtp_in::Encryption::from_start});
   }
   if (!config.lmtp_listen.empty()) {
     settings.listen.push_back({smtp_protocol::Dialect::lmtp, config.lmtp_listen});
@@ -130,9 +143,14 @@ Status serve(const ServeOptions& options) {
   warn_of_keyring(*world);
 
   asio::io_context io{kIoThreads};
+  raise_descriptor_limit();
   app::TakeInMail intake{world->app()};
-  LETHE_TRY(auto pages, Pages::open(*world, outbound.get(), io));
-  LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config), intake, io));
+  const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
+  LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
+  LETHE_TRY(auto pages, Pages::open(*world, outbound.get(), inbound->routes()));
+  LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget), intake, io));
+  const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
+  LETHE_TRY(const auto metrics, Metrics::open(*world, *mail, *inbound));
   LETHE_TRY(const auto control, ControlServer::start(*world));
   Background background{*world, outbound.get()};
   Listener listener{background, *pages};

@@ -49,6 +49,29 @@ struct Connection {
   bool is_idle = true;
 };
 
+// What one request holds of its route's budget.
+class BodyShare {
+ public:
+  BodyShare() = default;
+  ~BodyShare() {
+    if (bytes_ != 0) budget_->give_back(bytes_);
+  }
+  BodyShare(const BodyShare&) = delete;
+  BodyShare& operator=(const BodyShare&) = delete;
+
+  [[nodiscard]] bool take(const BodyBudget& budget, std::size_t bytes) {
+    if (!budget.take || bytes == 0) return true;
+    if (!budget.take(bytes)) return false;
+    budget_ = &budget;
+    bytes_ = bytes;
+    return true;
+  }
+
+ private:
+  const BodyBudget* budget_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
 // What a client whose header cannot be read is told; 0 when it has gone or said nothing.
 int status_of(const boost::system::error_code& error) {
   if (!error || error == http::error::end_of_stream || error == http::error::partial_message)
@@ -168,7 +191,7 @@ asio::awaitable<void> AsioServer::serve(std::shared_ptr<Connection> connection) 
 asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   Parser parser;
   parser.header_limit(kHeaderBytesMax);
-  parser.body_limit(kUploadBytesMax);
+  parser.body_limit(boost::none);  // the route says below how much is read
   connection.is_idle = true;
   if (connection.buffer.size() == 0) {
     // Between requests a connection may rest; from the first byte on the header has to come soon.
@@ -197,6 +220,11 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   bool is_reusable = parser.keep_alive();
   if (is_too_long && job.route != nullptr) {
     job.status = 413;
+    job.route = nullptr;
+  }
+  BodyShare share;
+  if (job.route != nullptr && !share.take(job.route->budget, 2 * announced.value_or(most))) {
+    job.status = 503;
     job.route = nullptr;
   }
   if (job.route == nullptr) {

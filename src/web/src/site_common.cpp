@@ -163,46 +163,60 @@ Answer handle_form(Visit& visit, ports::Role least, const FormHandler& handler) 
 }  // namespace
 
 void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handler) {
-  routes_.push_back({Method::get, std::move(pattern),
+  routes_.push_back({Method::get,
+                     std::move(pattern),
                      [&site = site_, least, handler = std::move(handler)](const Request& request) {
                        return serve_page(site, request, least, handler);
-                     }});
+                     },
+                     kFormBytesMax,
+                     {}});
 }
 
 void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handler,
                       std::size_t body_bytes_max) {
-  routes_.push_back({Method::post, std::move(pattern),
+  routes_.push_back({Method::post,
+                     std::move(pattern),
                      [&site = site_, least, handler = std::move(handler)](const Request& request) {
                        auto visit = visit_of(site, request);
                        if (!visit) return finished(to_sign_in(request));
                        return answered(*visit, handle_form(*visit, least, handler), true);
                      },
-                     body_bytes_max});
+                     body_bytes_max,
+                     {}});
 }
 
 void SiteRoutes::guest_page(std::string pattern, GuestHandler handler) {
-  routes_.push_back({Method::get, std::move(pattern),
+  routes_.push_back({Method::get,
+                     std::move(pattern),
                      [&site = site_, handler = std::move(handler)](const Request& request) {
                        Guest guest = guest_of(site, request);
                        return answered(guest, handler(guest), false);
-                     }});
+                     },
+                     kFormBytesMax,
+                     {}});
 }
 
 void SiteRoutes::guest_form(std::string pattern, GuestFormHandler handler) {
-  routes_.push_back({Method::post, std::move(pattern),
+  routes_.push_back({Method::post,
+                     std::move(pattern),
                      [&site = site_, handler = std::move(handler)](const Request& request) {
                        Guest guest = guest_of(site, request);
                        auto form = checked_form(request, guest.page.form_token);
                        if (!form) return answered(guest, std::unexpected(form.error()), false);
                        return answered(guest, handler(guest, *form), false);
-                     }});
+                     },
+                     kFormBytesMax,
+                     {}});
 }
 
 void SiteRoutes::open(std::string pattern, Handler handler) {
-  routes_.push_back(
-      {Method::get, std::move(pattern), [handler = std::move(handler)](const Request& request) {
-         return finished(handler(request));
-       }});
+  routes_.push_back({Method::get,
+                     std::move(pattern),
+                     [handler = std::move(handler)](const Request& request) {
+                       return finished(handler(request));
+                     },
+                     kFormBytesMax,
+                     {}});
 }
 
 void remember_form_secret(const Guest& guest, Response& response) {

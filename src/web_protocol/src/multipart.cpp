@@ -72,7 +72,7 @@ PartHeaders parse_part_headers(std::string_view block) {
   return headers;
 }
 
-Status add_part(MultipartForm& form, std::string_view part) {
+Status add_part(MultipartForm& form, std::string_view part, FieldText text) {
   const std::size_t blank = part.starts_with("\r\n") ? 0 : part.find("\r\n\r\n");
   if (blank == std::string_view::npos) return fail(Errc::invalid_argument, "part without headers");
   if (blank > kPartHeaderBytesMax) return fail(Errc::too_large, "part headers too long");
@@ -88,7 +88,8 @@ Status add_part(MultipartForm& form, std::string_view part) {
 
   const auto file_name = parameter(headers.disposition, "filename");
   if (!file_name) {
-    if (!is_valid_utf8(bytes)) return fail(Errc::invalid_argument, "field is not UTF-8");
+    if (text == FieldText::utf8 && !is_valid_utf8(bytes))
+      return fail(Errc::invalid_argument, "field is not UTF-8");
     form.fields.add(*name, std::string{bytes});
     return {};
   }
@@ -102,7 +103,8 @@ Status add_part(MultipartForm& form, std::string_view part) {
 
 }  // namespace
 
-Result<MultipartForm> parse_multipart(std::string_view content_type, std::string_view body) {
+Result<MultipartForm> parse_multipart(std::string_view content_type, std::string_view body,
+                                      FieldText text) {
   if (!starts_with_ignoring_ascii_case(content_type, "multipart/form-data")) {
     return fail(Errc::unsupported, "not multipart/form-data");
   }
@@ -132,7 +134,7 @@ Result<MultipartForm> parse_multipart(std::string_view content_type, std::string
     const std::size_t end = body.find(delimiter, at);
     if (end == std::string_view::npos) return fail(Errc::invalid_argument, "no closing delimiter");
     if (end < start) return fail(Errc::invalid_argument, "part without headers");
-    LETHE_CHECK(add_part(form, body.substr(start, end - start)));
+    LETHE_CHECK(add_part(form, body.substr(start, end - start), text));
     at = end + delimiter.size();
   }
 }

@@ -4,31 +4,32 @@ namespace lethe::smtp_in {
 namespace {
 
 smtp_protocol::Settings session_settings(const Settings& settings, bool offers_tls,
-                                         smtp_protocol::Dialect dialect, std::string peer) {
-  return {.dialect = dialect,
+                                         const Listen& listen, std::string peer) {
+  return {.dialect = listen.dialect,
           .host_name = settings.host_name,
           .offers_tls = offers_tls,
-          .is_encrypted = false,
+          .is_encrypted = listen.encryption == Encryption::from_start,
           .peer_address = std::move(peer),
           .limits = settings.limits};
 }
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Server::Core> core, Socket socket,
-                       smtp_protocol::Dialect dialect, std::string peer_address)
+Connection::Connection(std::shared_ptr<Server::Core> core, Socket socket, const Listen& listen,
+                       std::string peer_address)
     : core_(std::move(core)),
       wire_(std::move(socket)),
       session_(std::make_unique<smtp_protocol::Session>(
-          session_settings(core_->settings, core_->tls() != nullptr, dialect,
+          session_settings(core_->settings, core_->tls() != nullptr, listen,
                            std::move(peer_address)),
-          core_->budget)),
+          *core_->budget)),
+      encryption_(listen.encryption),
       bell_(wire_.executor()) {}
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
   self->session_->greet();
-  while (co_await self->advance()) {
-  }
+  bool goes_on = self->encryption_ == Encryption::offered || co_await self->shake_hands();
+  while (goes_on) goes_on = co_await self->advance();
   if (self->has_ended_) {
     co_await self->wire_.close_gently(Clock::now() + self->core_->settings.deadlines.farewell);
   }
@@ -115,10 +116,15 @@ asio::awaitable<bool> Connection::read_more() {
   co_return true;
 }
 
-asio::awaitable<bool> Connection::start_tls() {
+asio::awaitable<bool> Connection::shake_hands() {
   TlsContext context = core_->tls();
-  const auto deadline = Clock::now() + core_->settings.deadlines.command;
-  if (co_await wire_.start_tls(std::move(context), deadline)) co_return false;
+  const auto deadline = Clock::now() + core_->settings.deadlines.handshake;
+  const auto error = co_await wire_.start_tls(std::move(context), deadline);
+  co_return !error;
+}
+
+asio::awaitable<bool> Connection::start_tls() {
+  if (!co_await shake_hands()) co_return false;
   session_->tls_started();
   command_began_ = Clock::now();
   co_return true;

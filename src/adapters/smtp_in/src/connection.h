@@ -11,7 +11,7 @@ namespace lethe::smtp_in {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<Server::Core> core, Socket socket, smtp_protocol::Dialect dialect,
+  Connection(std::shared_ptr<Server::Core> core, Socket socket, const Listen& listen,
              std::string peer_address);
 
   // The whole session. `self` keeps the connection alive meanwhile.
@@ -39,6 +39,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<bool> advance();
   asio::awaitable<bool> flush();
   asio::awaitable<bool> read_more();
+  asio::awaitable<bool> shake_hands();
   asio::awaitable<bool> start_tls();
   asio::awaitable<void> ask_about(smtp_protocol::CheckRecipient question);
   asio::awaitable<void> hand_over(ports::Delivery delivery);
@@ -48,7 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Server::Core> core_;
   Wire wire_;
   std::unique_ptr<smtp_protocol::Session> session_;  // until run() ends
-  asio::steady_timer bell_;                          // rung when an answer has come
+  Encryption encryption_;
+  asio::steady_timer bell_;  // rung when an answer has come
   bool has_ended_ = false;
   bool is_cut_off_ = false;
   bool waits_for_command_ = false;

@@ -9,6 +9,7 @@
 namespace lethe::smtp_in {
 namespace {
 
+constexpr std::size_t kBytesInFlightMax = std::size_t{256} * 1024 * 1024;
 constexpr const char* kFull = "421 4.3.2 Too many connections. Try again later.\r\n";
 constexpr const char* kPeerFull = "421 4.7.0 Too many connections from you. Try again later.\r\n";
 
@@ -27,17 +28,21 @@ Server::Core::Core(Settings the_settings, ports::MailIntake& the_intake, asio::i
     : settings(std::move(the_settings)),
       intake(the_intake),
       workers(std::max<std::size_t>(settings.workers, 1)),
-      budget(settings.bytes_in_flight_max),
+      budget(settings.budget ? settings.budget
+                             : std::make_shared<smtp_protocol::ByteBudget>(kBytesInFlightMax)),
       io_(io),
       patience_(asio::make_strand(io)) {}
 
 Status Server::Core::listen() {
   for (const Listen& wish : settings.listen) {
+    if (wish.encryption == Encryption::from_start && !settings.tls) {
+      return fail(Errc::invalid_argument, wish.address + ": TLS needs a certificate");
+    }
     LETHE_TRY(const auto endpoint, parse_endpoint(wish.address));
     LETHE_TRY(Acceptor acceptor, listen_on(asio::make_strand(io_), endpoint));
     error_code ignored;
-    std::string address = to_text(acceptor.local_endpoint(ignored));
-    doors_.push_back(std::make_shared<Door>(wish.dialect, std::move(address), std::move(acceptor)));
+    Listen listen{wish.dialect, to_text(acceptor.local_endpoint(ignored)), wish.encryption};
+    doors_.push_back(std::make_shared<Door>(std::move(listen), std::move(acceptor)));
   }
   return {};
 }
@@ -89,7 +94,7 @@ void Server::Core::take_on(const Door& door, Socket socket, const Protocol::endp
   error_code ignored;
   if (!key.empty()) ignore(socket.set_option(asio::ip::tcp::no_delay{true}, ignored));
   const auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket),
-                                                       door.dialect, peer_address(peer));
+                                                       door.listen, peer_address(peer));
   lock.lock();
   connections_.emplace(connection.get(), connection);
   ++open_by_peer_[key];
@@ -162,7 +167,7 @@ void Server::Core::close_doors() {
       if (!door->acceptor.is_open()) return;
       error_code ignored;
       ignore(door->acceptor.close(ignored));
-      remove_socket_file(door->address);
+      remove_socket_file(door->listen.address);
     });
   }
 }
@@ -192,7 +197,7 @@ void Server::Core::cut_off() {
 std::vector<std::string> Server::Core::addresses() const {
   std::vector<std::string> addresses;
   addresses.reserve(doors_.size());
-  for (const auto& door : doors_) addresses.push_back(door->address);
+  for (const auto& door : doors_) addresses.push_back(door->listen.address);
   return addresses;
 }
 
@@ -223,7 +228,7 @@ Counters Server::Core::counters() const {
           .connections = taken_on_,
           .turned_away = turned_away_,
           .open = connections_.size(),
-          .bytes_in_flight = budget.used()};
+          .bytes_in_flight = budget->used()};
 }
 
 void Server::Core::note(const std::exception_ptr& trouble, std::string_view where) const {

@@ -54,13 +54,12 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   const Settings settings;
   ports::MailIntake& intake;
   asio::thread_pool workers;
-  smtp_protocol::ByteBudget budget;
+  const std::shared_ptr<smtp_protocol::ByteBudget> budget;
   const std::shared_ptr<Gate> gate = std::make_shared<Gate>();
 
  private:
   struct Door {
-    smtp_protocol::Dialect dialect;
-    std::string address;
+    Listen listen;  // the address with the chosen port
     Acceptor acceptor;
   };
 

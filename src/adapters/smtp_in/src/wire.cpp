@@ -3,8 +3,15 @@
 #include "lethe/base/secret.h"
 
 namespace lethe::smtp_in {
+namespace {
 
-Wire::Wire(Socket socket) : line_(std::make_shared<Line>(std::move(socket))) {}
+constexpr std::size_t kSmallBuffer = 1024;
+constexpr std::size_t kLargeBuffer = 16384;
+
+}  // namespace
+
+Wire::Wire(Socket socket)
+    : line_(std::make_shared<Line>(std::move(socket))), buffer_(kSmallBuffer) {}
 
 Wire::~Wire() { wipe_received(); }
 
@@ -30,10 +37,12 @@ error_code Wire::watched(error_code error) {
 
 asio::awaitable<error_code> Wire::read(Clock::time_point deadline) {
   watch(deadline);
+  if (was_full_ && buffer_.size() < kLargeBuffer) buffer_.resize(kLargeBuffer);
   const auto buffer = asio::buffer(buffer_);
   const auto [error, bytes] = tls_ ? co_await tls_->async_read_some(buffer, kNoThrow)
                                    : co_await line_->socket.async_read_some(buffer, kNoThrow);
   received_ = bytes;
+  was_full_ = bytes == buffer_.size();
   co_return watched(error);
 }
 

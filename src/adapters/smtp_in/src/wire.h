@@ -1,11 +1,11 @@
 // One connection's bytes, in clear or over TLS, with a deadline for each wait.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "asio.h"
 
@@ -54,8 +54,9 @@ class Wire {
   std::shared_ptr<Line> line_;
   TlsContext tls_context_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
-  std::array<char, 16384> buffer_{};
+  std::vector<char> buffer_;  // small until the peer sends much: thousands may be idle
   std::size_t received_ = 0;
+  bool was_full_ = false;
 };
 
 }  // namespace lethe::smtp_in

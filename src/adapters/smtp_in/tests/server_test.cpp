@@ -308,7 +308,7 @@ TEST_CASE("more connections in all than allowed are turned away") {
 }
 
 TEST_CASE("mails beyond the bytes in flight are deferred while others hold them") {
-  Harness harness{{.bytes_in_flight_max = 100'000}};
+  Harness harness{{.budget = std::make_shared<smtp_protocol::ByteBudget>(100'000)}};
   harness.intake.keep_mails();
   const std::string content = std::string(60'000, 'x') + "\r\n.\r\n";
   Client one{harness.port()};

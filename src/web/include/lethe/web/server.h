@@ -27,11 +27,20 @@ inline constexpr std::size_t kHeaderBytesMax = std::size_t{16} * 1024;
 inline constexpr std::size_t kFormBytesMax = std::size_t{256} * 1024;
 inline constexpr std::size_t kUploadBytesMax = std::size_t{40} * 1024 * 1024;
 
+// Memory that routes share with the other doors of mail. Twice the length of a body is taken
+// before it is read, for what it is turned into stands beside it; none left is answered 503.
+// Both functions are called on the I/O thread.
+struct BodyBudget {
+  std::function<bool(std::size_t bytes)> take;
+  std::function<void(std::size_t bytes)> give_back;
+};
+
 struct Route {
   web_protocol::Method method = web_protocol::Method::get;
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
+  BodyBudget budget;  // empty: not counted
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold

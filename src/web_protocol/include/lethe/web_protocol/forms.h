@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,10 +37,14 @@ struct MultipartForm {
   std::vector<UploadedFile> files;  // parts with a file name; an empty file input is left out
 };
 
+// What the values of fields may be: browsers send UTF-8, mail services whatever a mail held.
+enum class FieldText : std::uint8_t { utf8, any_bytes };
+
 // `content_type` is the whole header with its boundary. RFC 7578.
 // Errors: invalid_argument (no boundary, no closing delimiter, part without a name), too_large.
 [[nodiscard]] Result<MultipartForm> parse_multipart(std::string_view content_type,
-                                                    std::string_view body);
+                                                    std::string_view body,
+                                                    FieldText text = FieldText::utf8);
 
 // RFC 6265 section 5.4; pairs that make no sense are left out, as browsers' other sites may have
 // set them. At most kCookiesMax.

@@ -25,11 +25,17 @@ class io_context;  // NOLINT(readability-identifier-naming): Asio's name
 
 namespace lethe::smtp_in {
 
+enum class Encryption {
+  offered,    // STARTTLS, when there is a certificate
+  from_start  // implicit TLS, RFC 8314: port 465
+};
+
 struct Listen {
   smtp_protocol::Dialect dialect = smtp_protocol::Dialect::smtp;
   // "192.0.2.1:25", "[::]:25", "unix:/run/lethe/lmtp"; port 0 lets the system
   // choose. A unix socket that nobody listens on any more is replaced.
   std::string address;
+  Encryption encryption = Encryption::offered;
 };
 
 // PEM files; the certificate's may hold the whole chain.
@@ -40,8 +46,8 @@ struct TlsFiles {
 
 struct Deadlines {
   using Duration = std::chrono::milliseconds;
-  Duration command =
-      std::chrono::minutes{5};  // RFC 5321 section 4.5.3.2; for the TLS handshake too
+  Duration command = std::chrono::minutes{5};  // RFC 5321 section 4.5.3.2
+  Duration handshake = std::chrono::seconds{60};
   Duration content = std::chrono::minutes{5};       // between two pieces of content
   Duration intake = std::chrono::minutes{10};       // after the final dot: 451 then
   Duration farewell = std::chrono::seconds{2};      // for the peer to read the last reply
@@ -56,8 +62,9 @@ struct Settings {
   Deadlines deadlines = {};
   std::size_t connections_max = 1000;         // 421 4.3.2 beyond
   std::size_t connections_per_peer_max = 50;  // per IPv4 address or IPv6 /64; 421 4.7.0 beyond
-  std::size_t bytes_in_flight_max = std::size_t{256} * 1024 * 1024;  // 452 4.3.1 beyond
-  std::size_t workers = 2;                                           // threads that call the intake
+  // 452 4.3.1 beyond; shared with other doors. Empty: 256 MiB of its own.
+  std::shared_ptr<smtp_protocol::ByteBudget> budget;
+  std::size_t workers = 2;  // threads that call the intake
   // For operators: sentences without personal data, from any thread.
   std::function<void(std::string_view)> log = [](std::string_view) {};
 };
@@ -81,7 +88,7 @@ class Server {
   // Binds, loads the certificate and starts to accept on `io`, which any
   // number of threads may run.
   // Errors: invalid_argument (an address, a certificate or key that cannot be
-  // read), unavailable (address in use or not allowed).
+  // read, TLS from the start without a certificate), unavailable (address in use or not allowed).
   [[nodiscard]] static Result<std::unique_ptr<Server>> open(Settings settings,
                                                             ports::MailIntake& intake,
                                                             boost::asio::io_context& io);

@@ -1,0 +1,107 @@
+// https://postmarkapp.com/developer/webhooks/inbound-webhook
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
+#include "lethe/web_protocol/json.h"
+#include "message_bytes.h"
+#include "providers.h"
+
+namespace lethe::webhooks {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view text_at(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  const auto* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string_view{} : std::string_view{*text};
+}
+
+const json::array& list_at(const json::object& object, std::string_view name) {
+  static const json::array kNone;
+  const auto* value = object.if_contains(name);
+  const auto* list = value == nullptr ? nullptr : value->if_array();
+  return list == nullptr ? kNone : *list;
+}
+
+// False when a file cannot be what it was: then the whole post is not understood.
+bool add_file(TakenApart& parts, const json::object& file) {
+  auto bytes = parse_base64(text_at(file, "Content"));
+  if (!bytes) return false;
+  std::string_view id = text_at(file, "ContentID");
+  if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
+  parts.files.push_back({.name = std::string{text_at(file, "Name")},
+                         .type = std::string{text_at(file, "ContentType")},
+                         .content = std::string{as_text(*bytes)},
+                         .content_id = std::string{id}});
+  return true;
+}
+
+std::expected<std::string, Trouble> message_of(const json::object& post) {
+  if (const auto raw = text_at(post, "RawEmail"); !raw.empty()) return with_crlf(raw);
+  TakenApart parts{
+      .headers = {}, .text = std::string{text_at(post, "TextBody")}, .html = {}, .files = {}};
+  for (const json::value& header : list_at(post, "Headers")) {
+    const auto* pair = header.if_object();
+    if (pair != nullptr)
+      parts.headers.emplace_back(text_at(*pair, "Name"), text_at(*pair, "Value"));
+  }
+  for (const char* name : {"From", "To", "Cc", "Subject", "Date"}) {
+    parts.add_missing(name, text_at(post, name));
+  }
+  parts.add_missing("Reply-To", text_at(post, "ReplyTo"));
+  if (const auto html = text_at(post, "HtmlBody"); !html.empty()) parts.html.emplace(html);
+  for (const json::value& file : list_at(post, "Attachments")) {
+    const auto* object = file.if_object();
+    if (object == nullptr || !add_file(parts, *object)) {
+      return std::unexpected(Trouble::not_understood);
+    }
+  }
+  return put_together(std::move(parts));
+}
+
+// The envelope is not told. A Return-Path is its sender, also the empty one of a bounce.
+std::string sender_of(const json::object& post) {
+  for (const json::value& header : list_at(post, "Headers")) {
+    const auto* pair = header.if_object();
+    if (pair == nullptr) continue;
+    if (equals_ignoring_ascii_case(text_at(*pair, "Name"), "Return-Path")) {
+      return bare_address(text_at(*pair, "Value"));
+    }
+  }
+  return bare_address(text_at(post, "From"));
+}
+
+}  // namespace
+
+Read read_postmark(const web_protocol::Request& request) {
+  const auto post = web_protocol::parse_json_object(request.body, kBodyBytesMax);
+  if (!post) {
+    return std::unexpected(post.error().code == Errc::too_large ? Trouble::too_large
+                                                                : Trouble::not_understood);
+  }
+  // What is no inbound message (another webhook of Postmark's, say) names no sender.
+  if (text_at(*post, "From").empty() && text_at(*post, "RawEmail").empty()) {
+    return std::unexpected(Trouble::not_understood);
+  }
+  auto content = message_of(*post);
+  if (!content) return std::unexpected(content.error());
+  Mail mail;
+  mail.delivery.content = std::move(*content);
+  mail.delivery.envelope = {.sender = sender_of(*post),
+                            .recipients = {},
+                            .smtputf8 = false,
+                            .tls = true,
+                            .peer_address = {},
+                            .helo = {}};
+  if (const auto to = bare_address(text_at(*post, "OriginalRecipient")); !to.empty()) {
+    mail.delivery.envelope.recipients.push_back(to);
+  }
+  mail.also_addressed_to = addressees(text_at(*post, "To"), text_at(*post, "Cc"));
+  return mail;
+}
+
+}  // namespace lethe::webhooks
