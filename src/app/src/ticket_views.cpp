@@ -292,7 +292,8 @@ Result<Plaintext> read_raw_copy(App& app, core::MessageId id) {
   std::optional<Plaintext> raw;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().raw_copy(id));
-    if (!row) return fail(Errc::not_found, "the raw copy is no longer kept");
+    const bool kept = row && row->expires_at > app.clock.now();
+    if (!kept) return fail(Errc::not_found, "the raw copy is no longer kept");
     LETHE_TRY(raw, open_file(app, raw_key(row->person, row->ticket),
                              place(cell::kRawKey, id.value()), row->file_key, row->file));
     return {};

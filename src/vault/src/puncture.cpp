@@ -284,6 +284,8 @@ Status Vault::begin_rekey(const KeyRef& key) {
   LETHE_TRY(const KeyEntry* const entry, impl_->find_or_load(name));
   if (entry == nullptr) return fail(Errc::erased, "there is no key to replace");
   if (entry->previous) return {};
+  // Made since the flush: nothing durable is under it.
+  if (impl_->pending.contains(name)) return fail(Errc::erased, "there is no key to replace");
 
   LETHE_TRY(KeySlot slot, impl_->tree.fresh_key());
   const std::uint64_t id = key_id_of(slot.key());

@@ -14,7 +14,11 @@ inline constexpr Days kDraftsKept{30};
 // Cheap when nothing is due; call it about once a minute.
 [[nodiscard]] Status keep_house(App& app);
 
-// Removes raw copies whose days are over, rows and files; returns how many went.
+// Removes raw copies whose days are over and destroys their keys, so that no older backup opens
+// them: a copy of the same sender and ticket that may stay is sealed under a new key first.
+// keep_house() calls it once a night, for one turn of the root; a copy past its days is not shown
+// before either. Rows go last: while the replica is away they wait, and every step can be repeated.
+// Returns how many went. Errors: unavailable (replica or disk).
 [[nodiscard]] Result<int> expire_raw_copies(App& app);
 
 }  // namespace lethe::app
