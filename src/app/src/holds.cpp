@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "notes.h"
 
 namespace lethe::app {
 namespace {
@@ -13,9 +14,6 @@ namespace {
 constexpr std::array kGrounds = {"art-17-3-a", "art-17-3-b", "art-17-3-c", "art-17-3-d",
                                  "art-17-3-e"};
 constexpr std::size_t kReasonBytesMax = 2'000;
-
-// Kinds of notes beside the keyring; part of the format.
-enum class NoteKind : std::uint16_t { hold_placed = 1, hold_lifted, frozen, unfrozen };
 
 Status note(App& app, NoteKind kind, core::PersonId person, const boost::json::object& text) {
   return app.vault.append_note(static_cast<std::uint16_t>(kind), app.clock.now(), person,
@@ -123,6 +121,8 @@ Result<Noted> read_notes(App& app) {
         break;
       case NoteKind::unfrozen:
         noted.frozen.insert_or_assign(*entry.person, false);
+        break;
+      case NoteKind::redacted:  // redaction_notes.h
         break;
     }
   }

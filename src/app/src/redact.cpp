@@ -8,6 +8,7 @@
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
 #include "redact_cells.h"
+#include "redaction_notes.h"
 #include "sealed_files.h"
 #include "ticket_parts.h"
 
@@ -117,6 +118,9 @@ Result<core::ErasureId> replace(App& app, const What& what, std::optional<core::
       LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
     }
     LETHE_CHECK(queue(tx, what));
+    for (const vault::KeyRef& key : what.keys) {
+      LETHE_CHECK(note_redaction(app, tx, what.ticket, key.person));
+    }
     return tx.retention().save_erasure(row);
   }));
   LETHE_FAULT_POINT("redaction.resealed");

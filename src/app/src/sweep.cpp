@@ -4,6 +4,7 @@
 #include "lethe/app/holds.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
+#include "redaction_notes.h"
 
 namespace lethe::app {
 namespace {
@@ -45,6 +46,10 @@ Result<bool> remove_again(App& app, ports::ErasureRow row) {
     }
     if (!present) return {};
     LETHE_TRY(reach, reach_of(tx, row));
+    // Files may be gone from a ticket that stays: a start after a crash is no restore.
+    const bool files_only =
+        row.scope == ports::ErasureScope::attachments || row.scope == ports::ErasureScope::raw;
+    if (files_only) present = !reach.attachments.empty() || !reach.raw_copies.empty();
     return {};
   }));
   if (!present) return false;
@@ -140,6 +145,7 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   if (!older_data) return report;
   LETHE_CHECK(sweep_unexplained(app, confirm, report));
   LETHE_CHECK(replay_notes(app));
+  LETHE_CHECK(replay_redactions(app));
   LETHE_CHECK(app.search.reset());
   LETHE_CHECK(app.store.scrub());
   LETHE_CHECK(void_access(app));

@@ -106,6 +106,7 @@ TEST_CASE("a restore of older data brings back the hold placed since, not the on
   const auto placed = expect(place_hold(at.app(), on_person(at, "bob@example.org", boss)));
   expect(set_frozen(at.app(), at.person("eve@example.org"), Frozen::yes));
   at.put_back();
+  REQUIRE(holds(at).at(0).row.id == lifted);  // the backup itself knows nothing of it
   expect(at.app().store.write(
       [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
   expect(sweep(at.app(), ConfirmSweep::no));

@@ -4,6 +4,7 @@
 #include "lethe/app/erasure.h"
 #include "lethe/app/holds.h"
 #include "lethe/app/search.h"
+#include "lethe/app/sweep.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -32,6 +33,14 @@ ports::ErasureRow erasure(AppFixture& at, core::ErasureId id) {
     return {};
   }));
   return *row;
+}
+
+// As `lethe backup restore` and the next start do it.
+void restore(AppFixture& at) {
+  at.put_back();
+  expect(at.app().store.write(
+      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+  expect(sweep(at.app(), ConfirmSweep::no));
 }
 
 TEST_CASE("a redacted passage is gone from text, subject, snippet and search; the rest stays") {
@@ -67,6 +76,115 @@ TEST_CASE("an old copy of the data opens nothing of a redacted message with toda
   at.put_back();
   const auto text = at.view(ticket).messages.at(0).text;
   CHECK(text.find(kSecret) == std::string::npos);
+}
+
+TEST_CASE("a backup from before a redaction is restored with the rest of the message in place") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org", "Account BE71096123456769",
+                                "Pay to BE71096123456769, thank you kindly.");
+  const auto message = *at.row(ticket).last_message;
+  at.back_up();
+  expect(redact_text(at.app(), message, kSecret, std::nullopt));
+  expect(redact_text(at.app(), message, "kindly", std::nullopt));
+  for (int twice = 0; twice < 2; ++twice) {
+    restore(at);
+    const auto view = at.view(ticket);
+    CHECK(view.messages.at(0).text == "Pay to \u2588\u2588\u2588, thank you \u2588\u2588\u2588.");
+    CHECK(view.messages.at(0).flags.redacted);
+    CHECK(view.summary.subject == "Account \u2588\u2588\u2588");
+    at.index_everything();
+    CHECK(found(at, "thank") == 1);
+    CHECK(found(at, kSecret) == 0);
+    CHECK(found(at, "kindly") == 0);
+  }
+}
+
+TEST_CASE("a backup from after a redaction is restored as it was") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org", "Account", "Pay to BE71096123456769, please.");
+  expect(redact_text(at.app(), *at.row(ticket).last_message, kSecret, std::nullopt));
+  const auto later = expect(at.receive(
+      AppFixture::mail("ann@example.org", "Re: Account", "Any news?", reply_headers(at, ticket))));
+  REQUIRE(later.ticket == ticket);
+  at.back_up();
+  at.ticket("bob@example.org");
+  restore(at);
+  const auto view = at.view(ticket);
+  REQUIRE(view.messages.size() == 2);
+  CHECK(view.messages.at(0).text == "Pay to \u2588\u2588\u2588, please.");
+  CHECK(view.messages.at(1).text.starts_with("Any news?"));
+}
+
+TEST_CASE("the note of a redaction brings nobody back who was erased after it") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org", "Account", "Pay to BE71096123456769, please.");
+  const auto ann = at.person("ann@example.org");
+  at.back_up();
+  expect(redact_text(at.app(), *at.row(ticket).last_message, kSecret, std::nullopt));
+  const auto erasure = expect(approve_erasure(at.app(), {.scope = ports::ErasureScope::ticket,
+                                                         .person = ann,
+                                                         .tickets = {ticket},
+                                                         .approved_by = std::nullopt,
+                                                         .rule = std::nullopt,
+                                                         .run = std::nullopt}));
+  const std::array ids{erasure};
+  expect(run_erasures(at.app(), ids));
+  at.put_back();
+  expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK(at.row(ticket).erased);
+  CHECK(at.view(ticket).messages.empty());
+  CHECK(at.person_exists(ann));
+}
+
+TEST_CASE("quotations of a redacted passage are restored shortened and in their place") {
+  AppFixture at;
+  const auto taken = expect(at.receive(
+      AppFixture::mail("Ann <ann@example.org>", "Account",
+                       "Good morning, the number of my account is BE71096123456769 as you know.",
+                       "Cc: Bob <bob@example.org>\r\nMessage-ID: <first@example.org>\r\n"),
+      "ann@example.org"));
+  const auto second = expect(at.receive(
+      AppFixture::mail("Bob <bob@example.org>", "Re: Account",
+                       "I agree with every word.\n\nOn Monday, Ann <ann@example.org> wrote:\n"
+                       "> Good morning, the number of my account is BE71096123456769 as you "
+                       "know.\n",
+                       reply_headers(at, taken.ticket)),
+      "bob@example.org"));
+  REQUIRE(second.ticket == taken.ticket);
+  at.back_up();
+  expect(redact_text(at.app(), taken.message, kSecret, std::nullopt));
+  const auto before = at.view(taken.ticket);
+  restore(at);
+  const auto after = at.view(taken.ticket);
+  REQUIRE(after.messages.size() == before.messages.size());
+  for (std::size_t i = 0; i < after.messages.size(); ++i) {
+    CHECK(after.messages[i].text == before.messages[i].text);
+    CHECK(after.messages[i].flags.redacted == before.messages[i].flags.redacted);
+    CHECK(after.messages[i].to.size() == before.messages[i].to.size());
+  }
+  CHECK(after.messages.at(1).text.find("account is \u2588") != std::string::npos);
+}
+
+TEST_CASE("a redacted file does not come back by a restore; its neighbour does") {
+  AppFixture at;
+  const auto boss = at.agent("boss@example.com");
+  const auto ticket = at.ticket("ann@example.org");
+  expect(answer_ticket(
+      at.app(), {.ticket = ticket,
+                 .by = boss,
+                 .text = "Two files.",
+                 .files = {{"a.txt", "text/plain", "alpha"}, {"b.txt", "text/plain", "beta"}},
+                 .seen = std::nullopt}));
+  const auto files = at.view(ticket).messages.back().attachments;
+  REQUIRE(files.size() == 2);
+  at.back_up();
+  expect(redact_attachment(at.app(), files[0].id, boss));
+  restore(at);
+  const auto left = at.view(ticket).messages.back();
+  REQUIRE(left.attachments.size() == 1);
+  CHECK(left.attachments[0].id == files[1].id);
+  CHECK(left.flags.redacted);
+  CHECK(expect(read_attachment(at.app(), files[1].id)).bytes.reveal() == "beta");
 }
 
 TEST_CASE("everything else under the same key can still be read after a redaction") {
