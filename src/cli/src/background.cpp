@@ -77,7 +77,9 @@ struct Background::State {
   State(World& world, ports::OutboundMail* outbound)
       : index("index", kIndexEvery, [&world] { return app::index_queued(world.app(), kBatch); }),
         housekeeping("housekeeping", kHousekeepingEvery, [&world]() -> Result<int> {
-          LETHE_CHECK(app::keep_house(world.app()));
+          const Status kept = app::keep_house(world.app());
+          LETHE_CHECK(world.settle_keyring());
+          LETHE_CHECK(kept);
           return 0;
         }) {
     if (outbound == nullptr) return;

@@ -20,6 +20,7 @@ constexpr std::array kTextKeys{
     TextKey{"store.url", &Config::store_url},
     TextKey{"keyring.path", &Config::keyring_path},
     TextKey{"keyring.replica", &Config::keyring_replica},
+    TextKey{"keyring.replica_pairing_file", &Config::keyring_pairing_file},
     TextKey{"http.listen", &Config::http_listen},
     TextKey{"http.public_url", &Config::http_public_url},
     TextKey{"http.metrics", &Config::http_metrics},

@@ -13,7 +13,8 @@ struct Config {
   std::string data;                         // the data directory, absolute
   std::string store_url;                    // empty: lethe.db in the data directory
   std::string keyring_path;                 // default: DIR.keyring
-  std::string keyring_replica;              // empty: none
+  std::string keyring_replica;              // a directory or tcp+tls://HOST:PORT; empty: none
+  std::string keyring_pairing_file;         // the line that `lethe keyring receive` printed
   std::optional<std::int64_t> copies_days;  // absent: not declared
   std::string http_listen = "127.0.0.1:8080";
   std::string http_public_url;  // default: http://<listen>

@@ -14,6 +14,7 @@
 #include "control.h"
 #include "exit_code.h"
 #include "init.h"
+#include "keyring_receive.h"
 #include "lethe/base/fault.h"
 #include "serve.h"
 
@@ -78,7 +79,7 @@ void print_fault_points() {
 // What the options of all subcommands fill in; one command runs per process.
 struct Options {
   std::string data, organisation, admin, config, http, smtp, lmtp, agent,
-      scope = "read", name, format, at, address, file, key;
+      scope = "read", name, format, at, address, file, key, keyring, listen;
   std::vector<std::string> files;
   bool confirm_sweep = false, fault_points = false;
   std::string what;
@@ -225,6 +226,12 @@ class CommandLine {
     auto* status = keyring->add_subcommand("status", "places, replica, generation");
     add_data(status);
     remote(status, "keyring status", [] { return json::object{}; });
+    auto* receive = keyring->add_subcommand(
+        "receive", "be the replica of a keyring on another host, until SIGTERM");
+    receive->add_option("--keyring", o_.keyring, "the directory that holds the copy")->required();
+    receive->add_option("--listen", o_.listen, "ADDR:PORT")->required();
+    receive->callback(
+        [this] { action_ = [this] { return ended(receive_keyring(o_.keyring, o_.listen)); }; });
   }
 
   void add_certificate() {

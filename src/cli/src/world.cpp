@@ -51,7 +51,8 @@ Result<std::unique_ptr<sql::Database>> open_database(const Config& config) {
 }
 
 keyring_files::KeyringPaths keyring_paths(const Config& config) {
-  keyring_files::KeyringPaths paths{.primary = config.keyring_path};
+  keyring_files::KeyringPaths paths{.primary = config.keyring_path,
+                                    .replica_pairing_file = config.keyring_pairing_file};
   if (!config.keyring_replica.empty()) paths.replica = config.keyring_replica;
   return paths;
 }
@@ -175,6 +176,7 @@ const Config& World::config() const noexcept { return parts_->config; }
 EventRelay& World::events() noexcept { return parts_->events; }
 const app::SweepReport& World::swept() const noexcept { return parts_->swept; }
 std::string World::replica_trouble() const { return parts_->keyring->replica_trouble(); }
+Status World::settle_keyring() { return parts_->keyring->settle(); }
 
 Status World::create(const Config& config, const std::string& organisation) {
   LETHE_CHECK(make_private_directory(config.data));

@@ -39,6 +39,8 @@ class World {
   [[nodiscard]] const app::SweepReport& swept() const noexcept;
   // Why the replica is behind; empty when it is not.
   [[nodiscard]] std::string replica_trouble() const;
+  // Brings a replica that was away up to date; cheap when it is. Errors: unavailable, conflict.
+  [[nodiscard]] Status settle_keyring();
 
  private:
   struct Parts;

@@ -1,6 +1,7 @@
 #include "lethe/keyring_files/keyring_files.h"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -25,6 +26,8 @@ const FaultPointName turned_here{"keyring.turn.primary"};
 const FaultPointName turned_there{"keyring.turn.replica"};
 const FaultPointName wiped_here{"keyring.turn.wiped"};
 const FaultPointName wiped_there{"keyring.turn.done"};
+
+constexpr std::chrono::seconds kCallAgainAfter{30};
 
 Head head_after(const Head& now, const KeyringBatch& batch, std::uint64_t turns) {
   return {now.workspace, now.sequence + 1, now.generation + turns,
@@ -71,11 +74,12 @@ class KeyringFiles::Impl {
 
  private:
   [[nodiscard]] Status open_primary();
-  [[nodiscard]] Status choose(Site& replica);
+  [[nodiscard]] Status choose(Replica& replica);
   [[nodiscard]] Status finish_opening();
   [[nodiscard]] Status start_reading();
   [[nodiscard]] Status finish_primary();
   void attach_replica();
+  [[nodiscard]] Status reopen_replica();
   void lose_replica(const Error& error);
   [[nodiscard]] Status replicate(const KeyringBatch& batch, const Head& next);
   [[nodiscard]] Status write_roots(std::uint64_t generation, ports::RootView root);
@@ -85,7 +89,8 @@ class KeyringFiles::Impl {
   const KeyringPaths paths_;
   std::mutex writing_;  // taken before reading_
   std::unique_ptr<Site> primary_;
-  std::unique_ptr<Site> replica_;
+  std::unique_ptr<Replica> replica_;
+  std::chrono::steady_clock::time_point next_try_{};  // of a receiver that did not answer
   std::string trouble_;
   bool unfinished_ = false;  // an old root or an old log is still on disk
   bool undecided_ = false;   // a turn failed where only a new start can tell how it ended
@@ -98,7 +103,7 @@ class KeyringFiles::Impl {
 Status KeyringFiles::Impl::make() {
   LETHE_TRY(primary_, Site::make(paths_.primary));
   if (!paths_.replica) return {};
-  LETHE_TRY(replica_, Site::make(*paths_.replica));
+  LETHE_TRY(replica_, make_replica(paths_));
   state = ReplicaState::current;
   return {};
 }
@@ -132,7 +137,7 @@ Status KeyringFiles::Impl::open() {
   const std::scoped_lock lock{writing_};
   LETHE_CHECK(open_primary());
   if (paths_.replica) {
-    auto opened = open_replica(*paths_.replica);
+    auto opened = open_replica(paths_);
     if (opened) {
       replica_ = std::move(*opened);
       LETHE_CHECK(choose(*replica_));
@@ -147,7 +152,7 @@ Status KeyringFiles::Impl::open() {
 }
 
 // Lets the place that knows more win; the other follows.
-Status KeyringFiles::Impl::choose(Site& replica) {
+Status KeyringFiles::Impl::choose(Replica& replica) {
   if (replica.has_its_root()) {
     bool refill = !primary_->has_its_root();
     if (!refill) {
@@ -155,7 +160,7 @@ Status KeyringFiles::Impl::choose(Site& replica) {
       refill = newer == Newer::second;
     }
     if (refill) {
-      LETHE_CHECK(primary_->copy_from(replica));
+      LETHE_CHECK(replica.copy_to(*primary_));
       recovery = Recovery::primary_refilled;
     }
   }
@@ -229,13 +234,26 @@ Result<KeyringCommit> KeyringFiles::Impl::commit(const KeyringBatch& batch) {
   return receipt();
 }
 
+// Mail does not wait for a host that is down: it is called again only now and then.
+Status KeyringFiles::Impl::reopen_replica() {
+  const bool far = is_receiver(*paths_.replica);
+  const auto now = std::chrono::steady_clock::now();
+  if (far && now < next_try_) return fail(Errc::unavailable, trouble_);
+  auto opened = open_replica(paths_);
+  if (!opened) {
+    next_try_ = std::chrono::steady_clock::now() + kCallAgainAfter;
+    return std::unexpected(std::move(opened).error());
+  }
+  replica_ = std::move(*opened);
+  attach_replica();
+  return {};
+}
+
 // The primary has `next` already.
 Status KeyringFiles::Impl::replicate(const KeyringBatch& batch, const Head& next) {
   if (!paths_.replica) return {};
   if (replica_ == nullptr) {
-    LETHE_TRY(replica_, open_replica(*paths_.replica));
-    attach_replica();
-    return {};
+    return reopen_replica();
   }
   if (!replica_->still_there()) return fail(Errc::unavailable, *paths_.replica + " is missing");
   return replica_->apply(batch, next);
@@ -247,8 +265,8 @@ Status KeyringFiles::Impl::write_roots(std::uint64_t generation, ports::RootView
   LETHE_CHECK(primary_->slots().write(generation, root));
   LETHE_FAULT_POINT("keyring.turn.slot");
   if (replica_ != nullptr) {
-    Status written = fail(Errc::unavailable, replica_->directory() + " is missing");
-    if (replica_->still_there()) written = replica_->slots().write(generation, root);
+    Status written = fail(Errc::unavailable, replica_->name() + " is missing");
+    if (replica_->still_there()) written = replica_->write_root(generation, root);
     if (!written) {
       lose_replica(written.error());
       return written;
@@ -316,7 +334,7 @@ Status KeyringFiles::Impl::settle() {
     lose_replica({Errc::unavailable, *paths_.replica + " is missing", {}});
   }
   if (replica_ == nullptr) {
-    auto opened = open_replica(*paths_.replica);
+    auto opened = open_replica(paths_);
     if (!opened) {
       lose_replica(opened.error());
       return fail(Errc::unavailable, "the replica cannot be reached: " + trouble_);

@@ -29,11 +29,7 @@ bool may_be_filled(const std::string& directory) {
   return is_empty_directory(directory) || exists(directory + "/CACHEDIR.TAG");
 }
 
-Result<std::unique_ptr<Site>> open_replica(const std::string& directory) {
-  return may_be_filled(directory) ? Site::make(directory) : Site::open(directory);
-}
-
-Result<bool> bring_up_to_date(Site& replica, Site& primary) {
+Result<bool> bring_up_to_date(Replica& replica, Site& primary) {
   if (replica.has_its_root()) {
     LETHE_TRY(const Newer newer, compare(primary.head(), replica.head()));
     if (newer == Newer::second) {

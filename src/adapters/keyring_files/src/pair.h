@@ -6,6 +6,7 @@
 #include <string>
 
 #include "lethe/keyring_files/keyring_files.h"
+#include "replica.h"
 #include "site.h"
 
 namespace lethe::keyring_files {
@@ -20,11 +21,8 @@ enum class Newer : std::uint8_t { same, first, second };
 // filling any other could drop keys into somebody's home by a mistyped path.
 [[nodiscard]] bool may_be_filled(const std::string& directory);
 
-// A site for the replica: opened, or made where it may be filled.
-[[nodiscard]] Result<std::unique_ptr<Site>> open_replica(const std::string& directory);
-
 // Makes `replica` hold what `primary` holds. True when it had to be copied.
 // Errors: conflict when the replica has what the primary has not.
-[[nodiscard]] Result<bool> bring_up_to_date(Site& replica, Site& primary);
+[[nodiscard]] Result<bool> bring_up_to_date(Replica& replica, Site& primary);
 
 }  // namespace lethe::keyring_files

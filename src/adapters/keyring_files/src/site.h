@@ -30,6 +30,7 @@ class Site {
   [[nodiscard]] bool has_its_root() const;
   // False when the directory is no longer the one that was opened.
   [[nodiscard]] bool still_there() const;
+  [[nodiscard]] std::string database_path() const { return directory_ + "/keyring.db"; }
   // A second connection, for readers.
   [[nodiscard]] Result<Database> reader() const;
 
@@ -44,7 +45,6 @@ class Site {
  private:
   Site(std::string directory, Database writer);
   [[nodiscard]] Status cut_log();
-  [[nodiscard]] std::string database_path() const { return directory_ + "/keyring.db"; }
 
   std::string directory_;
   Database writer_;

@@ -25,7 +25,9 @@ struct KeyringPaths {
   // Best on another disk. Must exist when the keyring is opened: a missing
   // directory is taken for a disk that is not mounted, never made anew. An
   // empty directory of ours with mode 0700 is filled.
+  // Or a receiver on another host: "tcp+tls://HOST:PORT" (receiver.h).
   std::optional<std::string> replica;
+  std::string replica_pairing_file = {};  // of a receiver: the line it printed on its first start
 };
 
 // What open() had to do; worth a line in the log.
