@@ -1,5 +1,6 @@
 // What is due and what will be: verdicts, preview, forecast. Nothing here writes.
 #include <algorithm>
+#include <utility>
 
 #include "lethe/app/retention.h"
 #include "retention_play.h"
@@ -81,10 +82,57 @@ RetentionCounts operator+(const RetentionCounts& sum, const rt::Period& period) 
           .people_erased = sum.people_erased + static_cast<std::int64_t>(period.people_erased)};
 }
 
-void scale(RetentionCounts& counts, std::int64_t all, std::int64_t examined) {
-  for (std::int64_t* count : {&counts.tickets, &counts.people_hidden, &counts.people_erased}) {
-    *count = *count * all / examined;
+// Those whose ends lie after `from` and not after `to`.
+rt::Period sum_of(std::span<const rt::Period> periods, Instant from, Instant to) {
+  rt::Period sum{.ends = to};
+  for (const rt::Period& period : periods) {
+    if (period.ends <= from || period.ends > to) continue;
+    sum.tickets += period.tickets;
+    sum.people_hidden += period.people_hidden;
+    sum.people_erased += period.people_erased;
   }
+  return sum;
+}
+
+template <class Counts>
+void scale(Counts& counts, std::int64_t all, std::int64_t examined) {
+  for (auto* count : {&counts.tickets, &counts.people_hidden, &counts.people_erased}) {
+    *count = *count * static_cast<std::remove_pointer_t<decltype(count)>>(all) /
+             static_cast<std::remove_pointer_t<decltype(count)>>(examined);
+  }
+}
+
+// The ends that a preview counts by, ascending: its three horizons and the months.
+std::vector<Instant> ends_of(Instant at, std::span<const Instant> months) {
+  std::vector<Instant> ends{at, at + Days{30}, at + Days{90}};
+  ends.insert(ends.end(), months.begin(), months.end());
+  std::ranges::sort(ends);
+  const auto twice = std::ranges::unique(ends);
+  ends.erase(twice.begin(), twice.end());
+  return ends;
+}
+
+void read_tally(Preview& out, std::span<const rt::Period> periods,
+                std::span<const Instant> months) {
+  const auto until = [&](Days days) {
+    return RetentionCounts{} + sum_of(periods, Instant::min(), out.at + days);
+  };
+  out.now = until(Days{0});
+  out.in_30_days = until(Days{30});
+  out.in_90_days = until(Days{90});
+  Instant from = Instant::min();
+  for (const Instant end : months) {
+    out.months.push_back(sum_of(periods, std::exchange(from, end), end));
+  }
+}
+
+void scale_up(Preview& out, std::int64_t all) {
+  out.estimate = true;
+  for (RetentionCounts* counts : {&out.now, &out.in_30_days, &out.in_90_days}) {
+    scale(*counts, all, out.people_examined);
+  }
+  for (rt::Period& month : out.months) scale(month, all, out.people_examined);
+  for (auto& [reason, count] : out.stays_because) count = count * all / out.people_examined;
 }
 
 // Samples and reasons of a preview.
@@ -198,9 +246,14 @@ Result<rt::PersonFacts> facts_of(App& app, const ports::Reading& tx, core::Perso
 }
 
 Result<Preview> preview(App& app, const PreviewOrder& order) {
+  if (order.months < 0 || order.months > kMonthsMax) {
+    return fail(Errc::out_of_range, "0 to 120 months", "months");
+  }
   Preview out{.at = order.at.value_or(app.clock.now())};
   const bool quick = order.depth == PreviewOrder::Depth::quick;
-  const Instant ends[] = {out.at, out.at + Days{30}, out.at + Days{90}};
+  std::vector<Instant> months;
+  if (order.months > 0) months = rt::month_ends(out.at, order.months);
+  const auto ends = ends_of(out.at, months);
   Tally tally{out.at, ends};
   Explain explain{out, order.samples};
   const Alter alter = [&](RetentionReader& reader) {
@@ -212,18 +265,10 @@ Result<Preview> preview(App& app, const PreviewOrder& order) {
                         explain.person(settings, person);
                         return {};
                       }));
-  const auto& periods = tally.periods();
-  out.now = RetentionCounts{} + periods[0];
-  out.in_30_days = out.now + periods[1];
-  out.in_90_days = out.in_30_days + periods[2];
+  read_tally(out, tally.periods(), months);
   if (!quick || out.people_examined < kPreviewSample) return out;
   LETHE_TRY(const std::int64_t all, count_people(app));
-  if (all <= out.people_examined) return out;
-  out.estimate = true;
-  for (RetentionCounts* counts : {&out.now, &out.in_30_days, &out.in_90_days}) {
-    scale(*counts, all, out.people_examined);
-  }
-  for (auto& [reason, count] : out.stays_because) count = count * all / out.people_examined;
+  if (all > out.people_examined) scale_up(out, all);
   return out;
 }
 

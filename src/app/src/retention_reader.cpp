@@ -51,6 +51,12 @@ void add_hold(HeldUntil& sum, const ports::HoldRow& hold, Instant at) {
   }
 }
 
+// Those of one person or ticket; `rows` are sorted by `owner`.
+template <class Row, class Id>
+auto rows_of(const std::vector<Row>& rows, Id id, Id Row::* owner) {
+  return std::ranges::equal_range(rows, id, {}, owner);
+}
+
 }  // namespace
 
 bool turn_until(RetentionRecord& record, Instant at) {
@@ -95,23 +101,72 @@ Status RetentionReader::add_rule(const rt::Rule& rule) {
   return {};
 }
 
-Result<RetentionRecord> RetentionReader::read(core::PersonId person, Instant at) const {
-  LETHE_TRY(auto row, tx_.people().find(person));
-  RetentionRecord record{.facts = {},
-                         .turns = {},
-                         .numbers = {},
-                         .takes_part_in = {},
-                         .referred_to = false,
-                         .row = std::move(row)};
-  LETHE_CHECK(add_person(record));
-  LETHE_CHECK(add_tickets(record, at));
-  LETHE_CHECK(add_holds(record, at));
-  LETHE_CHECK(add_references(record, at));
-  std::ranges::sort(record.turns, {}, &Turn::at);
-  return record;
+// What the settings look at; the rest is not read.
+ports::FactsQuery RetentionReader::query() const {
+  const rt::Exceptions& exceptions = settings_.exceptions;
+  const auto any_rule = [&](const auto& asks) {
+    return std::ranges::any_of(settings_.rules, asks);
+  };
+  return {.profiles = !exceptions.companies.empty(),
+          .person_tags = !exceptions.tags.empty(),
+          .ticket_tags =
+              any_rule([](const rt::Rule& rule) { return rule.spec().tags.names() != nullptr; }),
+          .handlers = !exceptions.agents.empty() || !exceptions.emails.empty(),
+          .last_messages = any_rule([](const rt::Rule& rule) {
+            return rule.enabled() && rule.anchor() == rt::Anchor::updated;
+          })};
 }
 
-Status RetentionReader::add_person(RetentionRecord& record) const {
+Result<RetentionRecord> RetentionReader::read(core::PersonId person, Instant at) const {
+  ports::FactsQuery one = query();
+  one.after = person.value() - 1;
+  one.up_to = person.value();
+  LETHE_TRY(auto rows, tx_.retention().facts(one));
+  if (rows.persons.empty()) return fail(Errc::not_found, "there is no such person");
+  LETHE_TRY(const auto holds, tx_.retention().holds_on(person));
+  LETHE_TRY(auto records, records_of(std::move(rows), Holds{holds}, at));
+  return std::move(records.front());
+}
+
+Result<std::vector<RetentionRecord>> RetentionReader::read_after(std::int64_t after, int limit,
+                                                                 Instant at) const {
+  ports::FactsQuery many = query();
+  many.after = after;
+  many.limit = limit;
+  LETHE_TRY(auto rows, tx_.retention().facts(many));
+  LETHE_TRY(const auto holds, tx_.retention().holds());
+  return records_of(std::move(rows), Holds{holds}, at);
+}
+
+Result<std::vector<RetentionRecord>> RetentionReader::records_of(ports::FactRows rows,
+                                                                 const Holds& holds,
+                                                                 Instant at) const {
+  // Joins give them in the order of requesters.
+  std::ranges::sort(rows.ticket_tags, {},
+                    [](const auto& row) { return std::pair{row.ticket, row.tag}; });
+  std::ranges::sort(rows.handlers, {},
+                    [](const auto& row) { return std::pair{row.ticket, row.agent}; });
+  std::ranges::sort(rows.last_messages, {}, &ports::TicketTime::ticket);
+  std::vector<RetentionRecord> records;
+  records.reserve(rows.persons.size());
+  for (ports::PersonRow& row : rows.persons) {
+    RetentionRecord record{.facts = {},
+                           .turns = {},
+                           .numbers = {},
+                           .takes_part_in = {},
+                           .referred_to = false,
+                           .row = std::move(row)};
+    LETHE_CHECK(add_person(record, rows));
+    add_tickets(record, rows, at);
+    add_holds(record, holds, at);
+    add_references(record, rows, at);
+    std::ranges::sort(record.turns, {}, &Turn::at);
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+Status RetentionReader::add_person(RetentionRecord& record, const ports::FactRows& rows) const {
   const ports::PersonRow& row = record.row;
   rt::PersonFacts& facts = record.facts;
   // Restricted data is stored and nothing else happens to it (GDPR art. 18(2)); an erasure that has
@@ -121,9 +176,10 @@ Status RetentionReader::add_person(RetentionRecord& record) const {
   facts.identities = {core::MatchKey::of_number(row.id.value())};
   facts.tickets_deleted_at = row.tickets_erased_at;
   LETHE_TRY(facts.hidden_at, hidden_at(row));
-  LETHE_TRY(const auto tags, tx_.people().tags(row.id));
-  for (const core::TagId tag : tags) {
-    if (const auto name = name_of(tag.value())) facts.tags.push_back(core::MatchKey::of(*name));
+  for (const auto& tag : rows_of(rows.person_tags, row.id, &ports::PersonTagRow::person)) {
+    if (const auto* name = name_of(tag.tag.value())) {
+      facts.tags.push_back(core::MatchKey::of(*name));
+    }
   }
   if (settings_.exceptions.companies.empty()) return {};
   const auto profile = read_profile(app_, row);
@@ -145,22 +201,21 @@ Result<std::optional<Instant>> RetentionReader::hidden_at(const ports::PersonRow
   return at;
 }
 
-Status RetentionReader::add_tickets(RetentionRecord& record, Instant at) const {
-  LETHE_TRY(const auto rows, tx_.tickets().of_requester(record.row.id));
-  for (const ports::TicketRow& row : rows) {
-    if (row.erased) continue;
-    LETHE_TRY(auto facts, ticket_facts(row, at));
+void RetentionReader::add_tickets(RetentionRecord& record, const ports::FactRows& rows,
+                                  Instant at) const {
+  const auto mine = std::ranges::equal_range(
+      rows.tickets, record.row.id, {}, [](const ports::TicketRow& row) { return *row.requester; });
+  for (const ports::TicketRow& row : mine) {
     const auto closes = core::closes_at(row.state, {});
     if (closes && *closes > at)
       record.turns.push_back({*closes, Turn::Kind::ticket_closes, row.id});
-    record.facts.tickets.push_back(std::move(facts));
+    record.facts.tickets.push_back(ticket_facts(row, rows, at));
     record.numbers.emplace(row.id.value(), row.number);
   }
-  return {};
 }
 
-Result<rt::TicketFacts> RetentionReader::ticket_facts(const ports::TicketRow& row,
-                                                      Instant at) const {
+rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
+                                              const ports::FactRows& rows, Instant at) const {
   // As it is at `at`, whether or not the job that closes solved tickets has come by.
   const core::TicketState state = core::at_time(row.state, at, {});
   rt::TicketFacts facts{.id = row.id,
@@ -168,50 +223,59 @@ Result<rt::TicketFacts> RetentionReader::ticket_facts(const ports::TicketRow& ro
                         .spam = state.spam,
                         .trashed = state.trashed,
                         .created = state.created,
+                        .updated = last_activity(row, rows),
                         .closed = state.closed,
                         .status_updated = state.status_updated,
                         .reopened = state.reopened,
                         .last_customer_message = state.last_customer_message};
-  if (row.group) facts.group = name_of(row.group->value());
-  if (row.type) facts.type = name_of(row.type->value());
-  LETHE_TRY(facts.updated, last_activity(row));
-  LETHE_TRY(const auto tags, tx_.tickets().tags(row.id));
-  for (const core::TagId tag : tags) {
-    if (auto name = name_of(tag.value())) facts.tags.push_back(std::move(*name));
+  const auto named = [&](const auto& id) {
+    const auto* name = id ? name_of(id->value()) : nullptr;
+    return name != nullptr ? std::optional{*name} : std::nullopt;
+  };
+  facts.group = named(row.group);
+  facts.type = named(row.type);
+  for (const auto& tag : rows_of(rows.ticket_tags, row.id, &ports::TicketTagRow::ticket)) {
+    if (const auto* name = name_of(tag.tag.value())) facts.tags.push_back(*name);
   }
-  LETHE_TRY(auto handlers, tx_.tickets().handlers(row.id));
-  if (row.assignee) handlers.push_back(*row.assignee);
-  for (const core::AgentId agent : handlers) {
+  const auto add_agent = [&](core::AgentId agent) {
     const auto known = agents_.find(agent.value());
-    if (known == agents_.end()) continue;
+    if (known == agents_.end()) return;
     facts.agents.push_back(core::MatchKey::of_number(known->second.value()));
+  };
+  for (const auto& handler : rows_of(rows.handlers, row.id, &ports::HandlerRow::ticket)) {
+    add_agent(handler.agent);
   }
+  if (row.assignee) add_agent(*row.assignee);
   return facts;
 }
 
-bool RetentionReader::asks_for_activity() const {
-  return std::ranges::any_of(settings_.rules, [](const rt::Rule& rule) {
-    return rule.enabled() && rule.anchor() == rt::Anchor::updated;
-  });
-}
-
 // Of the enquiry, not of the row: tagging or redacting a ticket moves no clock (DESIGN promise 5).
-Result<Instant> RetentionReader::last_activity(const ports::TicketRow& row) const {
+Instant RetentionReader::last_activity(const ports::TicketRow& row, const ports::FactRows& rows) {
   if (row.state.spam || row.state.trashed) return row.updated_at;
   Instant last = std::max(row.state.created, row.state.status_updated);
   last = std::max(last, row.state.last_customer_message.value_or(last));
-  if (!row.last_message || !asks_for_activity()) return last;
-  LETHE_TRY(const auto message, tx_.messages().find(*row.last_message));
-  return std::max(last, message.created_at);
+  for (const auto& message : rows_of(rows.last_messages, row.id, &ports::TicketTime::ticket)) {
+    last = std::max(last, message.at);
+  }
+  return last;
 }
 
-Status RetentionReader::add_holds(RetentionRecord& record, Instant at) const {
-  LETHE_TRY(const auto holds, tx_.retention().holds_on(record.row.id));
-  HeldUntil person;
-  std::unordered_map<std::int64_t, HeldUntil> tickets;
-  for (const ports::HoldRow& hold : holds) {
-    add_hold(hold.ticket ? tickets[hold.ticket->value()] : person, hold, at);
+RetentionReader::Holds::Holds(const std::vector<ports::HoldRow>& rows) {
+  for (const ports::HoldRow& row : rows) {
+    if (row.ticket) by_ticket[row.ticket->value()].push_back(&row);
+    if (!row.ticket && row.person) by_person[row.person->value()].push_back(&row);
   }
+}
+
+void RetentionReader::add_holds(RetentionRecord& record, const Holds& holds, Instant at) {
+  const auto sum = [&](const auto& held, std::int64_t id) {
+    HeldUntil until;
+    const auto found = held.find(id);
+    if (found == held.end()) return until;
+    for (const ports::HoldRow* hold : found->second) add_hold(until, *hold, at);
+    return until;
+  };
+  const HeldUntil person = sum(holds.by_person, record.row.id.value());
   if (person.held) {
     record.referred_to = true;
     if (person.ends && !record.facts.held) {
@@ -220,34 +284,30 @@ Status RetentionReader::add_holds(RetentionRecord& record, Instant at) const {
     record.facts.held = true;
   }
   for (rt::TicketFacts& ticket : record.facts.tickets) {
-    const auto held = tickets.find(ticket.id.value());
-    if (held == tickets.end() || !held->second.held) continue;
+    const HeldUntil held = sum(holds.by_ticket, ticket.id.value());
+    if (!held.held) continue;
     ticket.held = true;
-    if (held->second.ends) {
-      record.turns.push_back({*held->second.ends, Turn::Kind::ticket_hold_ends, ticket.id});
-    }
+    if (held.ends) record.turns.push_back({*held.ends, Turn::Kind::ticket_hold_ends, ticket.id});
   }
-  return {};
 }
 
-Status RetentionReader::add_references(RetentionRecord& record, Instant at) const {
-  LETHE_TRY(const auto parts, tx_.tickets().participations(record.row.id));
-  for (const ports::ParticipantRow& part : parts) {
-    if (!record.numbers.contains(part.ticket.value())) record.takes_part_in.push_back(part.ticket);
+void RetentionReader::add_references(RetentionRecord& record, const ports::FactRows& rows,
+                                     Instant at) const {
+  for (const auto& part : rows_of(rows.parts, record.row.id, &ports::TicketPart::person)) {
+    record.takes_part_in.push_back(part.ticket);
   }
   const bool excepted = core::contains_any(settings_.exceptions.agents, record.facts.identities) ||
                         core::contains_any(settings_.exceptions.emails, record.facts.identities);
-  record.referred_to = record.referred_to || excepted || !parts.empty() ||
+  record.referred_to = record.referred_to || excepted || !record.takes_part_in.empty() ||
                        !record.facts.tickets.empty() || record.row.erasing;
   if (!record.referred_to) {
     record.facts.unreferenced_since = record.row.unreferenced_since.value_or(at);
   }
-  return {};
 }
 
-std::optional<std::string> RetentionReader::name_of(std::int64_t id) const {
+const std::string* RetentionReader::name_of(std::int64_t id) const {
   const auto found = names_.find(id);
-  return found == names_.end() ? std::nullopt : std::optional{found->second};
+  return found == names_.end() ? nullptr : &found->second;
 }
 
 }  // namespace lethe::app

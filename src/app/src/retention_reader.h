@@ -23,7 +23,7 @@ struct RetentionRecord {
   std::unordered_map<std::int64_t, std::int64_t> numbers;  // of tickets, by id
   std::vector<core::TicketId> takes_part_in;               // tickets of others
   bool referred_to = false;  // by anything: tickets, parts in others', holds, exceptions
-  ports::PersonRow row;
+  ports::PersonRow row;      // its profile only when companies are excepted
 };
 
 // Applies what has turned by `at`; returns whether anything did.
@@ -43,19 +43,34 @@ class RetentionReader {
   [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
   // Errors: not_found.
   [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
+  // The next `limit` persons by id after `after`; empty: there are no more.
+  [[nodiscard]] Result<std::vector<RetentionRecord>> read_after(std::int64_t after, int limit,
+                                                                Instant at) const;
 
  private:
+  // Borrows the rows.
+  struct Holds {
+    explicit Holds(const std::vector<ports::HoldRow>& rows);
+    using ById = std::unordered_map<std::int64_t, std::vector<const ports::HoldRow*>>;
+    ById by_person, by_ticket;
+  };
+
   RetentionReader(App& app, const ports::Reading& tx) : app_(app), tx_(tx) {}
   Status read_names();
-  Status add_tickets(RetentionRecord& record, Instant at) const;
-  Status add_person(RetentionRecord& record) const;
-  Status add_holds(RetentionRecord& record, Instant at) const;
-  Status add_references(RetentionRecord& record, Instant at) const;
-  Result<core::retention::TicketFacts> ticket_facts(const ports::TicketRow& row, Instant at) const;
-  Result<Instant> last_activity(const ports::TicketRow& row) const;
+  [[nodiscard]] ports::FactsQuery query() const;
+  // One person or many: the same facts, made in one place.
+  Result<std::vector<RetentionRecord>> records_of(ports::FactRows rows, const Holds& holds,
+                                                  Instant at) const;
+  Status add_person(RetentionRecord& record, const ports::FactRows& rows) const;
+  void add_tickets(RetentionRecord& record, const ports::FactRows& rows, Instant at) const;
+  static void add_holds(RetentionRecord& record, const Holds& holds, Instant at);
+  void add_references(RetentionRecord& record, const ports::FactRows& rows, Instant at) const;
+  [[nodiscard]] core::retention::TicketFacts ticket_facts(const ports::TicketRow& row,
+                                                          const ports::FactRows& rows,
+                                                          Instant at) const;
+  static Instant last_activity(const ports::TicketRow& row, const ports::FactRows& rows);
   Result<std::optional<Instant>> hidden_at(const ports::PersonRow& row) const;
-  [[nodiscard]] std::optional<std::string> name_of(std::int64_t id) const;
-  [[nodiscard]] bool asks_for_activity() const;
+  [[nodiscard]] const std::string* name_of(std::int64_t id) const;
 
   App& app_;
   const ports::Reading& tx_;

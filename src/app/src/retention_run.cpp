@@ -166,7 +166,7 @@ class Run {
     auto record = reader.read(id, at_);
     if (!record && record.error().code == Errc::not_found) return {};
     if (!record) return std::unexpected(std::move(record).error());
-    ports::PersonRow row = std::move(record->row);
+    LETHE_TRY(ports::PersonRow row, tx.people().find(id));
     if (record->referred_to) {
       row.unreferenced_since.reset();
     } else if (!row.unreferenced_since) {

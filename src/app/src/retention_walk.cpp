@@ -6,6 +6,7 @@ namespace lethe::app {
 namespace {
 
 constexpr int kStep = 250;
+constexpr int kStretch = 2'000;  // read at once when everybody is
 
 Status visit_each(RetentionReader& reader, Instant at, std::span<const core::PersonId> persons,
                   const Visit& visit) {
@@ -24,17 +25,21 @@ Status walk_everybody(App& app, Instant at, std::int64_t limit, const Alter& alt
                       const Visit& visit) {
   std::int64_t left = limit == 0 ? std::numeric_limits<std::int64_t>::max() : limit;
   for (std::int64_t last = 0; left > 0;) {
-    std::vector<core::PersonId> ids;
+    bool more = false;
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-      LETHE_TRY(ids,
-                tx.people().ids_after(last, static_cast<int>(std::min<std::int64_t>(kStep, left))));
       LETHE_TRY(auto reader, RetentionReader::begin(app, tx));
       if (alter) LETHE_CHECK(alter(reader));
-      return visit_each(reader, at, ids, visit);
+      const auto limited = static_cast<int>(std::min<std::int64_t>(kStretch, left));
+      LETHE_TRY(auto records, reader.read_after(last, limited, at));
+      more = !records.empty();
+      if (more) last = records.back().row.id.value();
+      left -= static_cast<std::int64_t>(records.size());
+      for (RetentionRecord& record : records) {
+        LETHE_CHECK(visit(reader.settings(), std::move(record)));
+      }
+      return {};
     }));
-    if (ids.empty()) return {};
-    left -= static_cast<std::int64_t>(ids.size());
-    last = ids.back().value();
+    if (!more) return {};
   }
   return {};
 }

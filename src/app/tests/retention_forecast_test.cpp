@@ -226,6 +226,8 @@ TEST_CASE("the forecast of a year is what the runs of that year do, in any world
     RandomWorld world{seed};
     const auto foreseen = with_one_count_of_people(expect(forecast_until(world.at().app(), ends)));
     const auto shown = expect(preview(world.at().app(), {}));
+    const auto months = expect(preview(world.at().app(), {.samples = 0, .months = 6})).months;
+    CHECK(months == expect(forecast(world.at().app(), 6)));
     const auto before = exercised.tickets + exercised.people;
     const auto happened = world.live(ends, exercised);
     for (std::size_t i = 0; i < ends.size(); ++i) {

@@ -64,28 +64,17 @@ std::string tags_of(const rt::Filter& filter) {
 
 // --- What the sentence would do ---
 
-// Cumulative counts at the end of each month become months.
-Result<std::vector<views::MonthBar>> months_of(Visit& visit, const rt::Rule& rule) {
-  std::vector<views::MonthBar> months;
-  std::int64_t before = 0;
-  for (const Instant end : rt::month_ends(visit.now(), kMonths)) {
-    LETHE_TRY(const auto preview, app::preview(visit.app, {.rule = rule,
-                                                           .at = end,
-                                                           .depth = app::PreviewOrder::Depth::quick,
-                                                           .samples = 0}));
-    months.push_back(
-        {end, std::max<std::int64_t>(0, preview.now.tickets - before), months.empty()});
-    before = std::max(before, preview.now.tickets);
-  }
-  return months;
-}
-
+// One pass over the sample tells the days, the reasons and the months.
 Result<views::RulePreview> preview_of(Visit& visit, const rt::Rule& rule) {
   LETHE_TRY(const auto preview, app::preview(visit.app, {.rule = rule,
                                                          .depth = app::PreviewOrder::Depth::quick,
-                                                         .samples = kSamples}));
+                                                         .samples = kSamples,
+                                                         .months = kMonths}));
   views::RulePreview view = preview_view(visit, preview);
-  LETHE_TRY(view.months, months_of(visit, rule));
+  for (const rt::Period& month : preview.months) {
+    view.months.push_back(
+        {month.ends, static_cast<std::int64_t>(month.tickets), view.months.empty()});
+  }
   if (rule.anchor() == rt::Anchor::created || rule.anchor() == rt::Anchor::updated) {
     view.warning = visit.words()("A ticket that was closed yesterday may be old enough already.");
   }

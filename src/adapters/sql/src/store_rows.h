@@ -201,6 +201,7 @@ class SqlRetention final : public ports::RetentionStore {
   Result<std::vector<ports::RuleRow>> rules() const override;
   Result<std::vector<ports::HoldRow>> holds() const override;
   Result<std::vector<ports::HoldRow>> holds_on(core::PersonId id) const override;
+  Result<ports::FactRows> facts(const ports::FactsQuery& query) const override;
   Result<ports::RunRow> run(core::RunId id) const override;
   Result<std::vector<ports::RunRow>> runs(int limit) const override;
   Result<ports::ErasureRow> erasure(core::ErasureId id) const override;

@@ -76,6 +76,7 @@ struct PreviewOrder {
   std::optional<Instant> at;  // default: now; may lie in the future
   enum class Depth { quick, exact } depth = Depth::exact;
   std::size_t samples = 20;
+  int months = 0;  // 0..120: also what the nightly runs will do in each of them
 };
 
 struct Preview {
@@ -83,13 +84,14 @@ struct Preview {
   bool estimate = false;  // counts are scaled from kPreviewSample persons
   std::int64_t people_examined = 0;
   RetentionCounts now, in_30_days, in_90_days;        // cumulative
+  std::vector<core::retention::Period> months;        // by calendar month from `at`, not cumulative
   std::vector<PreviewItem> goes, stays;               // samples
   std::map<std::string, std::int64_t> stays_because;  // tickets and contacts by reason
 };
 
 // Person ids are random, so the first ones are a fair sample.
 inline constexpr int kPreviewSample = 1'000;
-// Errors: those of make_rule_list() (an eleventh rule).
+// Errors: those of make_rule_list() (an eleventh rule), out_of_range (months).
 [[nodiscard]] Result<Preview> preview(App& app, const PreviewOrder& order);
 
 // --- Forecast ---

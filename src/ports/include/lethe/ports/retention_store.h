@@ -14,6 +14,7 @@
 #include "lethe/base/secret.h"
 #include "lethe/base/time.h"
 #include "lethe/core/ids.h"
+#include "lethe/ports/retention_facts.h"
 
 namespace lethe::ports {
 
@@ -106,6 +107,9 @@ class RetentionStore {
   [[nodiscard]] virtual Result<std::vector<HoldRow>> holds() const = 0;
   [[nodiscard]] virtual Result<std::vector<HoldRow>> holds_on(
       core::PersonId id) const = 0;  // and on its tickets
+  // The next persons of the query by id; no persons: there are no more. Holds are not among the
+  // rows: there are few, holds() has them.
+  [[nodiscard]] virtual Result<FactRows> facts(const FactsQuery& query) const = 0;
   [[nodiscard]] virtual Result<RunRow> run(core::RunId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<RunRow>> runs(int limit) const = 0;  // newest first
   [[nodiscard]] virtual Result<ErasureRow> erasure(core::ErasureId id) const = 0;

@@ -1,0 +1,189 @@
+// RetentionStore::facts on each engine: many persons at once say what one at a time says.
+#include <random>
+
+#include "store_fixture.h"
+
+namespace lethe::testing {
+namespace {
+
+using ports::FactRows;
+using ports::FactsQuery;
+using ports::Reading;
+using ports::Writing;
+
+constexpr int kPersons = 25;
+constexpr int kTickets = 60;
+
+FactsQuery everything(int limit) {
+  return {.limit = limit,
+          .profiles = true,
+          .person_tags = true,
+          .ticket_tags = true,
+          .handlers = true,
+          .last_messages = true};
+}
+
+// Persons with and without tickets, tickets of others, shells, spam, tags, agents who handled them.
+Status fill(Writing& tx) {
+  std::minstd_rand dice{7};
+  const auto up_to = [&](unsigned most) { return static_cast<std::int64_t>(dice() % (most + 1)); };
+  for (std::int64_t n = 0; n < kPersons; ++n) {
+    ports::PersonRow row = person_row(n);
+    row.frozen = up_to(4) == 0;
+    row.hidden = up_to(4) == 0;
+    if (up_to(2) == 0) row.next_review_at = at(up_to(99));
+    if (up_to(2) == 0) row.unreferenced_since = at(up_to(99));
+    if (up_to(2) == 0) row.tickets_erased_at = at(up_to(99));
+    LETHE_CHECK(tx.people().insert(row));
+    if (up_to(2) == 0) LETHE_CHECK(tx.people().set_tags(row.id, {tag(1), tag(2)}));
+  }
+  for (std::int64_t n = 0; n < kTickets; ++n) {
+    ports::TicketRow row = ticket_row(n, up_to(kPersons / 2));
+    row.state.spam = up_to(5) == 0;
+    if (up_to(1) == 0) row.group = group(1);
+    if (up_to(1) == 0) row.assignee = agent(1);
+    if (up_to(1) == 0) row.last_message = message(n);
+    if (up_to(5) == 0) row.erased = true;
+    if (row.erased) row.requester.reset();
+    if (row.erased) row.subject.reset();
+    LETHE_CHECK(tx.tickets().insert(row));
+    if (row.requester) {
+      LETHE_CHECK(tx.tickets().add_participant(
+          {row.id, *row.requester, ports::ParticipantRole::requester}));
+      LETHE_CHECK(tx.messages().insert(message_row(n, n, 1)));
+    }
+    if (up_to(1) == 0) {
+      LETHE_CHECK(tx.tickets().add_participant(
+          {row.id, person(up_to(kPersons - 1)), ports::ParticipantRole::cc}));
+    }
+    if (up_to(2) == 0) LETHE_CHECK(tx.tickets().set_tags(row.id, {tag(3), tag(1)}));
+    if (up_to(2) == 0) LETHE_CHECK(tx.tickets().add_handler(row.id, agent(2)));
+  }
+  return {};
+}
+
+template <class Row>
+void append(std::vector<Row>& all, std::vector<Row>&& more) {
+  for (Row& row : more) all.push_back(std::move(row));
+}
+
+// Everybody, `limit` at a time.
+FactRows in_stretches(ports::Store& store, int limit) {
+  FactRows all;
+  FactsQuery query = everything(limit);
+  for (;;) {
+    FactRows rows = read(store, [&](const Reading& tx) { return tx.retention().facts(query); });
+    if (rows.persons.empty()) return all;
+    CHECK(rows.persons.size() <= static_cast<std::size_t>(limit));
+    query.after = rows.persons.back().id.value();
+    append(all.persons, std::move(rows.persons));
+    append(all.person_tags, std::move(rows.person_tags));
+    append(all.tickets, std::move(rows.tickets));
+    append(all.ticket_tags, std::move(rows.ticket_tags));
+    append(all.handlers, std::move(rows.handlers));
+    append(all.last_messages, std::move(rows.last_messages));
+    append(all.parts, std::move(rows.parts));
+  }
+}
+
+bool is_one_of(core::TicketId id, const std::vector<ports::TicketRow>& tickets) {
+  return std::ranges::find(tickets, id, &ports::TicketRow::id) != tickets.end();
+}
+
+// The same by the reads that know one person or ticket.
+Result<FactRows> one_by_one(const Reading& tx) {
+  FactRows all;
+  for (std::int64_t n = 0; n < kPersons; ++n) {
+    LETHE_TRY(auto row, tx.people().find(person(n)));
+    all.persons.push_back(std::move(row));
+    LETHE_TRY(const auto tags, tx.people().tags(person(n)));
+    for (const auto one : tags) all.person_tags.push_back({person(n), one});
+    LETHE_TRY(auto tickets, tx.tickets().of_requester(person(n)));
+    LETHE_TRY(const auto parts, tx.tickets().participations(person(n)));
+    for (const auto& part : parts) {
+      if (!is_one_of(part.ticket, tickets)) {
+        all.parts.push_back({person(n), part.ticket});
+      }
+    }
+    for (ports::TicketRow& ticket : tickets) {
+      LETHE_TRY(const auto ticket_tags, tx.tickets().tags(ticket.id));
+      for (const auto one : ticket_tags) all.ticket_tags.push_back({ticket.id, one});
+      LETHE_TRY(const auto handlers, tx.tickets().handlers(ticket.id));
+      for (const auto one : handlers) all.handlers.push_back({ticket.id, one});
+      if (ticket.last_message) {
+        LETHE_TRY(const auto last, tx.messages().find(*ticket.last_message));
+        all.last_messages.push_back({ticket.id, last.created_at});
+      }
+      all.tickets.push_back(std::move(ticket));
+    }
+  }
+  return all;
+}
+
+template <class Row, class... Members>
+void check_same(const std::vector<Row>& one, const std::vector<Row>& other, Members... members) {
+  REQUIRE(one.size() == other.size());
+  REQUIRE_FALSE(one.empty());
+  for (std::size_t n = 0; n < one.size(); ++n) {
+    CHECK((... && (std::invoke(members, one[n]) == std::invoke(members, other[n]))));
+  }
+}
+
+void check_same(const FactRows& many, const FactRows& single) {
+  using ports::PersonRow;
+  using ports::TicketRow;
+  check_same(many.persons, single.persons, &PersonRow::id, &PersonRow::created_at,
+             &PersonRow::updated_at, &PersonRow::frozen, &PersonRow::erasing, &PersonRow::hidden,
+             &PersonRow::agent, &PersonRow::tickets_erased_at, &PersonRow::next_review_at,
+             &PersonRow::unreferenced_since, &PersonRow::cell_version);
+  check_same(many.tickets, single.tickets, &TicketRow::id, &TicketRow::number,
+             &TicketRow::requester, &TicketRow::assignee, &TicketRow::group, &TicketRow::type,
+             &TicketRow::updated_at, &TicketRow::last_message);
+  check_same(many.person_tags, single.person_tags, &ports::PersonTagRow::person,
+             &ports::PersonTagRow::tag);
+  check_same(many.ticket_tags, single.ticket_tags, &ports::TicketTagRow::ticket,
+             &ports::TicketTagRow::tag);
+  check_same(many.handlers, single.handlers, &ports::HandlerRow::ticket, &ports::HandlerRow::agent);
+  check_same(many.last_messages, single.last_messages, &ports::TicketTime::ticket,
+             &ports::TicketTime::at);
+  check_same(many.parts, single.parts, &ports::TicketPart::person, &ports::TicketPart::ticket);
+}
+
+TEST_CASE("facts of many persons are the facts of each, however long the stretch") {
+  on_each_store([](ports::Store& store) {
+    write(store, [](Writing& tx) { return fill(tx); });
+    const FactRows single = read(store, one_by_one);
+    for (const int limit : {1, 2, 7, kPersons, 10'000}) {
+      CAPTURE(limit);
+      check_same(in_stretches(store, limit), single);
+    }
+  });
+}
+
+TEST_CASE("facts that nobody asked for are not read, and a bound of ids holds") {
+  on_each_store([](ports::Store& store) {
+    write(store, [](Writing& tx) { return fill(tx); });
+    const auto facts = [&](FactsQuery query) {
+      return read(store, [&](const Reading& tx) { return tx.retention().facts(query); });
+    };
+    const FactRows plain = facts({});
+    CHECK(plain.persons.size() == kPersons);
+    CHECK_FALSE(plain.persons.front().profile);
+    CHECK((plain.person_tags.empty() && plain.ticket_tags.empty()));
+    CHECK((plain.handlers.empty() && plain.last_messages.empty()));
+    CHECK_FALSE(plain.tickets.empty());
+    CHECK(holds(facts(everything(1)).persons.front().profile, person(0), "profile"));
+    FactsQuery two = everything(10'000);
+    two.after = person(3).value();
+    two.up_to = person(5).value();
+    CHECK(ids_of(facts(two).persons) == std::vector{person(4), person(5)});
+    for (const auto& ticket : facts(two).tickets) {
+      CHECK((ticket.requester == person(4) || ticket.requester == person(5)));
+    }
+    two.up_to = two.after;
+    CHECK(facts(two).persons.empty());
+  });
+}
+
+}  // namespace
+}  // namespace lethe::testing
