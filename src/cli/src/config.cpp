@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <string_view>
 
 #define TOML_EXCEPTIONS 0
@@ -47,6 +48,127 @@ std::unexpected<Error> refuse(const std::string& file, const toml::node& node,
               key);
 }
 
+template <class Owner>
+struct Text {
+  std::string_view name;
+  std::string Owner::* field;
+};
+template <class Owner>
+struct Number {
+  std::string_view name;
+  std::int64_t Owner::* field;
+  std::int64_t least, most;
+};
+template <class Owner>
+struct Switch {
+  std::string_view name;
+  bool Owner::* field;
+};
+using Box = RelayMailboxConfig;
+constexpr std::array kBoxTexts{
+    Text<Box>{"address", &Box::address}, Text<Box>{"target", &Box::target},
+    Text<Box>{"url", &Box::url},         Text<Box>{"key_file", &Box::key_file},
+    Text<Box>{"ca_file", &Box::ca_file}, Text<Box>{"type", &Box::type},
+    Text<Box>{"project", &Box::project}, Text<Box>{"issue_type", &Box::issue_type}};
+constexpr std::array kBoxNumbers{
+    Number<Box>{"group", &Box::group, 1, std::numeric_limits<std::int64_t>::max()}};
+constexpr std::array kBoxSwitches{Switch<Box>{"require_tls", &Box::require_tls},
+                                  Switch<Box>{"include_sender", &Box::include_sender}};
+constexpr std::array kRelayTexts{
+    Text<RelayConfig>{"listen", &RelayConfig::listen},
+    Text<RelayConfig>{"lmtp_listen", &RelayConfig::lmtp_listen},
+    Text<RelayConfig>{"state", &RelayConfig::state},
+    Text<RelayConfig>{"host_name", &RelayConfig::host_name},
+    Text<RelayConfig>{"tls_certificate", &RelayConfig::tls_certificate},
+    Text<RelayConfig>{"tls_key", &RelayConfig::tls_key}};
+constexpr std::array kRelayNumbers{
+    Number<RelayConfig>{"memory_mib", &RelayConfig::memory_mib, 40, 65536},
+    Number<RelayConfig>{"workers", &RelayConfig::workers, 1, 1000}};
+
+// Sets `name` of `owner` from one of the tables; false when none knows it.
+template <class Owner, class Texts, class Numbers, class Switches>
+Result<bool> set_known(Owner& owner, const std::string& file, const std::string& key,
+                       std::string_view name, const toml::node& node, const Texts& texts,
+                       const Numbers& numbers, const Switches& switches) {
+  for (const auto& known : texts) {
+    if (known.name != name) continue;
+    const auto text = node.value<std::string>();
+    if (!text) return refuse(file, node, key, "is a text in quotes");
+    owner.*known.field = *text;
+    return true;
+  }
+  for (const auto& known : numbers) {
+    if (known.name != name) continue;
+    const auto number = node.value<std::int64_t>();
+    if (!number || *number < known.least || *number > known.most) {
+      return refuse(
+          file, node, key,
+          "is a number from " + std::to_string(known.least) + " to " + std::to_string(known.most));
+    }
+    owner.*known.field = *number;
+    return true;
+  }
+  for (const auto& known : switches) {
+    if (known.name != name) continue;
+    const auto value = node.value<bool>();
+    if (!value) return refuse(file, node, key, "is true or false");
+    owner.*known.field = *value;
+    return true;
+  }
+  return false;
+}
+
+Status set_tags(Box& box, const std::string& file, const std::string& key, const toml::node& node) {
+  const toml::array* list = node.as_array();
+  if (list == nullptr) return refuse(file, node, key, "is a list of texts");
+  for (const toml::node& item : *list) {
+    const auto text = item.value<std::string>();
+    if (!text) return refuse(file, node, key, "is a list of texts");
+    box.tags.push_back(*text);
+  }
+  return {};
+}
+
+Status add_mailbox(RelayConfig& relay, const std::string& file, const toml::table& table) {
+  Box box;
+  for (const auto& [name, node] : table) {
+    const std::string key = "relay.mailbox." + std::string{name.str()};
+    if (name.str() == "tags") {
+      LETHE_CHECK(set_tags(box, file, key, node));
+      continue;
+    }
+    LETHE_TRY(const bool is_known,
+              set_known(box, file, key, name.str(), node, kBoxTexts, kBoxNumbers, kBoxSwitches));
+    if (!is_known) return refuse(file, node, key, "is not a setting of Lethe");
+  }
+  for (const auto& [name, field] : {kBoxTexts[0], kBoxTexts[1], kBoxTexts[2], kBoxTexts[3]}) {
+    const std::string key = "relay.mailbox." + std::string{name};
+    if ((box.*field).empty()) return refuse(file, table, key, "is missing");
+  }
+  relay.mailboxes.push_back(std::move(box));
+  return {};
+}
+
+Status set_relay_key(RelayConfig& relay, const std::string& file, const std::string& key,
+                     const toml::node& node) {
+  const std::string_view name = std::string_view{key}.substr(std::string_view{"relay."}.size());
+  if (name == "mailbox") {
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return refuse(file, node, key, "is written [[relay.mailbox]]");
+    for (const toml::node& item : *list) {
+      const toml::table* table = item.as_table();
+      if (table == nullptr) return refuse(file, node, key, "is written [[relay.mailbox]]");
+      LETHE_CHECK(add_mailbox(relay, file, *table));
+    }
+    return {};
+  }
+  constexpr std::array<Switch<RelayConfig>, 0> kNone{};
+  LETHE_TRY(const bool is_known,
+            set_known(relay, file, key, name, node, kRelayTexts, kRelayNumbers, kNone));
+  if (!is_known) return refuse(file, node, key, "is not a setting of Lethe");
+  return {};
+}
+
 Status set_key(Config& config, const std::string& file, const std::string& key,
                const toml::node& node) {
   if (key == "keyring.copies_days") {
@@ -55,6 +177,7 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
     config.copies_days = *days;
     return {};
   }
+  if (key.starts_with("relay.")) return set_relay_key(config.relay, file, key, node);
   for (const TextKey& known : kTextKeys) {
     if (known.path != key) continue;
     const auto text = node.value<std::string>();
@@ -83,7 +206,34 @@ std::string without_slash(std::string path) {
   return path;
 }
 
+Result<toml::table> parse_file(const std::string& path) {
+  toml::parse_result parsed = toml::parse_file(path);
+  if (parsed) return std::move(parsed).table();
+  return fail(Errc::invalid_argument, path + " line " +
+                                          std::to_string(parsed.error().source().begin.line) +
+                                          ": " + std::string{parsed.error().description()});
+}
+
 }  // namespace
+
+Result<RelayConfig> read_relay_config(const std::string& file) {
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    return fail(Errc::not_found, "there is no configuration file " + file);
+  }
+  LETHE_TRY(const toml::table table, parse_file(file));
+  Config config;
+  for (const auto& [name, node] : table) {
+    const std::string key{name.str()};
+    if (key != "relay" || !node.is_table()) return refuse(file, node, key, "does not belong here");
+    LETHE_CHECK(set_all(config, file, *node.as_table(), "relay."));
+  }
+  if (config.relay.state.empty()) {
+    return fail(Errc::invalid_argument, file + ": relay.state is missing", "relay.state");
+  }
+  config.relay.state = without_slash(fs::absolute(config.relay.state, error).string());
+  return std::move(config.relay);
+}
 
 Result<Config> read_config(const std::string& data, const std::string& file) {
   std::error_code error;
@@ -94,14 +244,10 @@ Result<Config> read_config(const std::string& data, const std::string& file) {
   if (!fs::exists(path, error)) {
     if (!file.empty()) return fail(Errc::not_found, "there is no configuration file " + file);
   } else {
-    const toml::parse_result parsed = toml::parse_file(path);
-    if (!parsed) {
-      return fail(Errc::invalid_argument, path + " line " +
-                                              std::to_string(parsed.error().source().begin.line) +
-                                              ": " + std::string{parsed.error().description()});
-    }
-    LETHE_CHECK(set_all(config, path, parsed.table(), ""));
+    LETHE_TRY(const toml::table table, parse_file(path));
+    LETHE_CHECK(set_all(config, path, table, ""));
   }
+  if (config.relay.state.empty()) config.relay.state = config.data + "/relay";
   if (config.http_public_url.empty()) config.http_public_url = "http://" + config.http_listen;
   config.http_public_url = without_slash(config.http_public_url);
   return config;

@@ -4,10 +4,37 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lethe/base/result.h"
 
 namespace lethe::cli {
+
+// One [[relay.mailbox]]: an address whose mail is handed on at once and not kept.
+struct RelayMailboxConfig {
+  std::string address;
+  std::string target;    // lethe, freshdesk, jira or webhook
+  std::string url;       // https:// only
+  std::string key_file;  // API key, "address:token" or key of the signature
+  std::string ca_file;   // PEM, authorities of one's own; the certificate is always checked
+  bool require_tls = false;
+  std::int64_t group = 0;  // Freshdesk; 0: none
+  std::string type;
+  std::vector<std::string> tags;
+  std::string project, issue_type;  // Jira
+  bool include_sender = false;      // Jira: name and address of the sender in the issue
+};
+
+// [relay]
+struct RelayConfig {
+  std::string listen, lmtp_listen;       // of `lethe relay`; the server uses its own
+  std::string state;                     // directory of digests and counts
+  std::string host_name = "localhost";   // in the greeting
+  std::string tls_certificate, tls_key;  // for senders
+  std::int64_t memory_mib = 64;          // bytes of mail in flight; 452 beyond
+  std::int64_t workers = 32;             // talks with targets at once
+  std::vector<RelayMailboxConfig> mailboxes;
+};
 
 struct Config {
   std::string data;                         // the data directory, absolute
@@ -28,10 +55,14 @@ struct Config {
   std::string submission_url;  // smtp://host:587; empty: mail waits
   std::string submission_user, submission_password_file, submission_from;
   std::string rspamd_url, dns_resolver;
+  RelayConfig relay;
 };
 
 // Defaults for a data directory, then DIR/lethe.toml or `file` when given.
 // Errors: invalid_argument (names the key and the line), not_found (`file`).
 [[nodiscard]] Result<Config> read_config(const std::string& data, const std::string& file);
+
+// The configuration of `lethe relay`: a file that holds [relay] and nothing else. Errors: as above.
+[[nodiscard]] Result<RelayConfig> read_relay_config(const std::string& file);
 
 }  // namespace lethe::cli

@@ -16,6 +16,7 @@
 #include "init.h"
 #include "keyring_receive.h"
 #include "lethe/base/fault.h"
+#include "relay.h"
 #include "serve.h"
 
 namespace lethe::cli {
@@ -83,6 +84,7 @@ struct Options {
   std::vector<std::string> files;
   bool confirm_sweep = false, fault_points = false;
   std::string what;
+  std::int64_t ticket = 0;
 };
 
 class CommandLine {
@@ -100,6 +102,7 @@ class CommandLine {
     add_keyring();
     add_certificate();
     add_doctor();
+    add_relay();
   }
 
   int run(int argc, char** argv) {
@@ -256,6 +259,22 @@ class CommandLine {
         }
         return run_command(o_.data.empty() ? "var" : o_.data, "doctor",
                            json::object{{"what", o_.what}});
+      };
+    });
+  }
+
+  void add_relay() {
+    auto* command = root_.add_subcommand("relay", "hand mail on to another system, keep nothing");
+    command->add_option("--config", o_.config, "configuration")
+        ->default_str("/etc/lethe/relay.toml");
+    command->add_option("--reply-address", o_.address,
+                        "print the reply address of this requester's ticket, and end");
+    command->add_option("--ticket", o_.ticket, "its number in Freshdesk");
+    command->callback([this] {
+      action_ = [this] {
+        const std::string file = o_.config.empty() ? "/etc/lethe/relay.toml" : o_.config;
+        if (o_.address.empty()) return ended(relay(file));
+        return ended(print_reply_address(file, o_.ticket, o_.address));
       };
     });
   }

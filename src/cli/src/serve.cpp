@@ -15,9 +15,11 @@
 #include "lethe/base/text.h"
 #include "lethe/smtp_in/server.h"
 #include "lethe/smtp_out/submission.h"
+#include "locked_process.h"
 #include "log.h"
 #include "metrics.h"
 #include "pages.h"
+#include "relay_parts.h"
 
 namespace lethe::cli {
 namespace {
@@ -27,6 +29,7 @@ namespace asio = boost::asio;
 constexpr auto kDrainPatience = std::chrono::seconds{20};
 constexpr int kIoThreads = 2;
 constexpr std::size_t kMailInFlightMax = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t kServerLockedBytes = std::size_t{1} << 30;
 
 Result<Config> config_for(const ServeOptions& options) {
   LETHE_TRY(Config config, read_config(options.data, options.config));
@@ -133,10 +136,22 @@ void run_until_signal(asio::io_context& io, smtp_in::Server& mail, Pages& pages)
   io.run();
 }
 
+// Mailboxes of relay mode make the whole process one whose memory stays off the disk.
+Result<std::unique_ptr<RelayParts>> open_relay(const Config& config, const ports::Clock& clock) {
+  if (config.relay.mailboxes.empty()) return std::unique_ptr<RelayParts>{};
+  return RelayParts::open(config.relay, clock);
+}
+
+Status lock_if_relaying(const Config& config) {
+  if (config.relay.mailboxes.empty()) return {};
+  return lock_process(kServerLockedBytes + locked_bytes_of(config.relay));
+}
+
 }  // namespace
 
 Status serve(const ServeOptions& options) {
   LETHE_TRY(const Config config, config_for(options));
+  LETHE_CHECK(lock_if_relaying(config));
   const auto confirm = options.confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no;
   LETHE_TRY(auto world, World::open(config, confirm));
   LETHE_TRY(auto outbound, open_outbound(config));
@@ -144,7 +159,11 @@ Status serve(const ServeOptions& options) {
 
   asio::io_context io{kIoThreads};
   raise_descriptor_limit();
-  app::TakeInMail intake{world->app()};
+  app::TakeInMail tickets{world->app()};
+  LETHE_TRY(const auto relay, open_relay(config, world->app().clock));
+  std::optional<app::RelayOrTickets> either;
+  if (relay) either.emplace(relay->relay(), tickets);
+  ports::MailIntake& intake = either ? static_cast<ports::MailIntake&>(*either) : tickets;
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
   LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
   LETHE_TRY(auto pages, Pages::open(*world, outbound.get(), inbound->routes()));

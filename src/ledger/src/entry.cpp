@@ -7,12 +7,13 @@ namespace lethe::ledger {
 namespace {
 
 using TypeName = std::pair<EntryType, std::string_view>;
-constexpr std::array<TypeName, 6> kTypes{{{EntryType::erasure, "erasure"},
+constexpr std::array<TypeName, 7> kTypes{{{EntryType::erasure, "erasure"},
                                           {EntryType::retention_run, "retention_run"},
                                           {EntryType::breach, "breach"},
                                           {EntryType::policy_change, "policy_change"},
                                           {EntryType::key_turn, "key_turn"},
-                                          {EntryType::audit, "audit"}}};
+                                          {EntryType::audit, "audit"},
+                                          {EntryType::relay_counts, "relay_counts"}}};
 constexpr std::string_view kBegin = R"({"v":1,"type":")";
 constexpr std::string_view kCommitment = R"(","c":")";
 constexpr std::string_view kHour = R"(","t":")";

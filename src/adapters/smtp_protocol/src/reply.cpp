@@ -52,6 +52,10 @@ Reply reply_to_recipient(const Result<ports::RcptVerdict>& verdict) noexcept {
       return {250, "2.1.5", "Recipient accepted."};
     case ports::RcptVerdict::unknown:
       return {550, "5.1.1", "No such address here."};
+    case ports::RcptVerdict::needs_tls:
+      return {530, "5.7.0", "This address takes mail over TLS only. Say STARTTLS first."};
+    case ports::RcptVerdict::needs_own_copy:
+      return {452, "4.5.3", "This address takes its own copy. Send it separately."};
     case ports::RcptVerdict::busy:
       break;
   }

@@ -14,7 +14,15 @@
 
 namespace lethe::ledger {
 
-enum class EntryType { erasure, retention_run, breach, policy_change, key_turn, audit };
+enum class EntryType {
+  erasure,
+  retention_run,
+  breach,
+  policy_change,
+  key_turn,
+  audit,
+  relay_counts
+};
 
 struct Entry {
   EntryType type = EntryType::erasure;

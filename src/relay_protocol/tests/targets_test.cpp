@@ -1,0 +1,237 @@
+#include "lethe/relay_protocol/targets.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+
+namespace {
+
+using namespace lethe;
+using namespace lethe::relay_protocol;
+using ports::RelayOutcome;
+
+constexpr std::string_view kMail =
+    "From: Vera <vera@example.org>\r\nSubject: lamp\r\nMessage-ID: "
+    "<1@example.org>\r\n\r\nBroken.\r\n";
+const Instant kNow = instant_of(1'770'000'000);
+
+HttpAnswer answered(int status, std::string_view body = "{}") {
+  HttpAnswer answer{.reached = HttpAnswer::Reached::answered, .status = status};
+  answer.body = Plaintext{body};
+  return answer;
+}
+HttpAnswer lost() { return {.reached = HttpAnswer::Reached::perhaps, .trouble = "reset"}; }
+HttpAnswer unreached() { return {.reached = HttpAnswer::Reached::no, .trouble = "refused"}; }
+
+// Answers in order, and what it was asked.
+struct Peer {
+  std::deque<HttpAnswer> answers;
+  std::vector<std::string> asked;
+  std::vector<std::string> bodies;
+
+  Exchange exchange() {
+    return [this](const HttpRequest& request) {
+      asked.push_back(request.method + " " + request.url);
+      bodies.emplace_back(request.body.reveal());
+      if (answers.empty()) return unreached();
+      HttpAnswer answer = std::move(answers.front());
+      answers.pop_front();
+      return answer;
+    };
+  }
+};
+
+TargetSettings settings(TargetKind kind) {
+  return {.kind = kind,
+          .url = "https://desk.example",
+          .secret = Secret{std::string_view{"key"}},
+          .reply_key = Secret{std::string_view{"reply"}},
+          .project = "DESK",
+          .issue_type = "Task"};
+}
+
+ports::RelayAnswer delivered(TargetKind kind, Peer& peer,
+                             std::string_view recipient = "h@d.example",
+                             std::optional<Instant> tried = {}, std::string_view mail = kMail) {
+  const ports::Envelope envelope{.sender = "vera@example.org",
+                                 .recipients = {std::string{recipient}}};
+  return deliver(settings(kind),
+                 {.envelope = envelope,
+                  .recipient = recipient,
+                  .content = mail,
+                  .key = "00112233445566778899aabbccddeeff",
+                  .tried_before = tried,
+                  .now = kNow},
+                 peer.exchange());
+}
+
+TEST_CASE("what each status of a target means") {
+  const std::pair<int, RelayOutcome> kMeanings[] = {
+      {200, RelayOutcome::taken},         {204, RelayOutcome::taken},
+      {301, RelayOutcome::misconfigured}, {400, RelayOutcome::refused},
+      {401, RelayOutcome::misconfigured}, {403, RelayOutcome::misconfigured},
+      {404, RelayOutcome::misconfigured}, {409, RelayOutcome::deferred},
+      {413, RelayOutcome::too_large},     {422, RelayOutcome::refused},
+      {429, RelayOutcome::deferred},      {500, RelayOutcome::unknown},
+      {503, RelayOutcome::unknown},       {101, RelayOutcome::unknown}};
+  for (const auto& [status, outcome] : kMeanings) {
+    CAPTURE(status);
+    Peer peer;
+    peer.answers.push_back(answered(status));
+    CHECK(delivered(TargetKind::webhook, peer).outcome == outcome);
+  }
+}
+
+TEST_CASE("a target that was not reached has nothing, one that did not answer perhaps has it") {
+  Peer nobody;
+  CHECK(delivered(TargetKind::webhook, nobody).outcome == RelayOutcome::deferred);
+  Peer silent;
+  silent.answers.push_back(lost());
+  silent.answers.push_back(lost());
+  CHECK(delivered(TargetKind::webhook, silent).outcome == RelayOutcome::unknown);
+}
+
+TEST_CASE("the reason for operators holds no word of the target's answer") {
+  Peer peer;
+  peer.answers.push_back(answered(400, R"({"description":"vera@example.org is invalid"})"));
+  CHECK(delivered(TargetKind::freshdesk, peer).why == "answered 400");
+}
+
+TEST_CASE("a signature covers the envelope, the time and the body") {
+  const Secret key{std::string_view{"key"}};
+  const std::string good = webhook_signature(key, "1", "k", "a", "b", "body");
+  CHECK(good.starts_with("v1="));
+  CHECK(good.size() == 3 + 64);
+  CHECK(good != webhook_signature(key, "2", "k", "a", "b", "body"));
+  CHECK(good != webhook_signature(key, "1", "l", "a", "b", "body"));
+  CHECK(good != webhook_signature(key, "1", "k", "c", "b", "body"));
+  CHECK(good != webhook_signature(key, "1", "k", "a", "c", "body"));
+  CHECK(good != webhook_signature(key, "1", "k", "a", "b", "Body"));
+  CHECK(good != webhook_signature(Secret{std::string_view{"yek"}}, "1", "k", "a", "b", "body"));
+}
+
+TEST_CASE("no value of a mail adds a header") {
+  HttpRequest request;
+  request.add_header("Lethe-Envelope-From", "a@b\r\nX-Evil: 1");
+  CHECK(request.headers.front().reveal() == "Lethe-Envelope-From: a@b  X-Evil: 1");
+}
+
+TEST_CASE("a reply token is true for its ticket and its requester only, in any case") {
+  const Secret key{std::string_view{"reply"}};
+  const std::string token = reply_token(key, 42, "vera@example.org");
+  CHECK(looks_like_reply_token(token));
+  CHECK(verify_reply_token(key, token, "vera@example.org") == 42);
+  std::string shouted = token;
+  for (char& c : shouted) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  CHECK(verify_reply_token(key, shouted, "vera@example.org") == 42);
+  CHECK_FALSE(verify_reply_token(key, token, "eve@example.org"));
+  CHECK_FALSE(verify_reply_token(key, "43" + token.substr(2), "vera@example.org"));
+  CHECK_FALSE(verify_reply_token(Secret{std::string_view{"other"}}, token, "vera@example.org"));
+  for (const char* bad : {"", ".", "42", "42.", "-1.aaaaaaaaaaaaaaaa", "42.aaaaaaaaaaaaaaa",
+                          "42.aaaaaaaaaaaaaaaaa", "99999999999999999999.aaaaaaaaaaaaaaaa"}) {
+    CHECK_FALSE(looks_like_reply_token(bad));
+  }
+}
+
+TEST_CASE("Freshdesk: after a lost answer the tickets are looked through before one is made") {
+  const std::string mark = "lethe-00112233445566778899aabbccddeeff";
+  Peer found;
+  found.answers.push_back(answered(200, R"([{"id":7,"description":"<p>)" + mark + R"(</p>"}])"));
+  const auto answer = delivered(TargetKind::freshdesk, found, "h@d.example", kNow);
+  CHECK(answer.outcome == RelayOutcome::taken);
+  CHECK(answer.reference == "7");
+  CHECK(found.asked.size() == 1);
+
+  Peer absent;
+  absent.answers.push_back(answered(200, R"([{"id":7,"description":"another"}])"));
+  absent.answers.push_back(answered(201, R"({"id":8})"));
+  CHECK(delivered(TargetKind::freshdesk, absent, "h@d.example", kNow).reference == "8");
+}
+
+TEST_CASE("Freshdesk: while nobody can tell whether the ticket is there, none is made") {
+  for (HttpAnswer& first : std::array{answered(500), answered(429), answered(200, "<html>"),
+                                      answered(200, "[{"), lost(), unreached()}) {
+    Peer peer;
+    peer.answers.push_back(std::move(first));
+    CHECK(delivered(TargetKind::freshdesk, peer, "h@d.example", kNow).outcome ==
+          RelayOutcome::unknown);
+    CHECK(peer.asked.size() == 1);
+  }
+}
+
+TEST_CASE("Freshdesk: an answer that is not Freshdesk's is no success") {
+  Peer peer;
+  peer.answers.push_back(answered(200, "<html>maintenance"));
+  CHECK(delivered(TargetKind::freshdesk, peer).outcome == RelayOutcome::unknown);
+}
+
+TEST_CASE("Freshdesk: 201 is success whatever stands in its body") {
+  for (const char* body : {"", "{", "[]", R"({"id":)"}) {
+    Peer peer;
+    peer.answers.push_back(answered(201, body));
+    CHECK(delivered(TargetKind::freshdesk, peer).outcome == RelayOutcome::taken);
+  }
+}
+
+TEST_CASE("Freshdesk: a mail without any author is refused, the envelope's sender will do") {
+  Peer peer;
+  peer.answers.push_back(answered(201));
+  CHECK(delivered(TargetKind::freshdesk, peer, "h@d.example", {}, "Subject: x\r\n\r\nx").outcome ==
+        RelayOutcome::taken);
+  CHECK(peer.bodies.front().contains("vera@example.org"));
+}
+
+TEST_CASE("Freshdesk: a text is shown as text") {
+  Peer peer;
+  peer.answers.push_back(answered(201));
+  const std::string mail = "From: v@example.org\r\n\r\n<script>alert(1)</script>\r\n";
+  CHECK(delivered(TargetKind::freshdesk, peer, "h@d.example", {}, mail).outcome ==
+        RelayOutcome::taken);
+  CHECK_FALSE(peer.bodies.front().contains("<script>"));
+  CHECK(peer.bodies.front().contains("&lt;script&gt;"));
+}
+
+TEST_CASE("Jira: markup of a mail stays text, and the person is kept out") {
+  Peer peer;
+  peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
+  const auto answer = delivered(TargetKind::jira, peer);
+  CHECK(answer.outcome == RelayOutcome::taken);
+  CHECK(answer.reference == "DESK-1");
+  CHECK(peer.bodies.front().contains(R"("type":"doc")"));
+  CHECK_FALSE(peer.bodies.front().contains("vera"));
+}
+
+TEST_CASE("Jira: nothing is repeated before the index can know of it") {
+  Peer peer;
+  CHECK(delivered(TargetKind::jira, peer, "h@d.example", kNow - Seconds{59}).outcome ==
+        RelayOutcome::unknown);
+  CHECK(peer.asked.empty());
+  Peer later;
+  later.answers.push_back(answered(200, R"({"issues":[]})"));
+  later.answers.push_back(answered(201, R"({"key":"DESK-2"})"));
+  CHECK(delivered(TargetKind::jira, later, "h@d.example", kNow - Seconds{60}).reference ==
+        "DESK-2");
+}
+
+TEST_CASE("Jira: an issue that lacks attachments is completed, not made again") {
+  const std::string mail =
+      "From: v@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhi\r\n"
+      "--x\r\nContent-Disposition: attachment; filename=a\r\n\r\naaa\r\n--x\r\n"
+      "Content-Disposition: attachment; filename=b\r\n\r\nbbb\r\n--x--\r\n";
+  Peer first;
+  first.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
+  first.answers.push_back(answered(200));
+  first.answers.push_back(answered(429));
+  CHECK(delivered(TargetKind::jira, first, "h@d.example", {}, mail).outcome ==
+        RelayOutcome::unknown);
+  Peer second;
+  second.answers.push_back(
+      answered(200, R"({"issues":[{"key":"DESK-1","fields":{"attachment":[{"id":1}]}}]})"));
+  second.answers.push_back(answered(200));
+  CHECK(delivered(TargetKind::jira, second, "h@d.example", kNow - Seconds{90}, mail).outcome ==
+        RelayOutcome::taken);
+  CHECK(second.asked.size() == 2);
+  CHECK(second.bodies[1].contains("bbb"));
+}
+
+}  // namespace
