@@ -31,8 +31,8 @@ class SystemClock final : public ports::Clock {
 
 smtp_in::Settings smtp_settings(const RelayConfig& config) {
   smtp_in::Settings settings{.host_name = config.host_name,
-                             .bytes_in_flight_max = static_cast<std::size_t>(config.memory_mib)
-                                                    << 20,
+                             .budget = std::make_shared<smtp_protocol::ByteBudget>(
+                                 static_cast<std::size_t>(config.memory_mib) << 20),
                              .log = log_line};
   if (!config.listen.empty()) {
     settings.listen.push_back({smtp_protocol::Dialect::smtp, config.listen});
