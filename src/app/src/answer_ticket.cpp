@@ -5,6 +5,7 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/indexing.h"
+#include "lethe/app/mail_choices.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
 #include "lethe/base/text.h"
@@ -31,6 +32,18 @@ Status refuse_unseen(const ports::Reading& tx, const NewAnswer& answer) {
     }
   }
   return {};
+}
+
+// Base64 makes three bytes four, and the usual server takes 25 MB.
+Status check_size(const std::vector<NewFile>& files) {
+  std::size_t bytes = 0;
+  for (const NewFile& file : files) bytes += file.bytes.size();
+  if (bytes <= kAnswerFileBytesMax) return {};
+  return fail(Errc::too_large,
+              "The files are " + std::to_string((bytes + 999'999) / 1'000'000) +
+                  " MB together; a mail carries at most 18 MB. Leave one out, or send it in a "
+                  "second answer.",
+              "files");
 }
 
 std::string our_message_id(App& app, core::TicketId ticket, core::MessageId message) {
@@ -83,6 +96,12 @@ class Answering {
     for (const core::EmailAddress& cc : answer_.cc) {
       LETHE_TRY(const auto person, find_or_create_person(app_, tx_, cc, "", now_));
       if (person == requester.id) continue;
+      LETHE_TRY(const bool left, has_left(tx_, person, ticket.id));
+      if (left) {
+        return fail(Errc::invalid_argument,
+                    "One of the people on Cc has left this conversation. Take the address out.",
+                    "cc");
+      }
       LETHE_TRY(const PersonView who, view_person(app_, tx_, person));
       LETHE_CHECK(tx_.tickets().add_participant({ticket.id, person, ports::ParticipantRole::cc}));
       LETHE_CHECK(part_taken(tx_, person));
@@ -229,6 +248,7 @@ Result<Answered> answer_ticket(App& app, const NewAnswer& answer) {
   if (answer.cc.size() > kRecipientsMax) {
     return fail(Errc::out_of_range, "at most 100 addresses", "cc");
   }
+  LETHE_CHECK(check_size(answer.files));
   LETHE_TRY(const auto files, seal_new_files(app, answer.files));
   const auto message = app.ids.make<core::MessageId>();
   const Status status = app.store.write(

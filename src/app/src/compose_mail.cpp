@@ -1,8 +1,9 @@
 // What leaves, word for word.
-#include <algorithm>
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/mail_choices.h"
+#include "lethe/app/mail_design.h"
 #include "lethe/app/people.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/tickets.h"
@@ -29,6 +30,20 @@ Result<Payload> read_payload(App& app, const ports::OutgoingRow& row) {
   return Payload{{text_of(object, "name"), text_of(object, "address")}, text_of(object, "link")};
 }
 
+// `![words](photo.png)` names an attached picture: it stands in the mail by its Content-ID.
+std::string with_pictures(std::string text, const std::string& name,
+                          const std::string& content_id) {
+  for (const std::string& written :
+       {"](" + name + ")", "](<" + name + ">)", "](cid:" + name + ")"}) {
+    for (auto at = text.find(written); at != std::string::npos; at = text.find(written, at + 1)) {
+      const auto open = text.rfind('[', at);
+      if (open == std::string::npos || open == 0 || text[open - 1] != '!') continue;
+      text.replace(at, written.size(), "](cid:" + content_id + ")");
+    }
+  }
+  return text;
+}
+
 class Composer {
  public:
   Composer(App& app, const ports::Reading& tx, const ports::OutgoingRow& row, Payload payload,
@@ -38,8 +53,11 @@ class Composer {
   }
 
   Result<ports::OutgoingMail> run() {
+    facts_.organisation = organisation_of(app_, tx_);
+    facts_.name = payload_.to.name;
     mail_.date = row_.created_at;
-    mail_.from = {{app_.installation.organisation, app_.installation.mail_from}};
+    mail_.from = {{facts_.organisation, app_.installation.mail_from}};
+    LETHE_CHECK(choose_language());
     if (row_.kind == OutgoingKind::reply) LETHE_CHECK(compose_reply());
     if (row_.kind == OutgoingKind::acknowledgement) LETHE_CHECK(compose_acknowledgement());
     if (row_.kind == OutgoingKind::invitation || row_.kind == OutgoingKind::recovery) {
@@ -53,18 +71,40 @@ class Composer {
  private:
   std::string domain() const { return mail_domain(app_.installation); }
 
-  // Bounces come back to a signed address; automatic mail must cause none (RFC 3834 section 3.3).
+  // Bounces come back to an address that names this very mail; automatic mail must cause none (RFC
+  // 3834 section 3.3).
   std::string envelope_from() const {
     if (row_.kind != OutgoingKind::reply || !row_.ticket) return {};
-    return std::string{kBouncePrefix} + app_.vault.sign_reply(*row_.ticket) + "@" + domain();
+    const auto as_message = core::MessageId::of(row_.id.value());
+    return std::string{kBouncePrefix} + app_.vault.sign_message_id(*row_.ticket, as_message) + "@" +
+           domain();
+  }
+
+  // The recipient's, else that of who asked, else the organisation's.
+  Status choose_language() {
+    LETHE_TRY(const auto workspace, tx_.catalog().setting("language"));
+    std::string wanted = language_of(row_.person);
+    if (wanted.empty() && row_.ticket) {
+      LETHE_TRY(const auto ticket, tx_.tickets().find(*row_.ticket));
+      if (ticket.requester) wanted = language_of(*ticket.requester);
+    }
+    language_ = mail_language(wanted, workspace.value_or(""));
+    return {};
+  }
+
+  std::string language_of(core::PersonId id) const {
+    const auto person = view_person(app_, tx_, id);
+    return person ? person->profile.language : std::string{};
   }
 
   Status join_thread() {
     LETHE_TRY(const TicketView view, view_ticket(app_, tx_, *row_.ticket, std::nullopt));
-    subject_ = view.summary.subject;
-    language_ = language_of(view);
+    facts_.subject = view.summary.subject;
+    facts_.number = "#" + std::to_string(view.summary.row.number);
+    mail_.subject = answer_subject(facts_.subject);
+    asked_ = view.summary.row.requester == row_.person;
     mail_.reply_to = {
-        {app_.installation.organisation,
+        {facts_.organisation,
          std::string{kReplyPrefix} + app_.vault.sign_reply(*row_.ticket) + "@" + domain()}};
     for (const MessageView& message : view.messages) {
       if (message.message_id.empty() || message.id == row_.message) continue;
@@ -78,31 +118,41 @@ class Composer {
     return {};
   }
 
-  std::string language_of(const TicketView& view) const {
-    if (!view.summary.row.requester) return {};
-    const auto person = view_person(app_, tx_, *view.summary.row.requester);
-    return person ? person->profile.language : std::string{};
-  }
-
   Status compose_reply() {
     LETHE_CHECK(join_thread());
     LETHE_TRY(const MessageView message, view_message(app_, tx_, *row_.message));
     mail_.message_id = message.message_id;
     if (message.agent && !message.agent->name.empty()) {
-      mail_.from.front().name = message.agent->name + " (" + app_.installation.organisation + ")";
+      facts_.agent = message.agent->name;
+      mail_.from.front().name = message.agent->name + " (" + facts_.organisation + ")";
     }
-    mail_.subject = answer_subject(subject_);
     for (const MailboxView& to : message.to) mail_.to.push_back({to.name, to.address});
     for (const MailboxView& cc : message.cc) mail_.cc.push_back({cc.name, cc.address});
-    mail_.text = message.text;
-    mail_.html = html::markdown_to_html(message.text);
-    return attach(message);
+    std::string markdown = message.text;
+    LETHE_CHECK(attach(message, markdown));
+    LETHE_TRY(const MailTexts texts, read_mail_texts(tx_, language_));
+    MailFooter footer{.language = language_, .organisation = facts_.organisation};
+    footer.signature = filled_in(texts.signature, facts_);
+    footer.can_leave = !asked_;
+    return finish(message.text, html::markdown_to_html(markdown), std::move(footer),
+                  asked_ ? ChoiceSubject::none : ChoiceSubject::thread);
   }
 
-  Status attach(const MessageView& message) {
+  Status attach(const MessageView& message, std::string& markdown) {
     for (const AttachmentView& file : message.attachments) {
       LETHE_TRY(const FileView whole, read_attachment(app_, file.id));
-      mail_.attachments.push_back({file.name, file.type, std::string{whole.bytes.reveal()}, ""});
+      mime::OutgoingFile out{file.name, file.type, std::string{whole.bytes.reveal()}, {}};
+      const std::string content_id = file.id.to_string() + "@" + domain();
+      std::string shown = file.type.starts_with("image/")
+                              ? with_pictures(markdown, file.name, content_id)
+                              : markdown;
+      if (shown == markdown) {
+        mail_.attachments.push_back(std::move(out));
+        continue;
+      }
+      markdown = std::move(shown);
+      out.content_id = content_id;
+      mail_.inline_parts.push_back(std::move(out));
     }
     return {};
   }
@@ -111,28 +161,48 @@ class Composer {
     LETHE_CHECK(join_thread());
     automatic("auto-replied");
     mail_.to = {payload_.to};
-    LETHE_TRY(const auto ticket, tx_.tickets().find(*row_.ticket));
-    const MailText text =
-        acknowledgement_text({.language = language_,
-                              .organisation = app_.installation.organisation,
-                              .number = ticket.number,
-                              .subject = subject_,
-                              .privacy_url = app_.installation.public_url + "/privacy"});
-    mail_.subject = text.subject;
-    mail_.text = text.body;
+    LETHE_TRY(const MailTexts texts, read_mail_texts(tx_, language_));
+    const std::string words =
+        filled_in(texts.greeting, facts_) + "\n\n" + filled_in(texts.acknowledgement, facts_);
     own_id();
-    return {};
+    return finish(words, html_of_words(words),
+                  {.language = language_,
+                   .organisation = facts_.organisation,
+                   .privacy_url = app_.installation.public_url + "/privacy"},
+                  ChoiceSubject::acknowledgements);
   }
 
   Status compose_link() {
     automatic("auto-generated");
     mail_.to = {payload_.to};
-    const MailText text = link_text(row_.kind, {.organisation = app_.installation.organisation,
+    const MailText text = link_text(row_.kind, {.language = language_,
+                                                .organisation = facts_.organisation,
                                                 .name = payload_.to.name,
                                                 .link = payload_.link});
     mail_.subject = text.subject;
-    mail_.text = text.body;
     own_id();
+    // A new password was asked for by its owner; an invitation was not.
+    const bool asked_for = row_.kind == OutgoingKind::recovery;
+    return finish(text.body, html_of_words(text.body),
+                  {.language = language_, .organisation = facts_.organisation},
+                  asked_for ? ChoiceSubject::none : ChoiceSubject::notifications);
+  }
+
+  // Both bodies with the footer, and the link to one's choices; with one click (RFC 8058) in all
+  // but answers to one's own question.
+  Status finish(std::string_view text, std::string_view html, MailFooter footer,
+                ChoiceSubject subject) {
+    LETHE_TRY(const std::string colour, read_mail_colour(tx_));
+    LETHE_TRY(const auto address, core::EmailAddress::parse(payload_.to.address));
+    const std::string token = choices_token(app_, row_.person, address, row_.ticket, subject);
+    footer.choices_url = app_.installation.public_url + "/choices/" + token;
+    MailBodies bodies = dressed(text, html, colour, footer);
+    mail_.text = std::move(bodies.text);
+    mail_.html = std::move(bodies.html);
+    if (subject == ChoiceSubject::none) return {};
+    mail_.extra_headers.emplace_back(
+        "List-Unsubscribe", "<" + app_.installation.public_url + "/unsubscribe/" + token + ">");
+    mail_.extra_headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     return {};
   }
 
@@ -153,10 +223,17 @@ class Composer {
   const ports::OutgoingRow& row_;
   Payload payload_;
   mime::Outgoing mail_;
-  std::string subject_, language_;
+  MailFactsOut facts_;
+  std::string language_;
+  bool asked_ = false;  // the recipient is who asked, not somebody on Cc
 };
 
 }  // namespace
+
+Result<core::EmailAddress> address_of_mail(App& app, const ports::OutgoingRow& row) {
+  LETHE_TRY(const Payload payload, read_payload(app, row));
+  return core::EmailAddress::parse(payload.to.address);
+}
 
 Result<ports::OutgoingMail> compose_outgoing(App& app, const ports::Reading& tx,
                                              const ports::OutgoingRow& row) {

@@ -8,6 +8,7 @@
 #include "export_writer.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/mail_choices.h"
 #include "lethe/app/people.h"
 
 namespace lethe::app {
@@ -107,6 +108,21 @@ Result<std::vector<core::TicketId>> tickets_with(const ports::Reading& tx, core:
   return std::vector<core::TicketId>{tickets.begin(), tickets.end()};
 }
 
+// What their addresses asked for, and what came back from them.
+Result<json::array> mail_choices_json(const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(const auto marks, tx.outbox().marks_of(id));
+  json::array out;
+  for (const ports::MailMarkRow& mark : marks) {
+    json::object line{{"kind", std::string{name_of(mark.kind)}},
+                      {"since", to_rfc3339(mark.at)},
+                      {"until", time_or_null(mark.until)}};
+    if (!mark.reason.empty()) line["reason"] = mark.reason;
+    if (mark.ticket) line["ticket"] = mark.ticket->to_string();
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
 struct Head {
   json::object person;
   json::object rest;
@@ -122,6 +138,7 @@ Result<Head> read_head(App& app, core::PersonId id) {
     LETHE_TRY(head.rest["erasures"], erasures_json(tx, id));
     LETHE_TRY(head.rest["views"], views_json(app, tx, id));
     LETHE_TRY(head.rest["mails_sent"], tx.outbox().sent_to(id));
+    LETHE_TRY(head.rest["mail_choices"], mail_choices_json(tx, id));
     return {};
   }));
   return head;

@@ -52,6 +52,8 @@ constexpr ExportedColumn kColumns[] = {
     {"erasures", "person_id", "erasures", ""},
     {"index_queue", "person_id", "", "a work list that is emptied within seconds"},
     {"counters", "digest", "", kDigest},
+    {"mail_marks", "digest", "", kDigest},
+    {"mail_marks", "person_id", "mail_choices", ""},
 };
 
 }  // namespace

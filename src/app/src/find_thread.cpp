@@ -29,9 +29,7 @@ std::vector<std::string_view> all_recipients(const PreparedMail& mail) {
 
 std::optional<core::TicketId> ticket_by_address(App& app, const PreparedMail& mail) {
   for (const std::string_view address : all_recipients(mail)) {
-    const std::string_view token = signed_token_of(address);
-    if (token.empty()) continue;
-    if (const auto target = app.vault.verify_reply(token)) return target->ticket;
+    if (const auto ticket = ticket_of_token(app, signed_token_of(address))) return ticket;
   }
   return std::nullopt;
 }

@@ -124,6 +124,9 @@ Result<Noted> read_notes(App& app) {
         break;
       case NoteKind::redacted:  // redaction_notes.h
         break;
+      case NoteKind::mail_mark_set:
+      case NoteKind::mail_mark_lifted:
+        break;  // replay_mail_choices() reads them
     }
   }
   return noted;

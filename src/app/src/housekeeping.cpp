@@ -22,6 +22,7 @@ Status forget_what_ended(App& app) {
     LETHE_CHECK(tx.messages().remove_drafts_before(now - kDraftsKept));
     LETHE_CHECK(tx.agents().remove_sessions_idle_since(now - kSessionIdle, now - kSessionLongest));
     LETHE_CHECK(tx.catalog().remove_idempotency_before(now));
+    LETHE_CHECK(tx.outbox().remove_marks_ended(now));
     return tx.catalog().remove_counters_before(unix_seconds(now) / kHour - 24);
   });
 }

@@ -37,6 +37,13 @@ std::string_view signed_token_of(std::string_view address) {
   return {};
 }
 
+std::optional<core::TicketId> ticket_of_token(App& app, std::string_view token) {
+  if (token.empty()) return std::nullopt;
+  if (const auto reply = app.vault.verify_reply(token)) return reply->ticket;
+  if (const auto mail = app.vault.verify_message_id(token)) return mail->ticket;
+  return std::nullopt;
+}
+
 std::string mail_domain(const Installation& installation) {
   const auto at = installation.mail_from.rfind('@');
   return at == std::string::npos ? "localhost" : installation.mail_from.substr(at + 1);

@@ -1,6 +1,7 @@
 // The organisation's own addresses and how mail reaches and leaves it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct MailSettings {
 [[nodiscard]] std::string loop_token(App& app);
 // The signed token of "reply+TOKEN@..." or "bounce+TOKEN@..."; empty for other addresses.
 [[nodiscard]] std::string_view signed_token_of(std::string_view address);
+// The ticket that such a token names: a reply token, or the id of one mail of ours that came back.
+[[nodiscard]] std::optional<core::TicketId> ticket_of_token(App& app, std::string_view token);
 // The domain of our Message-IDs and reply addresses.
 [[nodiscard]] std::string mail_domain(const Installation& installation);
 // True for every mailbox, mail_from, and any signed address: none of them is a person.

@@ -12,6 +12,8 @@ enum class NoteKind : std::uint16_t {
   frozen,
   unfrozen,
   redacted,
+  mail_mark_set,  // what an address asked for: no such mail any more
+  mail_mark_lifted,
 };
 
 }  // namespace lethe::app

@@ -3,6 +3,7 @@
 #include "erasure_removal.h"
 #include "lethe/app/holds.h"
 #include "lethe/app/indexing.h"
+#include "lethe/app/mail_choices.h"
 #include "lethe/base/fault.h"
 #include "redaction_notes.h"
 
@@ -141,6 +142,8 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   LETHE_TRY(report.restored, was_restored(app));
   if (data_sequence == app.vault.sequence() && !report.restored) return report;
   LETHE_CHECK(sweep_recorded(app, data_sequence, report));
+  // Also of data that was put back by hand: replaying a wish twice changes nothing.
+  LETHE_CHECK(replay_mail_choices(app));
   const bool older_data = report.restored || report.persons + report.tickets > 0;
   if (!older_data) return report;
   LETHE_CHECK(sweep_unexplained(app, confirm, report));

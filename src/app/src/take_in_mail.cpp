@@ -6,6 +6,8 @@
 #include "find_thread.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/mail_choices.h"
+#include "lethe/app/mail_limits.h"
 #include "lethe/app/people.h"
 #include "lethe/base/fault.h"
 #include "lethe/base/text.h"
@@ -14,6 +16,7 @@
 #include "prepared_mail.h"
 #include "quotes.h"
 #include "retention_marks.h"
+#include "returned_mail.h"
 #include "ticket_parts.h"
 #include "ticket_voices.h"
 
@@ -26,7 +29,6 @@ const FaultPointName kDurable{"intake.durable"};
 
 constexpr std::size_t kAddresseesMax = 100;
 constexpr std::size_t kSnippetBytes = 240;
-constexpr std::int64_t kAcknowledgementsPerHour = 5;
 constexpr Days kRawCopyKept{14};
 
 // One mail on its way into one transaction.
@@ -44,7 +46,8 @@ class Intake {
     LETHE_CHECK(refuse_tombstoned(addresses));
     LETHE_TRY(auto thread, find_thread_of(addresses));
     LETHE_TRY(const core::PersonId sender, sender_in(thread, addresses));
-    LETHE_TRY(const bool participates, thread ? takes_part(tx_, thread->ticket.id, sender) : true);
+    LETHE_TRY(const bool participates,
+              thread ? takes_part_again(*thread, sender, addresses) : true);
 
     LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
     const auto message = app_.ids.make<core::MessageId>();
@@ -54,6 +57,7 @@ class Intake {
     LETHE_CHECK(insert_all_files(ticket.id, message, sender));
     LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
     LETHE_CHECK(acknowledge(ticket, sender));
+    LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
     LETHE_CHECK(finish_ticket(ticket, message));
     return TakenIn{ticket.id, message, false, new_ticket_};
   }
@@ -99,6 +103,13 @@ class Intake {
                         mail_.verdict.kind == core::MailKind::delivery_report;
     if (report && thread && thread->ticket.requester) return *thread->ticket.requester;
     return find_or_create_person(app_, tx_, sender.address, sender.name, mail_.at);
+  }
+
+  // Who left a conversation and writes in it again has come back.
+  Result<bool> takes_part_again(const Thread& thread, core::PersonId sender, const Sender& from) {
+    LETHE_TRY(const bool part, takes_part(tx_, thread.ticket.id, sender));
+    if (part || mail_.automatic() || !thread.proven) return part;
+    return come_back(app_, tx_, sender, from.address, thread.ticket.id);
   }
 
   Result<ports::TicketRow> ticket_for(std::optional<Thread>& thread, core::PersonId sender) {
@@ -158,6 +169,8 @@ class Intake {
     LETHE_CHECK(find_addressees(mail_.mail.cc, ports::AddresseeField::cc));
     if (role == ports::ParticipantRole::stranger) return {};  // nor whom they write to
     for (const Addressee& addressee : addressees_) {
+      LETHE_TRY(const bool left, has_left(tx_, addressee.person, ticket.id));
+      if (left) continue;
       LETHE_CHECK(
           tx_.tickets().add_participant({ticket.id, addressee.person, ports::ParticipantRole::cc}));
       LETHE_CHECK(part_taken(tx_, addressee.person));
@@ -293,15 +306,19 @@ class Intake {
     return tx_.messages().insert_mail_digest({digest, ticket, message});
   }
 
-  // Once per ticket, only to a person, only so often (RFC 3834 section 2).
+  // Once per ticket, only to a person, only so often (RFC 3834 section 2); a limit that holds one
+  // back is seen in the ticket.
   Status acknowledge(ports::TicketRow& ticket, core::PersonId sender) {
     if (!new_ticket_ || mail_.source != MailSource::door || !mail_.may_be_answered) return {};
     LETHE_TRY(const Sender to, sender_address());
-    const auto digest =
-        app_.vault.digest(vault::DigestPurpose::thread, as_bytes(to.address.normalised()));
-    LETHE_TRY(const std::int64_t sent,
-              tx_.catalog().count_up(digest, unix_seconds(app_.clock.now()) / 3600));
-    if (sent > kAcknowledgementsPerHour) return {};
+    LETHE_TRY(const auto unwanted,
+              held_back(app_, tx_, to.address, MailPurpose::acknowledgement, ticket.id));
+    if (unwanted) return {};
+    LETHE_TRY(const auto limit, count_automatic_mail(app_, tx_, to.address, ticket.id));
+    if (limit) {
+      return add_event(app_, tx_, ticket.id, std::nullopt,
+                       "unacknowledged " + std::string{name_of(*limit)});
+    }
     const auto id = app_.ids.make<core::OutgoingId>();
     const std::string payload = boost::json::serialize(
         boost::json::object{{"address", to.address.display()}, {"name", to.name}});
@@ -389,7 +406,7 @@ Result<ports::RcptVerdict> TakeInMail::check_recipient(const ports::Envelope&,
                                                        std::string_view recipient) {
   using enum ports::RcptVerdict;
   const std::string_view token = signed_token_of(recipient);
-  if (!token.empty()) return app_.vault.verify_reply(token) ? accepted : unknown;
+  if (!token.empty()) return ticket_of_token(app_, token) ? accepted : unknown;
   LETHE_TRY(const MailSettings settings, read_mail_settings(app_));
   if (settings.mailboxes.empty()) return accepted;
   const auto address = core::EmailAddress::parse(recipient);

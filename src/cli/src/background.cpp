@@ -1,5 +1,6 @@
 #include "background.h"
 
+#include <array>
 #include <condition_variable>
 #include <cstdio>
 #include <functional>
@@ -18,6 +19,9 @@ namespace lethe::cli {
 namespace {
 
 constexpr int kBatch = 200;
+// Each holds one connection while it sends; twice what one domain may take, so that one that hangs
+// leaves room.
+constexpr std::size_t kMailWorkers = 2 * app::kLanesPerDomain;
 constexpr auto kMailEvery = std::chrono::seconds{1};
 constexpr auto kIndexEvery = std::chrono::seconds{1};
 constexpr auto kHousekeepingEvery = std::chrono::seconds{60};
@@ -83,13 +87,16 @@ struct Background::State {
           return 0;
         }) {
     if (outbound == nullptr) return;
-    mail = std::make_unique<Loop>("mail", kMailEvery, [&world, outbound] {
-      return app::send_due_mail(world.app(), *outbound, kBatch);
-    });
+    for (std::unique_ptr<Loop>& worker : mail) {
+      worker = std::make_unique<Loop>("mail", kMailEvery, [this, &world, outbound] {
+        return app::send_due_mail(world.app(), *outbound, kBatch, lanes);
+      });
+    }
   }
   Loop index;
   Loop housekeeping;
-  std::unique_ptr<Loop> mail;
+  app::MailLanes lanes;
+  std::array<std::unique_ptr<Loop>, kMailWorkers> mail;  // null without a server to send through
 };
 
 Background::Background(World& world, ports::OutboundMail* outbound)
@@ -98,7 +105,9 @@ Background::~Background() = default;
 
 void Background::wake() {
   state_->index.wake();
-  if (state_->mail) state_->mail->wake();
+  for (const std::unique_ptr<Loop>& worker : state_->mail) {
+    if (worker) worker->wake();
+  }
 }
 
 }  // namespace lethe::cli

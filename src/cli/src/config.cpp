@@ -38,6 +38,11 @@ constexpr std::array kTextKeys{
     TextKey{"submission.user", &Config::submission_user},
     TextKey{"submission.password_file", &Config::submission_password_file},
     TextKey{"submission.from", &Config::submission_from},
+    TextKey{"submission.dkim_domain", &Config::dkim_domain},
+    TextKey{"submission.dkim_selector", &Config::dkim_selector},
+    TextKey{"submission.dkim_key_file", &Config::dkim_key_file},
+    TextKey{"submission.dkim_second_selector", &Config::dkim_second_selector},
+    TextKey{"submission.dkim_second_key_file", &Config::dkim_second_key_file},
     TextKey{"rspamd.url", &Config::rspamd_url},
     TextKey{"dns.resolver", &Config::dns_resolver}};
 

@@ -54,6 +54,9 @@ struct Config {
   std::string postmark_secret_file, mailgun_secret_file, sendgrid_secret_file, raw_secret_file;
   std::string submission_url;  // smtp://host:587; empty: mail waits
   std::string submission_user, submission_password_file, submission_from;
+  // Signing by DKIM; the second key is for a second algorithm. Empty: not signed by us.
+  std::string dkim_domain;  // default: the domain of submission.from
+  std::string dkim_selector, dkim_key_file, dkim_second_selector, dkim_second_key_file;
   std::string rspamd_url, dns_resolver;
   RelayConfig relay;
 };

@@ -99,7 +99,7 @@ Status keep_replica(const Config& config, const std::string& path) {
   return {};
 }
 
-web::SiteDeps deps_of(World& world, web::EventHub& hub, ports::OutboundMail* outbound) {
+web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outbound) {
   const Config& config = world.config();
   web::SiteDeps deps{.app = world.app(), .events = hub};
   deps.settings = {.keyring_path = config.keyring_path,
@@ -107,7 +107,12 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, ports::OutboundMail* out
                    .submission_url = config.submission_url,
                    .submission_user = config.submission_user,
                    .submission_from = config.submission_from};
-  if (outbound != nullptr) deps.probe_submission = [outbound] { return outbound->probe(); };
+  if (outbound.server) {
+    deps.probe_submission = [server = outbound.server.get()] { return server->probe(); };
+  }
+  for (const DnsRecord& record : outbound.dkim_records) {
+    deps.settings.dkim_records.push_back({record.name, record.text});
+  }
   deps.replica_trouble = [&world] { return world.replica_trouble(); };
   deps.keep_replica = [config](const std::string& path) { return keep_replica(config, path); };
   deps.read_ledger = [folder = config.data + "/ledger"](std::string_view path) {
@@ -119,7 +124,7 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, ports::OutboundMail* out
 }  // namespace
 
 struct Pages::State {
-  State(World& world, ports::OutboundMail* outbound) : site(deps_of(world, hub, outbound)) {}
+  State(World& world, const OutgoingMail& outbound) : site(deps_of(world, hub, outbound)) {}
   web::EventHub hub;
   web::Site site;
   std::string address;
@@ -129,7 +134,7 @@ struct Pages::State {
 Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
-Result<std::unique_ptr<Pages>> Pages::open(World& world, ports::OutboundMail* outbound,
+Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& outbound,
                                            std::vector<web::Route> more_routes) {
   LETHE_TRY(const ListenAddress listen,
             parse_listen_address("http.listen", world.config().http_listen));

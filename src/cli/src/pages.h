@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "lethe/ports/outbound_mail.h"
 #include "lethe/web/server.h"
+#include "outgoing_mail.h"
 #include "world.h"
 
 namespace lethe::cli {
@@ -14,7 +14,7 @@ class Pages {
  public:
   // Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
-                                                           ports::OutboundMail* outbound,
+                                                           const OutgoingMail& outbound,
                                                            std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;

@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
-#include <fstream>
 #include <thread>
 
 #include "background.h"
@@ -12,12 +11,11 @@
 #include "descriptors.h"
 #include "inbound.h"
 #include "lethe/app/take_in_mail.h"
-#include "lethe/base/text.h"
 #include "lethe/smtp_in/server.h"
-#include "lethe/smtp_out/submission.h"
 #include "locked_process.h"
 #include "log.h"
 #include "metrics.h"
+#include "outgoing_mail.h"
 #include "pages.h"
 #include "relay_parts.h"
 
@@ -48,27 +46,6 @@ std::string host_name_of(const std::string& public_url) {
   const std::string rest = scheme == std::string::npos ? public_url : public_url.substr(scheme + 3);
   const std::string host = rest.substr(0, rest.find_first_of(":/"));
   return host.empty() || (host.front() >= '0' && host.front() <= '9') ? "localhost" : host;
-}
-
-Result<Secret> read_password(const std::string& path) {
-  if (path.empty()) return Secret{};
-  std::ifstream file{path};
-  std::string line;
-  if (!std::getline(file, line)) {
-    return fail(Errc::not_found, "submission.password_file: cannot read " + path);
-  }
-  Secret secret{trimmed(line)};
-  wipe(line);
-  return secret;
-}
-
-Result<std::unique_ptr<ports::OutboundMail>> open_outbound(const Config& config) {
-  if (config.submission_url.empty()) return std::unique_ptr<ports::OutboundMail>{};
-  LETHE_TRY(Secret password, read_password(config.submission_password_file));
-  return smtp_out::open_submission({.url = config.submission_url,
-                                    .user = config.submission_user,
-                                    .password = std::move(password),
-                                    .host_name = host_name_of(config.http_public_url)});
 }
 
 smtp_in::Settings smtp_settings(const Config& config,
@@ -154,7 +131,8 @@ Status serve(const ServeOptions& options) {
   LETHE_CHECK(lock_if_relaying(config));
   const auto confirm = options.confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no;
   LETHE_TRY(auto world, World::open(config, confirm));
-  LETHE_TRY(auto outbound, open_outbound(config));
+  LETHE_TRY(const OutgoingMail outbound,
+            open_outgoing_mail(config, host_name_of(config.http_public_url), world->app().clock));
   warn_of_keyring(*world);
 
   asio::io_context io{kIoThreads};
@@ -166,12 +144,12 @@ Status serve(const ServeOptions& options) {
   ports::MailIntake& intake = either ? static_cast<ports::MailIntake&>(*either) : tickets;
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
   LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
-  LETHE_TRY(auto pages, Pages::open(*world, outbound.get(), inbound->routes()));
+  LETHE_TRY(auto pages, Pages::open(*world, outbound, inbound->routes()));
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
   LETHE_TRY(const auto metrics, Metrics::open(*world, *mail, *inbound));
   LETHE_TRY(const auto control, ControlServer::start(*world));
-  Background background{*world, outbound.get()};
+  Background background{*world, outbound.server.get()};
   Listener listener{background, *pages};
   world->events().forward_to(&listener);
 

@@ -4,13 +4,13 @@ namespace lethe::core {
 namespace {
 
 using namespace tables;
-constexpr Table kAll[] = {kSettings,     kNamed,        kMailboxes,    kPersons,     kAddresses,
-                          kPersonTags,   kAgents,       kSessions,     kTokens,      kLinks,
-                          kViews,        kTickets,      kTicketCounts, kTicketTags,  kFreeTags,
-                          kParticipants, kHandlers,     kReads,        kMessages,    kQuotes,
-                          kAddressees,   kAttachments,  kRawCopies,    kDrafts,      kThreads,
-                          kMailDigests,  kOutgoing,     kRules,        kHolds,       kRuns,
-                          kErasures,     kCertificates, kIndexQueue,   kIdempotency, kCounters};
+constexpr Table kAll[] = {
+    kSettings,     kNamed,        kMailboxes,  kPersons,      kAddresses, kPersonTags,
+    kAgents,       kSessions,     kTokens,     kLinks,        kViews,     kTickets,
+    kTicketCounts, kTicketTags,   kFreeTags,   kParticipants, kHandlers,  kReads,
+    kMessages,     kQuotes,       kAddressees, kAttachments,  kRawCopies, kDrafts,
+    kThreads,      kMailDigests,  kOutgoing,   kRules,        kHolds,     kRuns,
+    kErasures,     kCertificates, kIndexQueue, kIdempotency,  kCounters,  kMailMarks};
 static_assert(well_formed(kAll));
 
 }  // namespace

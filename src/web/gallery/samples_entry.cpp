@@ -30,9 +30,17 @@ std::vector<Sample> entry_samples() {
   first.errors = {
       {"replica", "This folder is on the same disk as the keyring. Choose another disk."}};
   first.replica_path = "/var/lib/copy";
-  return {page_of("sign-in", wrong), page_of("sign-in-code", code),
+  views::MailChoices choices;
+  choices.organisation = "Brightwater";
+  choices.token = "AQID";
+  choices.address = "sofia.l@mail.example";
+  choices.in_thread = choices.saved = true;
+  views::MailChoices gone = choices;
+  gone.gone = true;
+  return {page_of("sign-in", wrong),           page_of("sign-in-code", code),
           page_of("set-password", invitation), page_of("set-password-expired", expired),
-          page_of("first-run", first)};
+          page_of("first-run", first),         page_of("mail-choices", choices),
+          page_of("mail-choices-gone", gone)};
 }
 
 }  // namespace lethe::web::gallery

@@ -63,6 +63,24 @@ std::vector<Sample> settings_samples() {
   working.submission_from = "help@brightwater.example";
   working.submission_state = "Last mail sent 14:31.";
 
+  views::MailDesign design;
+  design.languages = {{"en", "English", true}, {"de", "Deutsch", false}};
+  design.language = "en";
+  design.greeting = "Hello {name},";
+  design.acknowledgement = "thank you. Your number is {number}.";
+  design.signature = "{agent}\n{organisation}";
+  design.colour = "#0f766e";
+  design.per_address = design.per_ticket = "5";
+  design.per_domain = "200";
+  design.sample_acknowledgement = {"Re: Question about the delivery",
+                                   "Hello Jane Weaver,\n\nthank you. Your number is #1042."};
+  design.sample_answer = {"Re: Question about the delivery",
+                          "The parcel is on its way.\n\n-- \nSam"};
+  design.dkim = {{"lethe1._domainkey.brightwater.example", "v=DKIM1; k=rsa; p=MIIBIjANBgkqhki"}};
+  views::MailDesign refused = design;
+  refused.dkim.clear();
+  refused.errors = {{"greeting", "There is a placeholder that is not known."}};
+
   views::KeyringSettings keyring;
   keyring.path = "/var/lib/lethe.keyring";
   keyring.keys = 28411;
@@ -94,6 +112,10 @@ std::vector<Sample> settings_samples() {
        Place::settings},
       {"settings-mail-works", [working](const PageContext& page) { return render(page, working); },
        Place::settings},
+      {"settings-mail-design", [design](const PageContext& page) { return render(page, design); },
+       Place::settings},
+      {"settings-mail-design-refused",
+       [refused](const PageContext& page) { return render(page, refused); }, Place::settings},
       {"settings-keyring",
        [keyring](const PageContext& page) {
          PageContext noticed = page;

@@ -70,4 +70,15 @@ std::string render(const PageContext& page, const views::PrivacyNotice& view) {
   });
 }
 
+std::string render(const PageContext& page, const views::MailChoices& view) {
+  return expand_page("mail_choices.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Your mails"), view.organisation);
+    dict.choose(view.gone, "EXPIRED", "VALID").show_if(view.saved, "IS_SAVED");
+    dict.text("EMAIL", view.address).show_if(view.acknowledgements, "ACKNOWLEDGEMENTS");
+    dict.show_if(view.notifications, "NOTIFICATIONS").show_if(view.in_thread, "IN_THREAD");
+    dict.show_if(!view.left, "IN_COPY");
+    dict.url("CHOICES_URL", url_for("/choices/{token}", {view.token}));
+  });
+}
+
 }  // namespace lethe::web

@@ -80,6 +80,7 @@ void fill_person_panel(const Dict& dict, const views::PersonPanel& panel) {
   dict.texts("EMAILS", "EMAIL", panel.emails).texts("PHONES", "PHONE", panel.phones);
   dict.show_if(panel.has_phone, "HAS_PHONE").url("SHOW_PHONE_URL", panel.show_phone);
   dict.show_if(panel.has_phone && panel.phones.empty(), "PHONE_IS_HIDDEN");
+  dict.text("BOUNCES", panel.bounces).url("LIFT_BOUNCES_URL", panel.lift_bounces);
   dict.text("COMPANY", panel.company).text("PERSON_LANGUAGE", panel.language);
   for (const views::ConsentLine& consent : panel.consents) {
     dict.each("CONSENT").text("PURPOSE", consent.purpose).text("STATE", consent.state);

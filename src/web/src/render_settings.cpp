@@ -120,6 +120,28 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
   });
 }
 
+std::string render(const PageContext& page, const views::MailDesign& view) {
+  return expand_page("settings_mail_design.tpl", page, [&](const Dict& dict) {
+    fill_settings(dict, "TAB_MAIL");
+    dict.errors(view.errors).options("LANGUAGES", view.languages);
+    dict.text("LANGUAGE_CODE", view.language).text("GREETING", view.greeting);
+    dict.text("ACKNOWLEDGEMENT", view.acknowledgement).text("SIGNATURE", view.signature);
+    dict.text("COLOUR", view.colour);
+    dict.text("PER_ADDRESS", view.per_address).text("PER_TICKET", view.per_ticket);
+    dict.text("PER_DOMAIN", view.per_domain);
+    const auto sample = [&](std::string_view section, const views::MailDesign::Sample& one) {
+      if (one.text.empty()) return;
+      dict.each(section).text("SAMPLE_SUBJECT", one.subject).text("SAMPLE_TEXT", one.text);
+    };
+    sample("SAMPLE_ACKNOWLEDGEMENT", view.sample_acknowledgement);
+    sample("SAMPLE_ANSWER", view.sample_answer);
+    dict.choose(view.dkim.empty(), "UNSIGNED", "SIGNED");
+    for (const auto& record : view.dkim) {
+      dict.each("DKIM_RECORD").text("DKIM_NAME", record.name).text("DKIM_TEXT", record.text);
+    }
+  });
+}
+
 std::string render(const PageContext& page, const views::KeyringSettings& view) {
   return expand_page("settings_keyring.tpl", page, [&](const Dict& dict) {
     fill_settings(dict, "TAB_KEYRING");

@@ -82,6 +82,10 @@ void fill_message(const Dict& dict, const views::Ticket& view, const Message& me
   dict.text("MESSAGE_LABEL", words.with(label, name.empty() ? words("Deleted person") : name,
                                         words.full(message.at)));
   dict.text("TO", message.to).texts("CC", "ADDRESS", message.cc).text("DELIVERY", message.delivery);
+  if (message.try_again) {
+    dict.url("TRY_AGAIN_URL",
+             url_for("/tickets/{id}/messages/{message}/send", {view.id, message.id}));
+  }
   dict.show_if(message.kind == Message::Kind::note, "IS_NOTE").show_if(message.is_new, "IS_NEW");
   dict.show_if(is_customer && !message.verified, "NOT_VERIFIED")
       .show_if(message.sending, "IS_SENDING");

@@ -28,7 +28,9 @@ std::vector<Route> Site::routes() {
   add_hold_routes(routes);
   add_settings_routes(routes);
   add_mail_settings_routes(routes);
+  add_mail_design_routes(routes);
   add_my_settings_routes(routes);
+  add_choices_routes(routes, *inside_);
   add_public_routes(routes, *inside_);
   add_event_routes(routes);
   return routes.take();

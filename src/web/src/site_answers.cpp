@@ -1,4 +1,5 @@
 // Answering: replies, notes, drafts, preview, taking back, and a ticket written by an agent.
+#include "lethe/app/send_mail.h"
 #include "lethe/base/text.h"
 #include "lethe/html/markdown.h"
 #include "site_ticket.h"
@@ -232,6 +233,14 @@ Answer new_ticket(Visit& visit, const MultipartForm& form) {
   return show(visit, view, 422);
 }
 
+// The mails of this answer that failed.
+Answer send_again(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto message, path_id<core::MessageId>(visit.request, 1));
+  LETHE_CHECK(app::try_message_again(visit.app, message));
+  return go_to(url_for("/tickets/{id}", {id.to_string()}), "queued-again");
+}
+
 }  // namespace
 
 void add_answer_routes(SiteRoutes& routes) {
@@ -239,6 +248,7 @@ void add_answer_routes(SiteRoutes& routes) {
   routes.form("/tickets/{id}/draft", ports::Role::agent, draft, kUploadBytesMax);
   routes.form("/tickets/{id}/preview", ports::Role::agent, preview, kUploadBytesMax);
   routes.form("/tickets/{id}/messages/{message}/undo", ports::Role::agent, undo);
+  routes.form("/tickets/{id}/messages/{message}/send", ports::Role::agent, send_again);
   routes.page("/tickets/new", ports::Role::agent, new_ticket_page);
   routes.form("/tickets/new", ports::Role::agent, new_ticket, kUploadBytesMax);
 }

@@ -219,6 +219,13 @@ void SiteRoutes::open(std::string pattern, Handler handler) {
                      {}});
 }
 
+void SiteRoutes::open_form(std::string pattern, Handler handler) {
+  routes_.push_back(
+      {Method::post, std::move(pattern), [handler = std::move(handler)](const Request& request) {
+         return finished(handler(request));
+       }});
+}
+
 void remember_form_secret(const Guest& guest, Response& response) {
   if (!guest.request.cookies.get(kGuestCookie).empty()) return;
   set_cookie(response, kGuestCookie, guest.form_secret, {.secure = cookies_are_secure(guest.app)});

@@ -87,6 +87,8 @@ class SiteRoutes {
   void guest_form(std::string pattern, GuestFormHandler handler);
   // No session, no cookie: the handler answers as it is.
   void open(std::string pattern, Handler handler);
+  // The same for POST: for machines that follow a signed address (RFC 8058).
+  void open_form(std::string pattern, Handler handler);
 
   [[nodiscard]] std::vector<Route> take() { return std::move(routes_); }
 
@@ -108,6 +110,8 @@ void add_rule_routes(SiteRoutes& routes);
 void add_hold_routes(SiteRoutes& routes);
 void add_settings_routes(SiteRoutes& routes);
 void add_mail_settings_routes(SiteRoutes& routes);
+void add_mail_design_routes(SiteRoutes& routes);
+void add_choices_routes(SiteRoutes& routes, Site::Inside& site);
 void add_my_settings_routes(SiteRoutes& routes);
 void add_event_routes(SiteRoutes& routes);
 void add_public_routes(SiteRoutes& routes, Site::Inside& site);

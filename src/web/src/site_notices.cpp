@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Words, 31> kDone{{
+constexpr std::array<Words, 33> kDone{{
     {"saved", marked("Saved.")},
     {"noted", marked("Note added.")},
     {"draft", marked("Draft saved.")},
@@ -42,6 +42,8 @@ constexpr std::array<Words, 31> kDone{{
     {"replica-next-start", marked("Saved. The second copy is made at the next start.")},
     {"password-changed", marked("Password changed. Sign in again on your other devices.")},
     {"view-saved", marked("View saved.")},
+    {"queued-again", marked("The mail is tried again.")},
+    {"bounces-lifted", marked("Noted. Mail goes to this address again.")},
 }};
 
 }  // namespace

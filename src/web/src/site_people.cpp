@@ -5,6 +5,7 @@
 
 #include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
+#include "lethe/app/mail_choices.h"
 #include "lethe/app/search.h"
 #include "lethe/base/text.h"
 #include "site_ticket.h"
@@ -200,6 +201,7 @@ Result<views::Person> person_view(Visit& visit, const ports::Reading& tx, core::
   views::Person view;
   view.id = id.to_string();
   view.panel = person_panel(visit, person);
+  LETHE_CHECK(fill_bounces(visit, tx, person, view.panel));
   for (const core::TagId tag : person.tags) view.tags.push_back(lists.tag(tag));
   ports::TicketQuery query;
   query.participant = id;
@@ -259,6 +261,12 @@ Answer export_file(Visit& visit) {
                              std::move(document));
 }
 
+Answer lift_bounces(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
+  LETHE_CHECK(app::lift_bounces(visit.app, id));
+  return go_to(url_for("/people/{id}", {id.to_string()}), "bounces-lifted");
+}
+
 Answer unhide(Visit& visit, const MultipartForm&) {
   LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
   LETHE_CHECK(app::unhide_person(visit.app, id));
@@ -273,6 +281,7 @@ void add_people_routes(SiteRoutes& routes) {
   routes.page("/people/{id}", ports::Role::agent, person_page);
   routes.form("/people/{id}/phone", ports::Role::agent, show_phone);
   routes.page("/people/{id}/export", ports::Role::privacy_officer, export_file);
+  routes.form("/people/{id}/bounces", ports::Role::agent, lift_bounces);
   routes.form("/people/{id}/unhide", ports::Role::privacy_officer, unhide);
   add_correction_routes(routes);
 }

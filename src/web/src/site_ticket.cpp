@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "lethe/app/mail_choices.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
 
@@ -60,6 +61,9 @@ std::string event_words(Visit& visit, const ports::Reading& tx, const MessageVie
                       who, name.empty() ? words("none") : name);
   }
   if (event.event == "mail failed") return words("A mail could not be delivered");
+  if (what == "unacknowledged") {
+    return words("Not confirmed by mail: the limit of automatic mail was reached");
+  }
   return who + ": " + event.event;
 }
 
@@ -85,6 +89,7 @@ void fill_delivery(Visit& visit, Message& message, const MessageView& from) {
   message.sending = from.delivery == Delivery::waiting;
   if (from.delivery == Delivery::failed) {
     message.delivery = visit.words()("Not delivered: the mail server refused it.");
+    message.try_again = true;
   }
   if (from.delivery == Delivery::cancelled) {
     message.delivery = visit.words()("Not sent: it was cancelled.");
@@ -230,6 +235,7 @@ Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRo
   const auto person = app::view_person(visit.app, tx, *row.requester);
   if (!person) return {};
   view.person = person_panel(visit, *person);
+  LETHE_CHECK(fill_bounces(visit, tx, *person, *view.person));
   ports::TicketQuery query;
   query.requester = row.requester;
   query.limit = 6;
@@ -333,6 +339,35 @@ views::PersonPanel person_panel(const Visit& visit, const app::PersonView& perso
   panel.export_url = url_for("/people/{id}/export", {id});
   panel.erase_url = url_for("/people/{id}/erase", {id});
   return panel;
+}
+
+Status fill_bounces(Visit& visit, const ports::Reading& tx, const app::PersonView& person,
+                    views::PersonPanel& panel) {
+  for (const std::string& email : person.emails) {
+    const auto address = core::EmailAddress::parse(email);
+    if (!address) continue;
+    LETHE_TRY(const auto mark, app::bounces(visit.app, tx, *address, visit.now()));
+    if (!mark) continue;
+    const Text& words = visit.words();
+    const std::string since = words.date(mark->at);
+    using Kind = ports::MailMarkKind;
+    const std::string_view what =
+        mark->kind == Kind::complaint
+            ? marked(
+                  "The owner of {} reported a mail of ours as unwanted on {}. Answers are still "
+                  "sent, automatic mail is not.")
+        : mark->kind == Kind::hard_bounce
+            ? marked(
+                  "Mail to {} comes back: the address takes no mail (since {}). Answers are "
+                  "still sent, automatic mail is not.")
+            : marked(
+                  "Mail to {} came back several times, last on {}. Answers are still sent, "
+                  "automatic mail is not.");
+    panel.bounces = words.with(what, email, since);
+    panel.lift_bounces = url_for("/people/{id}/bounces", {person.id.to_string()});
+    return {};
+  }
+  return {};
 }
 
 void add_ticket_routes(SiteRoutes& routes) {

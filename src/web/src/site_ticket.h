@@ -19,6 +19,9 @@ struct Typed {
 
 [[nodiscard]] Result<views::Ticket> ticket_view(Visit& visit, core::TicketId id,
                                                 const std::optional<Typed>& typed);
+// Says in the panel that mail to one of the addresses comes back.
+[[nodiscard]] Status fill_bounces(Visit& visit, const ports::Reading& tx,
+                                  const app::PersonView& person, views::PersonPanel& panel);
 [[nodiscard]] views::PersonPanel person_panel(const Visit& visit, const app::PersonView& person);
 
 }  // namespace lethe::web

@@ -16,12 +16,26 @@ constexpr const char* kStoreTables[] = {
     "CREATE TABLE workspace (id BIGINT PRIMARY KEY)",
     "CREATE TABLE keyring_sequence (writer BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)"};
 
+// The tables that each version of the store brought, by their last number.
+constexpr std::uint16_t kLastTableOfVersion1 = 35;
+constexpr std::uint16_t kLastTableOfVersion2 = 59;
+
+std::vector<std::string> tables_between(std::uint16_t first, std::uint16_t last, Engine engine) {
+  std::vector<std::string> statements;
+  for (const core::Table& table : core::all_tables()) {
+    if (table.id < first || table.id > last) continue;
+    std::ranges::move(ddl_for({&table, 1}, engine), std::back_inserter(statements));
+  }
+  return statements;
+}
+
 std::vector<Migration> migrations_for(Engine engine) {
   Migration first_version{1, {std::begin(kStoreTables), std::end(kStoreTables)}};
-  for (std::string& statement : ddl_for(core::all_tables(), engine)) {
-    first_version.statements.push_back(std::move(statement));
-  }
-  return {std::move(first_version)};
+  std::ranges::move(tables_between(1, kLastTableOfVersion1, engine),
+                    std::back_inserter(first_version.statements));
+  Migration second_version{2,
+                           tables_between(kLastTableOfVersion1 + 1, kLastTableOfVersion2, engine)};
+  return {std::move(first_version), std::move(second_version)};
 }
 
 // Every part of the store over one connection.

@@ -3,6 +3,7 @@
 namespace lethe::sql {
 namespace {
 
+using ports::MailMarkRow;
 using ports::OutgoingRow;
 
 const std::string kOutgoing =
@@ -23,6 +24,28 @@ OutgoingRow outgoing_at(const Row& row) {
           .last_error = row.string(9),
           .created_at = row.instant(10),
           .sent_at = row.optional_instant(11)};
+}
+
+const std::string kMarks =
+    "SELECT digest, person_id, kind, ticket_id, n, reason, at, until FROM mail_marks WHERE "
+    "workspace_id = $1 ";
+
+MailMarkRow mark_at(const Row& row) {
+  MailMarkRow mark{.digest = row.bytes(0),
+                   .person = row.id<core::PersonId>(1),
+                   .kind = enum_at<ports::MailMarkKind>(row, 2),
+                   .ticket = std::nullopt,
+                   .count = row.int64(4),
+                   .reason = row.string(5),
+                   .at = row.instant(6),
+                   .until = row.optional_instant(7)};
+  if (row.int64(3) != 0) mark.ticket = core::TicketId::of(row.int64(3));
+  return mark;
+}
+
+// A key column holds no NULL.
+std::int64_t number_of(const std::optional<core::TicketId>& ticket) {
+  return ticket ? ticket->value() : 0;
 }
 
 }  // namespace
@@ -108,13 +131,51 @@ Result<std::int64_t> SqlOutbox::cancel_for_ticket(core::TicketId id) {
 }
 
 Status SqlOutbox::remove_for_person(core::PersonId id) {
+  LETHE_CHECK(s_.connection.post(
+      "DELETE FROM mail_marks WHERE workspace_id = $1 AND person_id = $2", {s_.workspace, id}));
   return s_.connection.post("DELETE FROM outgoing WHERE workspace_id = $1 AND person_id = $2",
                             {s_.workspace, id});
 }
 
 Status SqlOutbox::remove_for_ticket(core::TicketId id) {
+  LETHE_CHECK(s_.connection.post(
+      "DELETE FROM mail_marks WHERE workspace_id = $1 AND ticket_id = $2", {s_.workspace, id}));
   return s_.connection.post("DELETE FROM outgoing WHERE workspace_id = $1 AND ticket_id = $2",
                             {s_.workspace, id});
+}
+
+Result<std::vector<MailMarkRow>> SqlOutbox::marks_at(ByteView digest) const {
+  return all(s_.connection, kMarks + "AND digest = $2 ORDER BY kind, ticket_id",
+             {s_.workspace, digest}, mark_at);
+}
+
+Result<std::vector<MailMarkRow>> SqlOutbox::marks_of(core::PersonId id) const {
+  return all(s_.connection, kMarks + "AND person_id = $2 ORDER BY at, kind, ticket_id",
+             {s_.workspace, id}, mark_at);
+}
+
+Status SqlOutbox::save_mark(const MailMarkRow& row) {
+  return s_.connection.post(
+      "INSERT INTO mail_marks (workspace_id, digest, person_id, kind, ticket_id, n, reason, at, "
+      "until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+      "ON CONFLICT (workspace_id, digest, kind, ticket_id) DO UPDATE SET person_id = "
+      "excluded.person_id, n = excluded.n, reason = excluded.reason, at = excluded.at, until = "
+      "excluded.until",
+      {s_.workspace, ByteView{row.digest}, row.person, number_of(row.kind), number_of(row.ticket),
+       row.count, row.reason, row.at, row.until});
+}
+
+Status SqlOutbox::remove_mark(ByteView digest, ports::MailMarkKind kind,
+                              std::optional<core::TicketId> ticket) {
+  return s_.connection.post(
+      "DELETE FROM mail_marks WHERE workspace_id = $1 AND digest = $2 AND kind = $3 AND ticket_id "
+      "= $4",
+      {s_.workspace, digest, number_of(kind), number_of(ticket)});
+}
+
+Status SqlOutbox::remove_marks_ended(Instant now) {
+  return s_.connection.post("DELETE FROM mail_marks WHERE workspace_id = $1 AND until <= $2",
+                            {s_.workspace, now});
 }
 
 }  // namespace lethe::sql

@@ -182,6 +182,12 @@ class SqlOutbox final : public ports::Outbox {
   Result<std::int64_t> sent_to(core::PersonId id) const override;
   Result<std::int64_t> sent_about(core::TicketId id) const override;
   Result<std::vector<ports::OutgoingRow>> failed(int limit) const override;
+  Result<std::vector<ports::MailMarkRow>> marks_at(ByteView digest) const override;
+  Result<std::vector<ports::MailMarkRow>> marks_of(core::PersonId id) const override;
+  Status save_mark(const ports::MailMarkRow& row) override;
+  Status remove_mark(ByteView digest, ports::MailMarkKind kind,
+                     std::optional<core::TicketId> ticket) override;
+  Status remove_marks_ended(Instant now) override;
   Status insert(const ports::OutgoingRow& row) override;
   Status update(const ports::OutgoingRow& row) override;
   Result<std::int64_t> cancel_for_person(core::PersonId id) override;

@@ -131,6 +131,9 @@ struct TicketChange {
 [[nodiscard]] Status change_ticket(App& app, core::TicketId id, const TicketChange& change,
                                    std::optional<core::AgentId> by);
 
+// All files of one answer together: 25 MB as mail carries them.
+inline constexpr std::size_t kAnswerFileBytesMax = 18'000'000;
+
 struct NewAnswer {
   core::TicketId ticket;
   core::AgentId by;
@@ -147,7 +150,9 @@ struct Answered {
   core::MessageId message;
   std::optional<Instant> leaves_at;
 };
-// Errors: not_found, erased, invalid_argument (empty text), conflict (somebody answered meanwhile).
+// Pictures among the files that the text shows as `![words](name of the file)` stand in the mail.
+// Errors: not_found, erased, invalid_argument (empty text; somebody on Cc who left), too_large (the
+// files), conflict (somebody answered meanwhile).
 [[nodiscard]] Result<Answered> answer_ticket(App& app, const NewAnswer& answer);
 // Takes a reply back while none of its mails left; its text becomes the agent's draft again.
 // Errors: conflict (too late), not_found.

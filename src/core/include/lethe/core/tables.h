@@ -616,5 +616,28 @@ inline constexpr Table kCounters{35,
                                  "workspace_id, digest, window_start",
                                  kCounterIndexes};
 
+// ---- what an address asked for, and what came back from it ----
+// By keyed digest of the address. `ticket_id` is 0 but for the conversations that were left.
+inline constexpr Column kMailMarkColumns[] = {
+    workspace(),
+    keyed(2, "digest", Category::contact_details, Purpose::delivery,
+          LegalBasis::legitimate_interest, kWithPerson),
+    person(3, "person_id", kRefused, Category::preferences, kWithPerson),
+    plain(4, "kind", integer, kRefused, kWithPerson),
+    plain(5, "ticket_id", integer, kRefused, kWithPerson),
+    plain(6, "n", integer, kRefused, kWithPerson),
+    plain(7, "reason", text_plain, kRefused, kWithPerson),
+    plain(8, "at", instant, kRefused, kWithPerson),
+    plain(9, "until", instant, kAllowed, kWithPerson)};
+inline constexpr Index kMailMarkIndexes[] = {
+    {"mail_marks_by_person", Uniqueness::none, "workspace_id, person_id", ""},
+    {"mail_marks_by_end", Uniqueness::none, "workspace_id, until", "until IS NOT NULL"}};
+inline constexpr Table kMailMarks{36,
+                                  "mail_marks",
+                                  Storage::narrow,
+                                  kMailMarkColumns,
+                                  "workspace_id, digest, kind, ticket_id",
+                                  kMailMarkIndexes};
+
 }  // namespace tables
 }  // namespace lethe::core

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "lethe/base/bytes.h"
 #include "lethe/base/result.h"
 #include "lethe/base/secret.h"
 #include "lethe/base/time.h"
@@ -41,9 +42,39 @@ struct OutgoingRow {
   std::optional<Instant> sent_at;
 };
 
+// What an address asked for, and what came back from it; by keyed digest of the normalised address.
+// The numbers are part of the format.
+enum class MailMarkKind : std::uint8_t {
+  hard_bounce = 1,   // the address does not take mail
+  complaint = 2,     // its owner reported us for abuse (RFC 5965)
+  soft_bounces = 3,  // `count` in a row; suppressed from kSoftBouncesMax on
+  no_acknowledgements = 4,
+  no_notifications = 5,
+  left_ticket = 6,  // of `ticket`: no copies of that conversation any more
+};
+struct MailMarkRow {
+  Bytes digest;
+  core::PersonId person;
+  MailMarkKind kind = MailMarkKind::hard_bounce;
+  std::optional<core::TicketId> ticket;  // left_ticket only
+  std::int64_t count = 1;
+  std::string reason;  // core::name_of(BounceReason); empty for what a person asked for
+  Instant at;
+  std::optional<Instant> until;  // bounces are forgotten then; what a person asked for has no end
+};
+
 class Outbox {
  public:
   virtual ~Outbox() = default;
+
+  [[nodiscard]] virtual Result<std::vector<MailMarkRow>> marks_at(ByteView digest) const = 0;
+  [[nodiscard]] virtual Result<std::vector<MailMarkRow>> marks_of(core::PersonId id) const = 0;
+  // Replaces the one of the same digest, kind and ticket.
+  [[nodiscard]] virtual Status save_mark(const MailMarkRow& row) = 0;
+  // `ticket` and `kind` as saved; one that is not there is no error.
+  [[nodiscard]] virtual Status remove_mark(ByteView digest, MailMarkKind kind,
+                                           std::optional<core::TicketId> ticket) = 0;
+  [[nodiscard]] virtual Status remove_marks_ended(Instant now) = 0;
 
   [[nodiscard]] virtual Result<OutgoingRow> find(core::OutgoingId id) const = 0;
   // Queued and due, earliest first.
@@ -62,6 +93,7 @@ class Outbox {
   // Queued and failed ones become cancelled and lose their payload; returns how many.
   [[nodiscard]] virtual Result<std::int64_t> cancel_for_person(core::PersonId id) = 0;
   [[nodiscard]] virtual Result<std::int64_t> cancel_for_ticket(core::TicketId id) = 0;
+  // With the person's marks, and with those about the ticket.
   [[nodiscard]] virtual Status remove_for_person(core::PersonId id) = 0;
   [[nodiscard]] virtual Status remove_for_ticket(core::TicketId id) = 0;
 };

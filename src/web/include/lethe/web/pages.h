@@ -24,6 +24,7 @@ using views::PageContext;
 [[nodiscard]] std::string render(const PageContext& page, const views::SetPassword& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::FirstRun& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::PrivacyNotice& view);
+[[nodiscard]] std::string render(const PageContext& page, const views::MailChoices& view);
 
 [[nodiscard]] std::string render(const PageContext& page, const views::Inbox& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::NewTicket& view);
@@ -58,6 +59,7 @@ using views::PageContext;
 [[nodiscard]] std::string render(const PageContext& page, const views::AgentSettings& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::ListSettings& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::MailSettings& view);
+[[nodiscard]] std::string render(const PageContext& page, const views::MailDesign& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::KeyringSettings& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::MySettings& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::ErrorPage& view);

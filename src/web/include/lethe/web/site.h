@@ -26,6 +26,10 @@ struct SiteSettings {
   std::string submission_url;
   std::string submission_user;
   std::string submission_from;
+  struct DnsRecord {
+    std::string name, text;
+  };
+  std::vector<DnsRecord> dkim_records;  // to publish; empty: mail is not signed here
 };
 
 struct SiteDeps {

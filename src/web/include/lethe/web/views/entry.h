@@ -51,4 +51,17 @@ struct PrivacyNotice {
   std::int64_t copies_days = 30;  // longest life of a copy of the keyring
 };
 
+// Which mails an address gets; reached by the signed link in every mail, without signing in.
+struct MailChoices {
+  std::string organisation;
+  std::string token;
+  std::string address;
+  bool acknowledgements = true;
+  bool notifications = true;
+  bool in_thread = false;  // the link came by a copy of a conversation
+  bool left = false;
+  bool saved = false;
+  bool gone = false;  // the link is not ours, or what it was about has been erased
+};
+
 }  // namespace lethe::web::views

@@ -59,6 +59,23 @@ struct MailSettings {
   FormErrors errors;
 };
 
+// The texts and the look of our mails, one language at a time, with a preview.
+struct MailDesign {
+  Options languages;
+  std::string language;  // code
+  std::string greeting, acknowledgement, signature, colour;
+  std::string per_address, per_ticket, per_domain;  // automatic mails an hour
+  struct Sample {
+    std::string subject, text;
+  };
+  Sample sample_acknowledgement, sample_answer;
+  struct Record {
+    std::string name, text;
+  };
+  std::vector<Record> dkim;  // to publish
+  FormErrors errors;
+};
+
 struct KeyringSettings {
   std::string path;
   std::string replica;        // empty: none

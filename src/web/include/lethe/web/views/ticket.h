@@ -41,6 +41,7 @@ struct Message {
   bool erased = false;   // redacted whole, or its author erased
   bool sending = false;  // waits for its undo time
   std::string delivery;  // "Not delivered: ...", empty when fine
+  bool try_again = false;
 };
 
 struct ConsentLine {
@@ -61,6 +62,8 @@ struct PersonPanel {
   std::optional<Instant> since;
   bool frozen = false;
   bool hidden = false;
+  std::string bounces;  // "Mail to ... comes back"; empty when it does not
+  Url lift_bounces;     // POST: mail is sent to it again
   Url export_url;
   Url erase_url;
 };

@@ -1,0 +1,209 @@
+"""What leaves: read by python's email package and nodemailer's mailparser, verified by dkimpy."""
+
+import email
+import email.policy
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
+from lib.site import Browser
+from lib.smtp import Receiver, mail, send
+from lib.suite import Suite, contains, equal, eventually
+
+HERE = Path(__file__).resolve().parent
+DESK = "help@desk.example"
+SETTINGS = """
+[submission]
+url = "{url}"
+from = "help@desk.example"
+dkim_selector = "rsa1"
+dkim_key_file = "{keys}/rsa.pem"
+dkim_second_selector = "ed1"
+dkim_second_key_file = "{keys}/ed25519.pem"
+[http]
+public_url = "http://{http}"
+"""
+WORDS = "Grüße — ¿qué tal? Привет, 你好 👋\nA second line."
+
+suite = Suite()
+receiver = Receiver()
+
+
+class World:
+    """What the cases hand on."""
+
+
+world = World()
+
+
+def take(content, sender="vera@example.org", recipients=(DESK,)):
+    send(world.lethe.smtp, content, sender=sender, recipients=recipients)
+
+
+def mails_to(address, count):
+    eventually(lambda: len(receiver.to(address)) >= count, f"{count} mails to {address}")
+    return receiver.to(address)
+
+
+def answer(ticket, text, **more):
+    return world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                       {"kind": "agent", "text": text, **more}), 201)
+
+
+def read_by_python(content):
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+def read_by_mailparser(content):
+    done = subprocess.run(["node", str(HERE / "read_mail.mjs")], input=content,
+                          capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+def http(method, url, body=None):
+    """A request without cookies that follows nothing. Gives status and body."""
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+    asked = urllib.request.Request(url, data=body, method=method)
+    try:
+        with urllib.request.build_opener(Stay).open(asked, timeout=60) as answered:
+            return answered.status, answered.read().decode(), answered.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode(), refused.headers
+
+
+def link_in(header):
+    return re.fullmatch(r"<(.*)>", header.strip())[1]
+
+
+@suite.case
+def a_confirmation_and_an_answer_are_read_alike_by_two_readers():
+    take(mail(subject="Leaking kettle – two", text="It leaks.\n", message_id="<k-1@example.org>"))
+    world.ticket = world.api.ticket_with_subject("Leaking kettle – two")
+    answer(world.ticket, WORDS, cc=["cora@example.org"])
+    for sent in mails_to("vera@example.org", 2) + mails_to("cora@example.org", 1):
+        ours, theirs = read_by_python(sent.content), read_by_mailparser(sent.content)
+        equal(theirs["subject"], ours["Subject"])
+        contains(theirs["subject"], "Leaking kettle – two")
+        equal(theirs["from"], [DESK])
+        equal([a.addr_spec for a in ours["From"].addresses], [DESK])
+        equal(f"<{theirs['messageId'].strip('<>')}>", ours["Message-ID"])
+        for body in ("plain", "html"):
+            assert ours.get_body((body,)) is not None, f"no {body} body"
+        equal(theirs["text"].strip(), ours.get_body(("plain",)).get_content().strip())
+        equal(theirs["html"].strip(), ours.get_body(("html",)).get_content().strip())
+    last = mails_to("vera@example.org", 2)[1]
+    for line in WORDS.splitlines():
+        contains(read_by_mailparser(last.content)["text"], line)
+
+
+@suite.case
+def nothing_in_a_mail_is_loaded_from_anywhere():
+    for sent in receiver.all():
+        html = read_by_python(sent.content).get_body(("html",)).get_content()
+        for loads in ("<img", "<link", "@import", "url(", "<script", "<iframe"):
+            assert loads not in html, f"{loads} in a mail"
+
+
+@suite.case
+def both_signatures_are_good_for_an_independent_verifier():
+    import dkim
+    records = {}
+    page = world.site.get("/settings/mail/texts")
+    for name in ("rsa1", "ed1"):
+        found = re.search(rf"{name}\._domainkey\.desk\.example</p><pre[^>]*>([^<]*)<", page)
+        assert found, f"no record of {name} in the settings"
+        records[f"{name}._domainkey.desk.example."] = found[1].encode()
+    for sent in receiver.all():
+        verifier = dkim.DKIM(sent.content)
+        for index in range(2):
+            assert verifier.verify(idx=index, dnsfunc=lambda name, **_: records.get(name.decode()
+                                   if isinstance(name, bytes) else name)), f"signature {index}"
+        fields = read_by_python(sent.content).get_all("DKIM-Signature")
+        equal(sorted(re.search(r"a=([a-z0-9-]+)", field)[1] for field in fields),
+              ["ed25519-sha256", "rsa-sha256"])
+    broken = receiver.all()[0].content.replace(b"Subject: ", b"Subject: x", 1)
+    assert not dkim.DKIM(broken).verify(dnsfunc=lambda name, **_: records.get(
+        name.decode() if isinstance(name, bytes) else name)), "a changed subject verifies"
+
+
+@suite.case
+def one_click_is_offered_in_all_but_the_answer_to_who_asked():
+    confirmation, own = mails_to("vera@example.org", 2)[:2]
+    copy = mails_to("cora@example.org", 1)[0]
+    for sent in (confirmation, copy):
+        equal(sent["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        contains(link_in(sent["List-Unsubscribe"]), "/unsubscribe/")
+    equal(own["List-Unsubscribe"], None)
+    for sent in (confirmation, copy, own):
+        contains(sent.text, "/choices/")
+
+
+@suite.case
+def looking_at_the_link_changes_nothing_and_one_post_does():
+    link = link_in(mails_to("cora@example.org", 1)[0]["List-Unsubscribe"])
+    status, _, headers = http("GET", link)
+    equal(status, 303)
+    choices = urllib.parse.urljoin(link, headers["Location"])
+    status, page, _ = http("GET", choices)
+    equal(status, 200)
+    contains(page, "cora@example.org")
+    equal(page.count("checked"), 3, "boxes that are ticked")
+    status, _, headers = http("POST", link, b"List-Unsubscribe=One-Click")
+    equal(status, 200)
+    equal(headers["Set-Cookie"], None)
+    equal(http("GET", choices)[1].count("checked"), 2, "boxes that are ticked afterwards")
+    equal(http("POST", link, b"")[0], 200, "a second click")
+    equal(http("POST", link[:-3] + "AAA", b"")[0], 404)
+
+
+@suite.case
+def who_left_gets_no_copy_and_who_unsubscribed_still_gets_answers():
+    link = link_in(mails_to("vera@example.org", 1)[0]["List-Unsubscribe"])
+    equal(http("POST", link, b"List-Unsubscribe=One-Click")[0], 200)
+    take(mail(subject="Another kettle", text="Leaks too.\n", message_id="<k-2@example.org>"))
+    another = world.api.ticket_with_subject("Another kettle")
+    answer(another, "An answer.")
+    last = mails_to("vera@example.org", 3)[2]
+    equal(last["Auto-Submitted"], None)
+    equal(len(receiver.to("cora@example.org")), 1, "copies to who left")
+
+
+@suite.case
+def a_domain_that_refuses_holds_up_no_other():
+    receiver.answers["slow@slow.example"] = "451 4.7.1 later"
+    take(mail(sender="Slow <slow@slow.example>", subject="From the slow", text="x\n"),
+         sender="slow@slow.example")
+    take(mail(sender="Quick <quick@quick.example>", subject="From the quick", text="x\n"),
+         sender="quick@quick.example")
+    mails_to("quick@quick.example", 1)
+    equal(receiver.to("slow@slow.example"), [])
+
+
+def make_keys(folder):
+    folder.mkdir()
+    for name, kind in (("rsa", ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
+                       ("ed25519", ["ed25519"])):
+        subprocess.run(["openssl", "genpkey", "-algorithm", *kind, "-out",
+                        str(folder / f"{name}.pem")], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    exit_unless_built()
+    with Workplace() as place:
+        make_keys(place.path / "keys")
+        world.lethe = place.make("out")
+        world.lethe.configure(SETTINGS.format(url=receiver.url, keys=place.path / "keys",
+                                              http=world.lethe.http))
+        world.api = world.lethe.start()
+        world.site = Browser(world.lethe.http)
+        world.site.sign_in(ADMIN, PASSWORD)
+        status = suite.run()
+    sys.exit(status)
