@@ -66,6 +66,13 @@ def read_by_mailparser(content):
     return json.loads(done.stdout)
 
 
+def signatures_that_hold(content, records):
+    """By dkimpy, which Debian has for its own Python only."""
+    done = subprocess.run(["/usr/bin/python3", str(HERE / "verify_dkim.py"), json.dumps(records)],
+                          input=content, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
 def http(method, url, body=None):
     """A request without cookies that follows nothing. Gives status and body."""
     class Stay(urllib.request.HTTPRedirectHandler):
@@ -97,8 +104,8 @@ def a_confirmation_and_an_answer_are_read_alike_by_two_readers():
         equal(f"<{theirs['messageId'].strip('<>')}>", ours["Message-ID"])
         for body in ("plain", "html"):
             assert ours.get_body((body,)) is not None, f"no {body} body"
-        equal(theirs["text"].strip(), ours.get_body(("plain",)).get_content().strip())
-        equal(theirs["html"].strip(), ours.get_body(("html",)).get_content().strip())
+        for body, read in (("plain", theirs["text"]), ("html", theirs["html"])):
+            equal(read.split(), ours.get_body((body,)).get_content().split())
     last = mails_to("vera@example.org", 2)[1]
     for line in WORDS.splitlines():
         contains(read_by_mailparser(last.content)["text"], line)
@@ -114,24 +121,19 @@ def nothing_in_a_mail_is_loaded_from_anywhere():
 
 @suite.case
 def both_signatures_are_good_for_an_independent_verifier():
-    import dkim
     records = {}
     page = world.site.get("/settings/mail/texts")
     for name in ("rsa1", "ed1"):
         found = re.search(rf"{name}\._domainkey\.desk\.example</p><pre[^>]*>([^<]*)<", page)
         assert found, f"no record of {name} in the settings"
-        records[f"{name}._domainkey.desk.example."] = found[1].encode()
+        records[f"{name}._domainkey.desk.example."] = found[1]
     for sent in receiver.all():
-        verifier = dkim.DKIM(sent.content)
-        for index in range(2):
-            assert verifier.verify(idx=index, dnsfunc=lambda name, **_: records.get(name.decode()
-                                   if isinstance(name, bytes) else name)), f"signature {index}"
+        equal(signatures_that_hold(sent.content, records), [True, True])
         fields = read_by_python(sent.content).get_all("DKIM-Signature")
         equal(sorted(re.search(r"a=([a-z0-9-]+)", field)[1] for field in fields),
               ["ed25519-sha256", "rsa-sha256"])
     broken = receiver.all()[0].content.replace(b"Subject: ", b"Subject: x", 1)
-    assert not dkim.DKIM(broken).verify(dnsfunc=lambda name, **_: records.get(
-        name.decode() if isinstance(name, bytes) else name)), "a changed subject verifies"
+    equal(signatures_that_hold(broken, records), [False, False])
 
 
 @suite.case
@@ -141,7 +143,7 @@ def one_click_is_offered_in_all_but_the_answer_to_who_asked():
     for sent in (confirmation, copy):
         equal(sent["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
         contains(link_in(sent["List-Unsubscribe"]), "/unsubscribe/")
-    equal(own["List-Unsubscribe"], None)
+    equal(own["List-Unsubscribe"], "")
     for sent in (confirmation, copy, own):
         contains(sent.text, "/choices/")
 
@@ -172,7 +174,7 @@ def who_left_gets_no_copy_and_who_unsubscribed_still_gets_answers():
     another = world.api.ticket_with_subject("Another kettle")
     answer(another, "An answer.")
     last = mails_to("vera@example.org", 3)[2]
-    equal(last["Auto-Submitted"], None)
+    equal(last["Auto-Submitted"], "")
     equal(len(receiver.to("cora@example.org")), 1, "copies to who left")
 
 

@@ -40,7 +40,7 @@ struct Route {
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
-  BodyBudget budget;  // empty: not counted
+  BodyBudget budget{};  // empty: not counted
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
