@@ -119,14 +119,21 @@ Answer save_limits(Visit& visit, const Fields& fields) {
   return refused(visit, draft, saved.error());
 }
 
+Answer preview(Visit& visit, const Draft& draft) {
+  LETHE_TRY(const auto view, design_view(visit, draft));
+  return show(visit, view, view.errors.empty() ? 200 : 422);
+}
+
+// What the page asks for while somebody types.
+Answer preview_typed(Visit& visit, const MultipartForm& form) {
+  return preview(visit, typed_draft(visit, form.fields));
+}
+
 Answer change_design(Visit& visit, const MultipartForm& form) {
   const std::string_view what = form.fields.get("do");
   if (what == "limits") return save_limits(visit, form.fields);
   Draft draft = typed_draft(visit, form.fields);
-  if (what == "preview") {
-    LETHE_TRY(const auto view, design_view(visit, draft));
-    return show(visit, view, view.errors.empty() ? 200 : 422);
-  }
+  if (what == "preview") return preview(visit, draft);
   if (what == "reset") draft.texts = app::default_mail_texts(draft.language);
   return save_texts(visit, draft);
 }
@@ -136,6 +143,7 @@ Answer change_design(Visit& visit, const MultipartForm& form) {
 void add_mail_design_routes(SiteRoutes& routes) {
   routes.page("/settings/mail/texts", Role::admin, design_page);
   routes.form("/settings/mail/texts", Role::admin, change_design);
+  routes.form("/settings/mail/texts/preview", Role::admin, preview_typed);
 }
 
 }  // namespace lethe::web

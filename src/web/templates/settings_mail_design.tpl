@@ -3,8 +3,8 @@
 [[@include settings_tabs.tpl]]
 <div class="page split even"><div class="stack l">
 [[@include errors.tpl]]
-<form class="row wrap" action="/settings/mail/texts" method="get"><div class="field"><label for="show">[[Language]]</label><select class="select" id="show" name="language">[[@options LANGUAGES]]</select></div><button class="btn align-end">[[Show]]</button></form>
-<form class="stack" method="post" action="/settings/mail/texts" hx-post="/settings/mail/texts" hx-trigger="input delay:400ms" hx-vals='{"do":"preview"}' hx-target="#samples" hx-select="#samples" hx-swap="outerHTML"><input type="hidden" name="language" value="{{LANGUAGE_CODE}}">
+<form class="row wrap" action="/settings/mail/texts"><div class="field"><label for="show">[[Language]]</label><select class="select" id="show" name="language">[[@options LANGUAGES]]</select></div><button class="btn align-end">[[Show]]</button></form>
+<form class="stack" method="post" action="/settings/mail/texts" hx-post="/settings/mail/texts/preview" hx-trigger="input delay:400ms" hx-target="#samples" hx-select="#samples" hx-swap="outerHTML"><input type="hidden" name="language" value="{{LANGUAGE_CODE}}">
 <div class="field"><label for="greeting">[[Greeting of automatic mails]]</label><input class="input" id="greeting" name="greeting" value="{{GREETING}}"[[@invalid greeting]]>[[@error greeting]]</div>
 <div class="field"><label for="acknowledgement">[[When a message has arrived]]</label><textarea class="input" id="acknowledgement" name="acknowledgement" rows="5"[[@invalid acknowledgement]]>{{ACKNOWLEDGEMENT}}</textarea>[[@error acknowledgement]]</div>
 <div class="field"><label for="signature">[[Below the answers of agents]]</label><textarea class="input" id="signature" name="signature" rows="4"[[@invalid signature]]>{{SIGNATURE}}</textarea>[[@error signature]]<p class="hint">[[Placeholders: {name}, {number}, {subject}, {organisation}, {agent}.]]</p></div>
