@@ -68,7 +68,7 @@ def read_by_mailparser(content):
 
 def signatures_that_hold(content, records):
     """By dkimpy, which Debian has for its own Python only."""
-    done = subprocess.run(["/usr/bin/python3", str(HERE / "verify_dkim.py"), json.dumps(records)],
+    done = subprocess.run(["/usr/bin/python3", str(HERE / "lib" / "verify_dkim.py"), json.dumps(records)],
                           input=content, capture_output=True, check=True)
     return json.loads(done.stdout)
 
