@@ -7,6 +7,7 @@
 
 #include "lethe/base/text.h"
 #include "lethe/web/api.h"
+#include "lethe/web/mailbox_pages.h"
 #include "lethe/web/server.h"
 #include "lethe/web/site.h"
 #include "listen_address.h"
@@ -124,9 +125,11 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
 }  // namespace
 
 struct Pages::State {
-  State(World& world, const OutgoingMail& outbound) : site(deps_of(world, hub, outbound)) {}
+  State(World& world, const OutgoingMail& outbound, ports::MailSources& sources)
+      : site(deps_of(world, hub, outbound)), mailboxes(deps_of(world, hub, outbound), sources) {}
   web::EventHub hub;
   web::Site site;
+  web::MailboxPages mailboxes;
   std::string address;
   std::unique_ptr<web::Server> server;
 };
@@ -135,10 +138,11 @@ Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
 Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& outbound,
+                                           ports::MailSources& sources,
                                            std::vector<web::Route> more_routes) {
   LETHE_TRY(const ListenAddress listen,
             parse_listen_address("http.listen", world.config().http_listen));
-  auto state = std::make_unique<State>(world, outbound);
+  auto state = std::make_unique<State>(world, outbound, sources);
   web::ServerConfig config;
   config.address = listen.address;
   config.port = listen.port;
@@ -148,6 +152,7 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   };
   auto routes = state->site.routes();
   for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
+  for (auto& route : state->mailboxes.routes()) routes.push_back(std::move(route));
   for (auto& route : more_routes) routes.push_back(std::move(route));
   LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
   state->address = world.config().http_public_url;

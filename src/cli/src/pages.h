@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "lethe/ports/mail_source.h"
 #include "lethe/web/server.h"
 #include "outgoing_mail.h"
 #include "world.h"
@@ -15,6 +16,7 @@ class Pages {
   // Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
                                                            const OutgoingMail& outbound,
+                                                           ports::MailSources& sources,
                                                            std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;

@@ -9,6 +9,7 @@
 #include "certificate_watch.h"
 #include "control.h"
 #include "descriptors.h"
+#include "fetching.h"
 #include "inbound.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/smtp_in/server.h"
@@ -144,7 +145,8 @@ Status serve(const ServeOptions& options) {
   ports::MailIntake& intake = either ? static_cast<ports::MailIntake&>(*either) : tickets;
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
   LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
-  LETHE_TRY(auto pages, Pages::open(*world, outbound, inbound->routes()));
+  Fetching fetching{world->app(), intake, budget};
+  LETHE_TRY(auto pages, Pages::open(*world, outbound, fetching, inbound->routes()));
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
   LETHE_TRY(const auto metrics, Metrics::open(*world, *mail, *inbound));

@@ -1,3 +1,4 @@
+#include "lethe/web/mailbox_pages.h"
 #include "samples.h"
 
 namespace lethe::web::gallery {
@@ -53,9 +54,26 @@ std::vector<Sample> settings_samples() {
   lists.errors = {{"type", "There is a type of that name already"}};
 
   views::MailSettings mail;
+  using Fetch = views::SourceLine::State;
+  const views::SourceLine fails{Fetch::failing, "The server refuses this user and password.",
+                                minutes_ago(50), minutes_ago(55)};
   mail.addresses = {{"1", "help@brightwater.example", "Customer care", minutes_ago(6)},
                     {"2", "billing@brightwater.example", "Billing", {}}};
   mail.groups = groups(1);
+  views::MailboxSettings mailbox;
+  mailbox.id = "3";
+  mailbox.address = "parts@brightwater.example";
+  mailbox.groups = mailbox.types = groups(1);
+  mailbox.doors = {{"brought", "Mail is brought to us", false}, {"imap", "We fetch it", true}};
+  mailbox.securities = {{"tls", "TLS from the first byte (port 993)", true}};
+  mailbox.stored = mailbox.has_password = true;
+  mailbox.host = "imap.brightwater.example";
+  mailbox.port = "993";
+  mailbox.user = "parts";
+  mailbox.folder = "INBOX";
+  mailbox.source = fails;
+  mailbox.test_sentence = "The server's certificate is for another name.";
+  mailbox.errors = {{"password", "Type the password, or name the file it stands in."}};
   views::MailSettings working = mail;
   working.submission_configured = working.submission_works = true;
   working.submission_url = "smtps://mail.brightwater.example";
@@ -109,6 +127,8 @@ std::vector<Sample> settings_samples() {
       {"settings-lists", [lists](const PageContext& page) { return render(page, lists); },
        Place::settings},
       {"settings-mail", [mail](const PageContext& page) { return render(page, mail); },
+       Place::settings},
+      {"settings-mailbox", [mailbox](const PageContext& page) { return render(page, mailbox); },
        Place::settings},
       {"settings-mail-works", [working](const PageContext& page) { return render(page, working); },
        Place::settings},

@@ -73,14 +73,6 @@ Answer change_mail(Visit& visit, const MultipartForm& form) {
   return show(visit, view, 422);
 }
 
-Answer remove_address(Visit& visit, const MultipartForm&) {
-  const auto id = parse_id_digits(visit.request.params.at(0));
-  if (!id) return fail(Errc::not_found, "there is no such address");
-  LETHE_CHECK(
-      visit.app.store.write([&](ports::Writing& tx) { return tx.catalog().remove_mailbox(*id); }));
-  return go_to(url_for("/settings/mail"), "removed");
-}
-
 // --- My settings ---
 
 views::MySettings my_view(Visit& visit) {
@@ -169,7 +161,6 @@ Answer change_mine(Visit& visit, const MultipartForm& form) {
 void add_mail_settings_routes(SiteRoutes& routes) {
   routes.page("/settings/mail", Role::admin, mail_page);
   routes.form("/settings/mail", Role::admin, change_mail);
-  routes.form("/settings/mail/addresses/{id}", Role::admin, remove_address);
 }
 
 void add_my_settings_routes(SiteRoutes& routes) {

@@ -1,0 +1,159 @@
+#include "drain.h"
+
+#include <future>
+
+#include "envelope.h"
+
+namespace lethe::imap_in {
+namespace {
+
+using ports::SourceTrouble;
+
+constexpr std::uint32_t kListedAtOnce = 200;
+constexpr std::size_t kRemovedAtOnce = 20;
+
+enum class Fate { taken, gone, refused, too_large, later };
+
+// The errors that ports::MailIntake calls final.
+bool is_final(Errc code) {
+  return code == Errc::forbidden || code == Errc::not_found || code == Errc::erased ||
+         code == Errc::too_large || code == Errc::corrupt || code == Errc::invalid_argument ||
+         code == Errc::out_of_range || code == Errc::unsupported;
+}
+
+class Reserved {
+ public:
+  Reserved(const Budget& budget, std::size_t bytes)
+      : budget_(budget), bytes_(budget.take(bytes) ? bytes : 0) {}
+  ~Reserved() {
+    if (bytes_ > 0) budget_.give_back(bytes_);
+  }
+  Reserved(const Reserved&) = delete;
+  Reserved& operator=(const Reserved&) = delete;
+  explicit operator bool() const { return bytes_ > 0; }
+
+ private:
+  const Budget& budget_;
+  std::size_t bytes_;
+};
+
+class Pass {
+ public:
+  Pass(Session& session, const DrainTools& tools) : session_(session), tools_(tools) {}
+
+  Tried<void> run() {
+    tools_.left.forget_if_renumbered(session_.uid_validity());
+    std::uint32_t first = 1;
+    while (!tools_.stopped()) {
+      const auto mails = session_.list(first, kListedAtOnce);
+      if (!mails) return std::unexpected(mails.error());
+      if (mails->empty()) return {};
+      out_ = 0;
+      for (const Listed& mail : *mails) {
+        if (tools_.stopped()) break;
+        if (const auto done = one(mail); !done) return give_up(done.error());
+      }
+      if (const auto removed = remove_taken(); !removed) return removed;
+      first += static_cast<std::uint32_t>(mails->size()) - out_;
+    }
+    return {};
+  }
+
+ private:
+  Tried<void> one(const Listed& mail) {
+    if (mail.set_aside || tools_.left.contains(mail.uid)) return {};
+    const auto fate = fetch_and_take(mail);
+    if (!fate) return std::unexpected(fate.error());
+    switch (*fate) {
+      case Fate::taken:
+        taken_.push_back(mail.uid);
+        return taken_.size() < kRemovedAtOnce ? Tried<void>{} : remove_taken();
+      case Fate::refused:
+        return set_aside(mail.uid);
+      case Fate::too_large:
+        tools_.left.add(mail.uid);
+        tools_.tell({.too_large = 1});
+        return {};
+      case Fate::gone:
+        return {};
+      case Fate::later:
+        break;
+    }
+    return failed(SourceTrouble::busy, "the mail waits at the source");
+  }
+
+  // Memory for the largest mail there may be when the server's figure cannot be believed.
+  Tried<Fate> fetch_and_take(const Listed& mail) {
+    if (mail.size > kMailBytesMax) return Fate::too_large;
+    const Reserved reserved{tools_.budget, std::size_t{mail.size} + (std::size_t{1} << 20)};
+    if (!reserved) return Fate::later;
+    auto content = session_.fetch(mail.uid);
+    if (!content) return std::unexpected(content.error());
+    if (!*content) return Fate::gone;
+    if ((*content)->size() > kMailBytesMax) return Fate::too_large;
+    return take(std::move(**content));
+  }
+
+  Fate take(std::string content) {
+    ports::Delivery delivery;
+    delivery.envelope = envelope_of(
+        content, tools_.source, [&](const ports::Envelope& so_far, std::string_view to) {
+          const auto verdict = tools_.intake.check_recipient(so_far, to);
+          return verdict && *verdict == ports::RcptVerdict::accepted;
+        });
+    const auto verdict = tools_.intake.check_recipient(delivery.envelope, tools_.source.address);
+    if (!verdict || *verdict == ports::RcptVerdict::busy) return Fate::later;
+    delivery.content = std::move(content);
+    // Shared, for the intake may answer after our patience ended.
+    auto answered = std::make_shared<std::promise<Status>>();
+    auto answer = answered->get_future();
+    tools_.intake.take_in(std::move(delivery),
+                          [answered](Status status) { answered->set_value(std::move(status)); });
+    if (answer.wait_for(tools_.intake_patience) != std::future_status::ready) return Fate::later;
+    const Status status = answer.get();
+    if (status) return Fate::taken;
+    return is_final(status.error().code) ? Fate::refused : Fate::later;
+  }
+
+  Tried<void> set_aside(std::uint32_t uid) {
+    const auto aside = session_.set_aside(uid);
+    if (!aside) return std::unexpected(aside.error());
+    tools_.left.add(uid);
+    if (*aside == Aside::moved) ++out_;
+    tools_.tell({.refused = 1});
+    return {};
+  }
+
+  Tried<void> remove_taken() {
+    if (taken_.empty()) return {};
+    if (const auto removed = session_.remove(taken_); !removed) return removed;
+    out_ += static_cast<std::uint32_t>(taken_.size());
+    tools_.tell({.taken = taken_.size()});
+    taken_.clear();
+    return {};
+  }
+
+  // What is safe leaves the folder even when the next mail has to wait.
+  Tried<void> give_up(const Failure& why) {
+    if (why.trouble == SourceTrouble::busy) {
+      if (const auto removed = remove_taken(); !removed) return removed;
+    }
+    return std::unexpected(why);
+  }
+
+  Session& session_;
+  const DrainTools& tools_;
+  std::vector<std::uint32_t> taken_;  // durable here, still there
+  std::uint32_t out_ = 0;             // of the listed ones: no longer in the folder
+};
+
+}  // namespace
+
+void LeftBehind::forget_if_renumbered(std::uint32_t uid_validity) {
+  if (uid_validity != uid_validity_) uids_.clear();
+  uid_validity_ = uid_validity;
+}
+
+Tried<void> drain(Session& session, const DrainTools& tools) { return Pass{session, tools}.run(); }
+
+}  // namespace lethe::imap_in

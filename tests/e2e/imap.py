@@ -1,0 +1,218 @@
+"""Mailboxes that Lethe fetches from a real Dovecot: every mail becomes one ticket and leaves the
+box, through kills, restarts, new uids, wrong certificates and wrong passwords."""
+
+import re
+import sys
+
+from lib.dovecot import PASSWORD as IMAP_PASSWORD
+from lib.dovecot import Dovecot
+from lib.installation import ADMIN, PASSWORD, SHARED, Workplace, exit_unless_built
+from lib.site import Browser
+from lib.smtp import mail
+from lib.suite import Suite, contains, equal, eventually
+
+DESK = "help@desk.example"
+OURS = 120
+suite = Suite()
+
+
+class World:
+    """What the cases of the story hand on."""
+
+
+world = World()
+
+
+def content(number):
+    return mail(subject=f"fetched-{number}", text=f"Mail number {number}.\n",
+                message_id=f"<fetched-{number}@example.org>")
+
+
+def corpus():
+    """80 mails of the corpora, malformed ones among them, spread over the sets."""
+    paths = sorted(path for path in SHARED.glob("corpora/*/**/*")
+                   if path.suffix in (".eml", ".raw") and path.stat().st_size < 300_000)
+    step = max(1, len(paths) // 80)
+    return [path.read_bytes() for path in paths[::step]][:80]
+
+
+def fill(user):
+    for number in range(OURS):
+        world.dovecot.deliver(user, content(number))
+    for raw in corpus():
+        world.dovecot.deliver(user, raw)
+
+
+def mailbox_page(browser, address):
+    page = browser.get("/settings/mail")
+    found = re.search(r'href="(/settings/mail/addresses/\d+)">' + re.escape(address), page)
+    assert found, f"no link to {address} in {page}"
+    return found.group(1)
+
+
+def add_mailbox(lethe, address, **source):
+    """By the pages, as an administrator without scripts does."""
+    browser = Browser(lethe.http)
+    browser.sign_in(ADMIN, PASSWORD)
+    browser.submit("/settings/mail", "/settings/mail", {"do": "add", "address": address})
+    path = mailbox_page(browser, address)
+    fields = {"do": "save", "door": "imap", "host": "localhost", "port": str(world.dovecot.tls),
+              "security": "tls", "user": "desk", "password": IMAP_PASSWORD, "folder": "INBOX",
+              "ca_file": str(world.dovecot.folder / "tls.pem"), "display_name": "Desk", **source}
+    browser.submit(path, path, fields)
+    return browser, path
+
+
+def change(browser, path, **source):
+    fields = {"do": "save", "door": "imap", "host": "localhost", "port": str(world.dovecot.tls),
+              "security": "tls", "user": "desk", "password": "", "folder": "INBOX",
+              "ca_file": str(world.dovecot.folder / "tls.pem"), "display_name": "Desk", **source}
+    return browser.submit(path, path, fields)
+
+
+def tested(browser, path):
+    return browser.submit(path, path, {"do": "test"})
+
+
+def count(api):
+    return len(api.tickets())
+
+
+def is_empty(user):
+    return not world.dovecot.left(user)
+
+
+@suite.case
+def two_hundred_mails_survive_kills_and_a_restart_of_the_mail_server():
+    world.dovecot = Dovecot(["desk", "twin", "late"])
+    fill("desk")
+    fill("twin")
+    world.dovecot.start()
+    world.place = Workplace()
+    world.lethe = world.place.make("desk")
+    api = world.lethe.start()
+    world.browser, world.path = add_mailbox(world.lethe, DESK)
+    for at_least in (20, 60):
+        eventually(lambda: count(api) >= at_least, f"{at_least} tickets", patience=60)
+        world.lethe.kill()
+        api = world.lethe.start()
+    eventually(lambda: count(api) >= 100, "100 tickets", patience=60)
+    world.dovecot.restart()
+    eventually(lambda: is_empty("desk"), "the box is empty", patience=120)
+    world.api = api
+    subjects = [ticket["subject"] for ticket in api.tickets()]
+    for number in range(OURS):
+        equal(subjects.count(f"fetched-{number}"), 1, f"tickets of mail {number}")
+
+
+@suite.case
+def an_undisturbed_twin_of_the_box_makes_as_many_tickets():
+    twin = world.place.make("twin")
+    api = twin.start()
+    add_mailbox(twin, DESK, user="twin")
+    eventually(lambda: is_empty("twin"), "the twin is empty", patience=120)
+    equal(count(world.api), count(api), "tickets")
+    equal(sum(len(world.api.messages(each["id"])) for each in world.api.tickets()),
+          sum(len(api.messages(each["id"])) for each in api.tickets()), "messages")
+    twin.stop()
+
+
+@suite.case
+def a_mail_that_arrives_is_told_at_once():
+    world.dovecot.deliver("desk", content("idle"))
+    # The next look without IDLE's word would be minutes away.
+    eventually(lambda: world.api.ticket_with_subject("fetched-idle"), "its ticket", patience=20)
+    eventually(lambda: is_empty("desk"), "the box is empty")
+
+
+@suite.case
+def new_uids_for_a_box_make_no_second_ticket():
+    before = count(world.api)
+    world.dovecot.stop()
+    world.dovecot.renumber("desk")
+    world.dovecot.deliver("desk", content(7))
+    world.dovecot.deliver("desk", content("renumbered"))
+    world.dovecot.start()
+    eventually(lambda: world.api.ticket_with_subject("fetched-renumbered"), "its ticket",
+               patience=60)
+    eventually(lambda: is_empty("desk"), "the box is empty")
+    equal(count(world.api), before + 1, "tickets")
+
+
+@suite.case
+def a_mail_that_loops_is_set_aside_and_the_next_one_comes_in():
+    loop = b"".join(b"Received: from a.example by b.example; Sat, 21 Nov 2026 09:30:00 +0000\r\n"
+                    for _ in range(60)) + content("loops")
+    world.dovecot.deliver("desk", loop)
+    world.dovecot.deliver("desk", content("behind-it"))
+    eventually(lambda: world.api.ticket_with_subject("fetched-behind-it"), "the next one")
+    eventually(lambda: is_empty("desk"), "the box is empty")
+    equal(len(world.dovecot.left("desk", ".Lethe-refused")), 1, "set aside")
+    assert not world.api.ticket_with_subject("fetched-loops")
+    contains(world.browser.get(world.path), "Lethe-refused", "the page")
+
+
+@suite.case
+def what_is_wrong_is_said_in_one_sentence_each():
+    for source, sentence in [
+            ({"password": "wrong"}, "refuses this user and password"),
+            ({"password": IMAP_PASSWORD, "folder": "Nowhere"}, "no such folder"),
+            ({"ca_file": ""}, "nobody that this machine trusts"),
+            ({"host": "no-such-host.invalid"}, "no server of this name"),
+            ({"port": "9"}, "Nothing answers on this port"),
+            ({"port": str(world.dovecot.plain)}, "speaks no TLS"),
+            ({"port": str(world.dovecot.plain), "security": "starttls"}, "It works"),
+            ({"port": str(world.dovecot.plain), "security": "plain", "host": "127.0.0.1"},
+             "It works"),
+            ({}, "It works")]:
+        change(world.browser, world.path, **source)
+        page = tested(world.browser, world.path).replace("&#39;", "'")
+        contains(page, sentence, f"{source}")
+
+
+@suite.case
+def a_certificate_for_another_name_stops_it_and_the_page_says_so():
+    world.dovecot.restart("other")
+    change(world.browser, world.path, ca_file=str(world.dovecot.folder / "other.pem"))
+    contains(tested(world.browser, world.path), "for another name", "the page")
+    world.dovecot.deliver("desk", content("untrusted"))
+    eventually(lambda: "not working" in world.browser.get("/settings/mail"), "the list says so")
+    equal(len(world.dovecot.left("desk")), 1, "left at the source")
+    world.dovecot.restart("tls")
+    change(world.browser, world.path)
+    eventually(lambda: world.api.ticket_with_subject("fetched-untrusted"), "its ticket")
+
+
+@suite.case
+def a_paused_box_is_left_alone():
+    world.browser.submit(world.path, world.path, {"do": "pause"})
+    eventually(lambda: "paused" in world.browser.get(world.path), "the page says so")
+    world.dovecot.deliver("desk", content("paused"))
+    # Another box that is fetched meanwhile shows that time went by.
+    add_mailbox(world.lethe, "late@desk.example", user="late")
+    world.dovecot.deliver("late", content("meanwhile"))
+    eventually(lambda: world.api.ticket_with_subject("fetched-meanwhile"), "the other box")
+    equal(len(world.dovecot.left("desk")), 1, "left in the paused box")
+    world.browser.submit(world.path, world.path, {"do": "go-on"})
+    eventually(lambda: world.api.ticket_with_subject("fetched-paused"), "its ticket")
+
+
+@suite.case
+def no_password_stands_in_a_file_or_log():
+    status = world.lethe.stop()
+    equal(status, 0, "exit status")
+    for path in [*world.place.path.rglob("*")]:
+        if path.is_file():
+            assert IMAP_PASSWORD.encode() not in path.read_bytes(), f"in {path}"
+
+
+if __name__ == "__main__":
+    exit_unless_built()
+    try:
+        status = suite.run()
+    finally:
+        if hasattr(world, "place"):
+            world.place.__exit__()
+        if hasattr(world, "dovecot"):
+            world.dovecot.close()
+    sys.exit(status)
