@@ -176,7 +176,7 @@ def a_certificate_for_another_name_stops_it_and_the_page_says_so():
     change(world.browser, world.path, ca_file=str(world.dovecot.folder / "other.pem"))
     contains(tested(world.browser, world.path), "for another name", "the page")
     world.dovecot.deliver("desk", content("untrusted"))
-    eventually(lambda: "not working" in world.browser.get("/settings/mail"), "the list says so")
+    eventually(lambda: "not working" in world.browser.get(world.path), "it says so")
     equal(len(world.dovecot.left("desk")), 1, "left at the source")
     world.dovecot.restart("tls")
     change(world.browser, world.path)
