@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "lethe/ports/threading.h"
+#include "move_messages.h"
+
 namespace lethe::app {
 namespace {
 
@@ -36,8 +39,35 @@ class Reach {
   }
 
  private:
+  // A ticket takes along those that were merged into it: their words are its own.
+  Status find_whole() {
+    whole_ = row_.tickets;
+    for (std::size_t at = 0; at < whole_.size(); ++at) {
+      LETHE_TRY(const auto moves, ports::threading(tx_).moves(whole_[at]));
+      for (const ports::MoveRow& move : moves) {
+        const bool here = move.kind == ports::MoveKind::merge && !move.undone;
+        if (here && move.to == whole_[at] && !is_whole(move.from)) whole_.push_back(move.from);
+      }
+    }
+    return {};
+  }
+
+  // Words of `ticket` that backups hold under keys of tickets that stay.
+  Status add_shared(core::TicketId ticket, const std::set<core::PersonId>& voices) {
+    LETHE_TRY(const auto holders, all_holders(tx_, ticket));
+    for (const core::TicketId holder : holders) {
+      if (is_whole(holder)) continue;
+      for (const core::PersonId person : voices) {
+        const bool all_go = row_.scope == ErasureScope::person && person == row_.person;
+        if (!all_go) out_.shared.emplace(holder, person);
+      }
+    }
+    return add_raw_of_holders(ticket);
+  }
+
   Status whole_tickets() {
-    for (const core::TicketId id : row_.tickets) {
+    LETHE_CHECK(find_whole());
+    for (const core::TicketId id : whole_) {
       LETHE_TRY(auto ticket, tx_.tickets().find(id));
       out_.documents.push_back({DocumentKind::ticket, id.value()});
       out_.whole.push_back(std::move(ticket));
@@ -48,6 +78,7 @@ class Reach {
         out_.keys.push_back({person, id, std::nullopt});
         out_.shards.insert(person);
       }
+      LETHE_CHECK(add_shared(id, voices));
     }
     return {};
   }
@@ -82,12 +113,16 @@ class Reach {
 
   Status add_raw_copies(core::TicketId ticket) {
     LETHE_TRY(auto copies, tx_.messages().raw_copies(ticket));
-    std::ranges::move(copies, std::back_inserter(out_.raw_copies));
+    for (ports::RawCopyRow& copy : copies) {
+      const bool known = std::ranges::any_of(
+          out_.raw_copies, [&](const auto& row) { return row.message == copy.message; });
+      if (!known) out_.raw_copies.push_back(std::move(copy));
+    }
     return {};
   }
 
   bool is_whole(core::TicketId ticket) const {
-    return std::ranges::find(row_.tickets, ticket) != row_.tickets.end();
+    return std::ranges::find(whole_, ticket) != whole_.end();
   }
 
   // A raw copy names everybody in its headers: it falls when any participant goes.
@@ -108,6 +143,18 @@ class Reach {
       out_.touched.push_back(ticket);
       LETHE_CHECK(add_raw_copies(ticket));
       LETHE_CHECK(add_raw_keys(ticket));
+      LETHE_CHECK(add_raw_of_holders(ticket));
+    }
+    return {};
+  }
+
+  // A raw copy stays in the ticket its mail came to when the message moves on.
+  Status add_raw_of_holders(core::TicketId ticket) {
+    LETHE_TRY(const auto holders, all_holders(tx_, ticket));
+    for (const core::TicketId holder : holders) {
+      if (is_whole(holder)) continue;
+      LETHE_CHECK(add_raw_copies(holder));
+      LETHE_CHECK(add_raw_keys(holder));
     }
     return {};
   }
@@ -140,6 +187,7 @@ class Reach {
         out_.keys.push_back({owner, ticket, vault::KeyClass::attachments});
       }
       LETHE_CHECK(add_raw_keys(ticket));
+      LETHE_CHECK(add_shared(ticket, owners));
     }
     return {};
   }
@@ -148,12 +196,14 @@ class Reach {
     for (const core::TicketId ticket : row_.tickets) {
       LETHE_CHECK(add_raw_copies(ticket));
       LETHE_CHECK(add_raw_keys(ticket));
+      LETHE_CHECK(add_raw_of_holders(ticket));
     }
     return {};
   }
 
   const ports::Reading& tx_;
   const ports::ErasureRow& row_;
+  std::vector<core::TicketId> whole_;  // to be shells
   ErasureReach out_;
 };
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "lethe/base/fault.h"
+#include "lethe/ports/threading.h"
 #include "retention_marks.h"
 #include "sealed_files.h"
 
@@ -14,6 +15,7 @@ Status make_shell(ports::Writing& tx, ports::TicketRow ticket, ports::ErasureMod
   LETHE_CHECK(tx.messages().remove_content_of(ticket.id));
   LETHE_CHECK(tx.outbox().remove_for_ticket(ticket.id));
   LETHE_CHECK(tx.tickets().remove_free_tags(ticket.id));
+  LETHE_CHECK(ports::threading(tx).remove_proposals(ticket.id));
   ticket.erased = true;
   ticket.requester.reset();
   ticket.subject.reset();
@@ -41,9 +43,6 @@ Status remove_part_in_others(ports::Writing& tx, const ports::ErasureRow& row,
                              const ErasureReach& reach) {
   for (const core::MessageId message : reach.messages) {
     LETHE_CHECK(tx.messages().remove_message(message));
-  }
-  for (const auto& copy : reach.raw_copies) {
-    LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
   }
   LETHE_CHECK(tx.messages().remove_traces_of(row.person));
   for (const core::TicketId ticket : reach.touched) {
@@ -96,6 +95,9 @@ Status remove_rows_of(App& app, ports::Writing& tx, const ports::ErasureRow& row
   for (const ports::TicketRow& ticket : reach.whole) {
     LETHE_CHECK(make_shell(tx, ticket, row.mode));
   }
+  for (const auto& copy : reach.raw_copies) {
+    LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
+  }
   for (const core::PersonId other : others) {
     LETHE_CHECK(part_gone(tx, other, app.clock.now()));
   }
@@ -110,12 +112,8 @@ Status remove_rows_of(App& app, ports::Writing& tx, const ports::ErasureRow& row
       for (const auto& file : reach.attachments) {
         LETHE_CHECK(tx.messages().remove_attachment(file.id));
       }
-      [[fallthrough]];
-    case ports::ErasureScope::raw:
-      for (const auto& copy : reach.raw_copies) {
-        LETHE_CHECK(tx.messages().remove_raw_copy(copy.message));
-      }
       return {};
+    case ports::ErasureScope::raw:
     case ports::ErasureScope::redaction:
       return {};
   }

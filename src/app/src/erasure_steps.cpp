@@ -6,9 +6,12 @@
 #include "erasure_reach.h"
 #include "erasure_removal.h"
 #include "json.h"
+#include "lethe/app/cells.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
+#include "redact_cells.h"
+#include "redaction_notes.h"
 
 namespace lethe::app {
 namespace {
@@ -180,9 +183,32 @@ std::vector<vault::KeyRef> superseded_in(const boost::json::object& evidence) {
   return refs;
 }
 
+// New keys for what stays in tickets that share backups with the erased (merges and splits).
+// Returns the keys that are replaced.
+Result<boost::json::array> replace_shared_keys(App& app, ports::Writing& tx,
+                                               const ErasureReach& reach) {
+  boost::json::array replaced;
+  for (const auto& [ticket, person] : reach.shared) {
+    const vault::KeyRef keys[] = {body_key(person, ticket), files_key(person, ticket)};
+    for (const vault::KeyRef& key : keys) {
+      LETHE_TRY(const bool there, app.vault.has_key(key));
+      if (!there) continue;
+      LETHE_CHECK(app.vault.begin_rekey(key));
+      replaced.push_back(boost::json::array{person.value(), ticket.value(),
+                                            static_cast<std::int64_t>(key.key_class)});
+      const bool body = key.key_class == vault::KeyClass::body;
+      LETHE_CHECK(body ? reseal_bodies(app, tx, {ticket, core::MessageId::of(1), {}, {person}})
+                       : reseal_files(app, tx, ticket, person));
+    }
+    LETHE_CHECK(note_redaction(app, tx, ticket, person));
+  }
+  return replaced;
+}
+
 // The keys to destroy are named before the rows go: afterwards nothing tells them.
-std::string evidence_of(App& app, const ErasureReach& reach) {
+std::string evidence_of(App& app, const ErasureReach& reach, boost::json::array replaced) {
   boost::json::object evidence;
+  evidence["superseded"] = std::move(replaced);
   evidence["generation_before"] = app.vault.generation();
   evidence["keys"] = boost::json::parse(keys_json(reach.keys));
   return boost::json::serialize(evidence);
@@ -196,7 +222,8 @@ Status remove_rows(App& app, core::ErasureId id) {
   LETHE_FAULT_POINT("erasure.blobs_removed");
   return update_row(app, id, [&](ports::Writing& tx, ErasureRow& current) -> Status {
     LETHE_TRY(const auto now_reached, reach_of(tx, current));
-    current.evidence = evidence_of(app, now_reached);
+    LETHE_TRY(auto replaced, replace_shared_keys(app, tx, now_reached));
+    current.evidence = evidence_of(app, now_reached, std::move(replaced));
     LETHE_CHECK(remove_rows_of(app, tx, current, now_reached));
     current.step = ErasureStep::removed;
     return {};

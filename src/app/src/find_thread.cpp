@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lethe/app/threading.h"
 #include "mail_settings.h"
 
 namespace lethe::app {
@@ -9,9 +10,11 @@ namespace {
 
 constexpr std::size_t kReferencesMax = 50;
 
-// A live ticket, or nothing: erased and unknown ones look the same from outside.
+// A live ticket, the one it was merged into, or nothing: erased and unknown ones look the same from
+// outside.
 Result<std::optional<ports::TicketRow>> live_ticket(const ports::Reading& tx, core::TicketId id) {
-  auto row = tx.tickets().find(id);
+  LETHE_TRY(const core::TicketId now, current_ticket(tx, id));
+  auto row = tx.tickets().find(now);
   if (!row && row.error().code == Errc::not_found) return std::nullopt;
   if (!row) return std::unexpected(std::move(row).error());
   if (row->erased) return std::nullopt;
@@ -34,12 +37,36 @@ std::optional<core::TicketId> ticket_by_address(App& app, const PreparedMail& ma
   return std::nullopt;
 }
 
-std::optional<core::TicketId> ticket_by_our_id(App& app, const std::vector<std::string>& ids) {
+// A message that moved has taken its answers along: `now` is where it is.
+struct OurMail {
+  core::TicketId signed_for;
+  core::TicketId now;
+};
+
+std::optional<OurMail> mail_by_our_id(App& app, const ports::Reading& tx,
+                                      const std::vector<std::string>& ids) {
   for (const std::string& id : ids) {
     const auto target = app.vault.verify_message_id(std::string_view{id}.substr(0, id.find('@')));
-    if (target) return target->ticket;
+    if (!target) continue;
+    const auto message = tx.messages().find(target->message);
+    return OurMail{target->ticket, message ? message->ticket : target->ticket};
   }
   return std::nullopt;
+}
+
+// The address names the ticket; of one that was split, the mail that is answered names the part.
+std::optional<core::TicketId> proven_ticket(App& app, const ports::Reading& tx,
+                                            const PreparedMail& mail,
+                                            const std::vector<std::string>& ids) {
+  const auto by_address = ticket_by_address(app, mail);
+  auto by_id = mail_by_our_id(app, tx, ids);
+  if (by_address) {
+    return by_id && by_id->signed_for == *by_address ? by_id->now : *by_address;
+  }
+  if (!by_id && !mail.verdict.original_message_id.empty()) {
+    by_id = mail_by_our_id(app, tx, {mail.verdict.original_message_id});
+  }
+  return by_id ? std::optional{by_id->now} : std::nullopt;
 }
 
 Result<std::optional<Thread>> thread_by_known_id(App& app, const ports::Reading& tx,
@@ -82,12 +109,7 @@ Result<std::optional<Thread>> find_thread(App& app, const ports::Writing& tx,
                                           const PreparedMail& mail,
                                           std::optional<core::PersonId> sender) {
   const std::vector<std::string> ids = referenced_ids(mail.mail);
-  std::optional<core::TicketId> proven = ticket_by_address(app, mail);
-  if (!proven) proven = ticket_by_our_id(app, ids);
-  if (!proven && !mail.verdict.original_message_id.empty()) {
-    proven = ticket_by_our_id(app, {mail.verdict.original_message_id});
-  }
-  if (proven) {
+  if (const auto proven = proven_ticket(app, tx, mail, ids)) {
     LETHE_TRY(auto ticket, live_ticket(tx, *proven));
     if (ticket) return Thread{std::move(*ticket), true};
   }

@@ -7,6 +7,7 @@
 #include "lethe/app/erasure.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
+#include "move_messages.h"
 #include "redact_cells.h"
 #include "redaction_notes.h"
 #include "sealed_files.h"
@@ -60,8 +61,9 @@ boost::json::array triples(const std::vector<vault::KeyRef>& keys) {
 std::string evidence_of(App& app, const What& what) {
   std::vector<vault::KeyRef> raw;
   for (const ports::RawCopyRow& copy : what.copies) {
-    const bool known = std::ranges::any_of(
-        raw, [&](const vault::KeyRef& key) { return key.person == copy.person; });
+    const bool known = std::ranges::any_of(raw, [&](const vault::KeyRef& key) {
+      return key.person == copy.person && *key.ticket == copy.ticket;
+    });
     if (!known) raw.push_back(raw_key(copy.person, copy.ticket));
   }
   return boost::json::serialize(boost::json::object{{"generation_before", app.vault.generation()},
@@ -119,7 +121,7 @@ Result<core::ErasureId> replace(App& app, const What& what, std::optional<core::
     }
     LETHE_CHECK(queue(tx, what));
     for (const vault::KeyRef& key : what.keys) {
-      LETHE_CHECK(note_redaction(app, tx, what.ticket, key.person));
+      LETHE_CHECK(note_redaction(app, tx, *key.ticket, key.person));
     }
     return tx.retention().save_erasure(row);
   }));
@@ -146,7 +148,37 @@ Result<What> find(App& app, const ports::Reading& tx, core::TicketId ticket,
             .documents = {},
             .persons = {}};
   LETHE_TRY(what.copies, tx.messages().raw_copies(ticket));
+  LETHE_TRY(const auto holders, all_holders(tx, ticket));
+  for (const core::TicketId holder : holders) {
+    LETHE_TRY(auto copies, tx.messages().raw_copies(holder));
+    std::ranges::move(copies, std::back_inserter(what.copies));
+  }
   return what;
+}
+
+// Backups hold the words of a merged or split ticket under keys of others as well: those are
+// replaced with its own.
+Status add_key(App& app, const ports::Reading& tx, What& what, core::PersonId owner,
+               vault::KeyClass key_class) {
+  what.keys.push_back(vault::KeyRef::of(owner, what.ticket, key_class));
+  LETHE_TRY(const auto holders, all_holders(tx, what.ticket));
+  for (const core::TicketId holder : holders) {
+    const auto key = vault::KeyRef::of(owner, holder, key_class);
+    LETHE_TRY(const bool there, app.vault.has_key(key));
+    if (there) what.keys.push_back(key);
+  }
+  return {};
+}
+
+// What stays in those other tickets is sealed again as it is.
+Status reseal_others(App& app, ports::Writing& tx, const What& what) {
+  for (const vault::KeyRef& key : what.keys) {
+    if (*key.ticket == what.ticket) continue;
+    const bool body = key.key_class == vault::KeyClass::body;
+    LETHE_CHECK(body ? reseal_bodies(app, tx, {*key.ticket, what.message, {}, {key.person}})
+                     : reseal_files(app, tx, *key.ticket, key.person));
+  }
+  return {};
 }
 
 Result<What> find_passage(App& app, const ports::Reading& tx, core::MessageId id,
@@ -155,7 +187,9 @@ Result<What> find_passage(App& app, const ports::Reading& tx, core::MessageId id
   LETHE_TRY(What what, find(app, tx, message.ticket, id));
   LETHE_TRY(owners, owners_of_passage(app, tx, message, passage));
   if (owners.empty()) return fail(Errc::not_found, "the message does not say this", "text");
-  for (const core::PersonId owner : owners) what.keys.push_back(body_key(owner, message.ticket));
+  for (const core::PersonId owner : owners) {
+    LETHE_CHECK(add_key(app, tx, what, owner, vault::KeyClass::body));
+  }
   what.documents = {{DocumentKind::message, id.value()},
                     {DocumentKind::ticket, message.ticket.value()}};
   what.persons = {*message.person, what.requester};
@@ -178,8 +212,9 @@ Result<core::ErasureId> redact_text(App& app, core::MessageId message, std::stri
       LETHE_TRY(what, find_passage(app, tx, message, passage, owners));
       return {};
     }));
-    LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) {
-                return reseal_bodies(app, tx, {what->ticket, message, passage, owners});
+    LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) -> Status {
+                LETHE_CHECK(reseal_bodies(app, tx, {what->ticket, message, passage, owners}));
+                return reseal_others(app, tx, *what);
               }));
   }
   LETHE_CHECK(finish(app, id, what->ticket));
@@ -196,7 +231,7 @@ Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachmen
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
       LETHE_TRY(row, tx.messages().attachment(attachment));
       LETHE_TRY(what, find(app, tx, row->ticket, row->message));
-      what->keys = {files_key(row->person, row->ticket)};
+      LETHE_CHECK(add_key(app, tx, *what, row->person, vault::KeyClass::attachments));
       what->counted = "attachments";
       return {};
     }));
@@ -204,6 +239,7 @@ Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachmen
     LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) -> Status {
                 LETHE_CHECK(tx.messages().remove_attachment(attachment));
                 LETHE_CHECK(reseal_files(app, tx, row->ticket, row->person));
+                LETHE_CHECK(reseal_others(app, tx, *what));
                 LETHE_TRY(auto message, tx.messages().find(row->message));
                 message.flags.redacted = true;
                 return tx.messages().update(message);

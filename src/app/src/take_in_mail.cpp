@@ -14,6 +14,7 @@
 #include "lethe/core/reply_text.h"
 #include "mail_settings.h"
 #include "prepared_mail.h"
+#include "proposals.h"
 #include "quotes.h"
 #include "retention_marks.h"
 #include "returned_mail.h"
@@ -59,6 +60,7 @@ class Intake {
     LETHE_CHECK(acknowledge(ticket, sender));
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
     LETHE_CHECK(finish_ticket(ticket, message));
+    LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
     return TakenIn{ticket.id, message, false, new_ticket_};
   }
 
@@ -302,6 +304,10 @@ class Intake {
     if (!mail_.mail.message_id.empty()) {
       LETHE_CHECK(tx_.messages().insert_thread(
           {message_id_digest(app_, mail_.mail.message_id), ticket, message, sender}));
+    }
+    Bytes outlook = outlook_thread_digest(app_, mail_.mail);
+    if (!outlook.empty()) {
+      LETHE_CHECK(tx_.messages().insert_thread({std::move(outlook), ticket, message, sender}));
     }
     return tx_.messages().insert_mail_digest({digest, ticket, message});
   }

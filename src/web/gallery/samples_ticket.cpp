@@ -1,3 +1,4 @@
+#include "lethe/web/views/threads.h"
 #include "samples.h"
 
 namespace lethe::web::gallery {
@@ -148,6 +149,17 @@ std::vector<Sample> ticket_samples() {
   sent.proposals = {{"This may belong to ticket #4811.", url_for("/tickets/4811")}};
   views::Redact redact{
       "4821", "1", "Sofia Lindqvist", "Hello,\nmy IBAN is DE36 8605 5592 1090 2371 18.", {}};
+  const views::Threads threads{
+      .id = "4821",
+      .number = 4821,
+      .subject = "Refund for order 20417",
+      .proposals = {{"7", "This may belong to ticket #4811.", url_for("/tickets/4811"),
+                     "Ticket #4811", true},
+                    {"8", "The subject changed: this may be a new matter.", {}, "", true}},
+      .merged = {{"4790", "Ticket #4790"}},
+      .messages = {{"1", "Sofia Lindqvist", "I was charged twice.", kNow - Days{2}},
+                   {"2", "Mira Koch", "Thank you, the refund goes out.", kNow - Days{1}}},
+      .errors = {}};
   views::MailFrame frame;
   frame.html = SafeHtml::vouched_by_allow_list(
       "<h2>Your order</h2><p>Two payments of <b>€39.00</b></p><table><tr><td>14 "
@@ -163,6 +175,8 @@ std::vector<Sample> ticket_samples() {
        Place::inbox},
       {"ticket-sent", [sent](const PageContext& page) { return render(page, sent); }, Place::inbox},
       {"redact", [redact](const PageContext& page) { return render(page, redact); }, Place::inbox},
+      {"threads", [threads](const PageContext& page) { return render(page, threads); },
+       Place::inbox},
       {"mail-frame", [frame](const PageContext& page) { return render(page, frame); },
        Place::none}};
 }

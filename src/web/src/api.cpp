@@ -9,6 +9,7 @@ std::vector<Route> api_routes(app::App& app) {
   std::vector<Route> routes;
   add_ticket_routes(app, routes);
   add_message_routes(app, routes);
+  add_threading_routes(app, routes);
   add_people_routes(app, routes);
   add_erasure_routes(app, routes);
   add_retention_routes(app, routes);

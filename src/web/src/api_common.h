@@ -93,6 +93,7 @@ class Names {
 
 void add_ticket_routes(app::App& app, std::vector<Route>& routes);
 void add_message_routes(app::App& app, std::vector<Route>& routes);
+void add_threading_routes(app::App& app, std::vector<Route>& routes);
 void add_people_routes(app::App& app, std::vector<Route>& routes);
 void add_erasure_routes(app::App& app, std::vector<Route>& routes);
 void add_retention_routes(app::App& app, std::vector<Route>& routes);

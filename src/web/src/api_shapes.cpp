@@ -1,6 +1,7 @@
 // The shapes of specs/api.md.
 #include "api_common.h"
 #include "lethe/app/retention.h"
+#include "lethe/app/threading.h"
 
 namespace lethe::web {
 namespace {
@@ -129,6 +130,40 @@ json::object person_json(const app::PersonView& person, const Names& names) {
           {"hidden", person.hidden}};
 }
 
+namespace {
+
+std::string_view kind_name(ports::ProposalKind kind) {
+  switch (kind) {
+    case ports::ProposalKind::join:
+      return "join";
+    case ports::ProposalKind::split:
+      return "split";
+    case ports::ProposalKind::forwarded:
+      return "forwarded";
+    case ports::ProposalKind::same_id:
+      return "same_message_id";
+  }
+  return "join";
+}
+
+json::value link_or_null(const std::optional<app::TicketLink>& link) {
+  return link ? json::value(link->id.to_string()) : json::value(nullptr);
+}
+
+json::array proposals_json(const app::ThreadingView& threading) {
+  json::array array;
+  for (const app::ProposalView& proposal : threading.proposals) {
+    array.push_back(json::object{{"id", std::to_string(proposal.row.id)},
+                                 {"kind", text(kind_name(proposal.row.kind))},
+                                 {"message_id", proposal.row.message.to_string()},
+                                 {"ticket_id", link_or_null(proposal.other)},
+                                 {"at", to_rfc3339(proposal.row.at)}});
+  }
+  return array;
+}
+
+}  // namespace
+
 Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
                                  const app::TicketSummary& ticket, const Names& names) {
   const ports::TicketRow& row = ticket.row;
@@ -136,6 +171,7 @@ Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
   for (const core::TagId tag : ticket.tags) tags.emplace_back(names.tag(tag));
   for (const std::string& tag : ticket.free_tags) tags.emplace_back(tag);
   LETHE_TRY(const auto verdict, app::retention_of_ticket(app, tx, row));
+  LETHE_TRY(const auto threading, app::view_threading(tx, row.id));
   return json::object{
       {"id", row.id.to_string()},
       {"number", row.number},
@@ -152,6 +188,8 @@ Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
       {"closed_at", time_or_null(row.state.closed)},
       {"message_count", row.message_count},
       {"erased", row.erased},
+      {"merged_into", link_or_null(threading.merged_into)},
+      {"proposals", proposals_json(threading)},
       {"retention", json::object{{"verdict", text(verdict.verdict)},
                                  {"rule", verdict.rule ? json::value(verdict.rule->to_string())
                                                        : json::value(nullptr)},

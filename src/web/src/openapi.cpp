@@ -33,6 +33,14 @@ constexpr std::array kOperations{
               "Message"},
     Operation{"post", "/tickets/{id}/redactions", "admin", "Redact text or a file", "NewRedaction",
               "202", "Erasure"},
+    Operation{"post", "/tickets/{id}/merge", "write", "Move its messages into another ticket",
+              "Merge", "200", "Ticket"},
+    Operation{"post", "/tickets/{id}/unmerge", "write", "Undo the merge of this ticket", "", "200",
+              "Ticket"},
+    Operation{"post", "/tickets/{id}/split", "write", "Move messages into a new ticket", "Split",
+              "201", "Ticket"},
+    Operation{"post", "/tickets/{id}/proposals/{proposal}", "write", "Accept or dismiss",
+              "Decision", "200", "Ticket"},
     Operation{"post", "/tickets/{id}/erasures", "admin", "Erase a ticket, its files or raw copies",
               "NewErasure", "202", "Erasure"},
     Operation{"get", "/messages/{id}", "read", "One message", "", "200", "Message"},
@@ -102,14 +110,16 @@ json::object operation_json(const Operation& operation) {
   if (*operation.request != '\0') {
     object["requestBody"] = json::object{{"content", content_of(operation.request)}};
   }
-  if (std::string_view{operation.path}.find("{id}") != std::string_view::npos) {
-    json::array parameters;
-    parameters.push_back(json::object{{"name", "id"},
+  json::array parameters;
+  for (const std::string_view name : {"id", "proposal"}) {
+    const std::string in_path = "{" + std::string{name} + "}";
+    if (!std::string_view{operation.path}.contains(in_path)) continue;
+    parameters.push_back(json::object{{"name", std::string{name}},
                                       {"in", "path"},
                                       {"required", true},
                                       {"schema", json::object{{"type", "string"}}}});
-    object["parameters"] = std::move(parameters);
   }
+  if (!parameters.empty()) object["parameters"] = std::move(parameters);
   return object;
 }
 

@@ -118,6 +118,7 @@ void fill_head(const Dict& dict, const views::Ticket& view) {
 
 void fill_properties(const Dict& dict, const views::Ticket& view) {
   dict.url("PROPERTIES_URL", url_for("/tickets/{id}/properties", {view.id}));
+  dict.url("THREADS_URL", url_for("/tickets/{id}/threads", {view.id}));
   dict.url("ERASE_TICKET_URL", url_for("/tickets/{id}/erase", {view.id}));
   dict.url("ERASE_FILES_URL", url_for("/tickets/{id}/attachments/erase", {view.id}));
   dict.show_if(view.can_erase && view.has_attachments, "CAN_ERASE_FILES");

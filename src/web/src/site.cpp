@@ -5,6 +5,7 @@
 #include "lethe/base/encoding.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_common.h"
+#include "site_threads.h"
 #include "site_views.h"
 
 namespace lethe::web {
@@ -17,6 +18,7 @@ std::vector<Route> Site::routes() {
   add_entry_routes(routes);
   add_inbox_routes(routes);
   add_ticket_routes(routes);
+  add_threads_routes(routes);
   add_ticket_file_routes(routes);
   add_answer_routes(routes);
   add_view_routes(routes);

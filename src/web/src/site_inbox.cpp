@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "lethe/app/search.h"
+#include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
 
@@ -352,6 +353,16 @@ Status change_one(Visit& visit, core::TicketId id, std::string_view what, const 
   return app::change_ticket(visit.app, id, change, visit.me());
 }
 
+// Into the oldest of them, which the reader sees next and where each can be undone.
+Answer merge_all(Visit& visit, std::vector<core::TicketId> ids, const Url& list) {
+  std::ranges::sort(ids);
+  if (ids.size() < 2) return go_to(list, "nothing-chosen");
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    LETHE_CHECK(app::merge_tickets(visit.app, ids[i], ids.front(), visit.me()));
+  }
+  return go_to(url_for("/tickets/{id}", {ids.front().to_string()}), "tickets-changed");
+}
+
 Answer change_many(Visit& visit, const MultipartForm& form) {
   const std::string_view what = form.fields.get("do");
   const Url list = inbox_url(carried_list(form.fields));
@@ -362,6 +373,7 @@ Answer change_many(Visit& visit, const MultipartForm& form) {
     for (const auto& id : ids) fields.add("ticket", id.to_string());
     return go_to(url_for("/tickets/erase", {}, fields));
   }
+  if (what == "merge") return merge_all(visit, ids, list);
   if (what == "tag" && trimmed(form.fields.get("tag")).empty()) return go_to(list);
   for (const auto& id : ids) {
     const auto changed = change_one(visit, id, what, form.fields);

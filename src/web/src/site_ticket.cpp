@@ -5,8 +5,10 @@
 #include <ranges>
 
 #include "lethe/app/mail_choices.h"
+#include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
+#include "site_threads.h"
 
 namespace lethe::web {
 namespace {
@@ -59,6 +61,15 @@ std::string event_words(Visit& visit, const ports::Reading& tx, const MessageVie
         is_group ? (group ? lists.group(*group) : "") : (type ? lists.type(*type) : "");
     return words.with(is_group ? marked("{} set the group to {}") : marked("{} set the type to {}"),
                       who, name.empty() ? words("none") : name);
+  }
+  constexpr std::pair<std::string_view, std::string_view> kMoves[] = {
+      {"merged", marked("{} merged ticket #{} into this one")},
+      {"merged_into", marked("{} merged this ticket into #{}")},
+      {"unmerged", marked("{} took this ticket and #{} apart again")},
+      {"split_to", marked("{} moved messages into ticket #{}")},
+      {"split_from", marked("{} took these messages out of ticket #{}")}};
+  for (const auto& [code, sentence] : kMoves) {
+    if (what == code) return words.with(sentence, who, value);
   }
   if (event.event == "mail failed") return words("A mail could not be delivered");
   if (what == "unacknowledged") {
@@ -250,6 +261,16 @@ Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRo
   return {};
 }
 
+Status fill_proposals(Visit& visit, const ports::Reading& tx, core::TicketId id,
+                      views::Ticket& view) {
+  LETHE_TRY(const auto threading, app::view_threading(tx, id));
+  for (const app::ProposalView& proposal : threading.proposals) {
+    view.proposals.push_back({proposal_words(visit.words(), proposal),
+                              url_for("/tickets/{id}/threads", {id.to_string()})});
+  }
+  return {};
+}
+
 Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::TicketId id,
                              const std::optional<Typed>& typed) {
   LETHE_TRY(const auto ticket, app::view_ticket(visit.app, tx, id, visit.me()));
@@ -271,6 +292,7 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   LETHE_CHECK(fill_neighbours(visit, tx, row, view));
   if (row.erased) return view;
   LETHE_CHECK(fill_person(visit, tx, row, view));
+  LETHE_CHECK(fill_proposals(visit, tx, id, view));
   for (const std::string& name : visit.site.presence.others(id, visit.me(), visit.now())) {
     view.presence.push_back(visit.words().with("{} is writing a reply", name));
   }
@@ -284,9 +306,17 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   return view;
 }
 
+// A merged ticket leads to where its messages are.
+Result<core::TicketId> words_are_at(Visit& visit, core::TicketId id) {
+  return read_from<core::TicketId>(
+      visit.app, [&](const ports::Reading& tx) { return app::current_ticket(tx, id); });
+}
+
 Answer ticket_page(Visit& visit) {
   visit.page.shell.place = Place::inbox;
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto now, words_are_at(visit, id));
+  if (now != id) return go_to(url_for("/tickets/{id}", {now.to_string()}));
   LETHE_TRY(const auto view, ticket_view(visit, id, std::nullopt));
   if (!view.erased) LETHE_CHECK(app::mark_read(visit.app, id, visit.me(), true));
   return show(visit, view, view.erased ? 410 : 200);

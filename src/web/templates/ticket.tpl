@@ -9,6 +9,7 @@
 <form class="toolbar" method="post" action="{{PROPERTIES_URL}}"><label class="vh" for="status">[[Status]]</label><select class="select auto" id="status" name="status" data-autosubmit>[[@options STATUSES]]</select><label class="vh" for="assignee">[[Assignee]]</label><select class="select auto" id="assignee" name="assignee" data-autosubmit>[[@options ASSIGNEES]]</select><button class="btn nojs">[[Save]]</button><button class="btn icon-only" type="button" popovertarget="more" aria-label="[[More actions]]">[[@icon ellipsis]]</button></form>{{/TICKET_LIVE}}</div></header>
 {{#TICKET_LIVE}}<div id="more" class="menu" popover>
 <form method="post" action="{{PROPERTIES_URL}}"><button name="assignee" value="me" data-hotkey="i">[[@icon user-plus]][[Assign to me]]<kbd>I</kbd></button><button name="status" value="closed" data-hotkey="e">[[@icon circle-check]][[Close]]<kbd>E</kbd></button><button name="status" value="spam">[[@icon ban]][[Mark as spam]]</button><button name="status" value="trash">[[@icon trash]][[Move to trash]]</button></form>
+<a href="{{THREADS_URL}}">[[@icon link]][[Merge or split…]]</a>
 {{#CAN_HOLD}}<a href="{{HOLD_URL}}">[[@icon snowflake]][[Put on hold…]]</a>{{/CAN_HOLD}}
 {{#CAN_ERASE_FILES}}<a class="danger-t" href="{{ERASE_FILES_URL}}">[[@icon eraser]][[Erase the files…]]</a>{{/CAN_ERASE_FILES}}
 {{#CAN_ERASE}}<a class="danger-t" href="{{ERASE_TICKET_URL}}">[[@icon eraser]][[Erase ticket…]]</a>{{/CAN_ERASE}}

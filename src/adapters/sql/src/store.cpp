@@ -6,6 +6,7 @@
 #include "lethe/sql/reader_pool.h"
 #include "lethe/sql/write_queue.h"
 #include "store_rows.h"
+#include "store_threading.h"
 
 namespace lethe::sql {
 namespace {
@@ -48,7 +49,8 @@ struct Parts {
         catalog(s),
         outbox(s),
         retention(s),
-        index_queue(s) {}
+        index_queue(s),
+        threading(s) {}
   SqlPeople people;
   SqlTickets tickets;
   SqlMessages messages;
@@ -57,9 +59,10 @@ struct Parts {
   SqlOutbox outbox;
   SqlRetention retention;
   SqlIndexQueue index_queue;
+  SqlThreading threading;
 };
 
-class SqlReading final : public ports::Reading {
+class SqlReading final : public ports::Reading, public ports::WithThreading {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -70,12 +73,14 @@ class SqlReading final : public ports::Reading {
   const ports::Outbox& outbox() const override { return parts_.outbox; }
   const ports::RetentionStore& retention() const override { return parts_.retention; }
   const ports::IndexQueue& index_queue() const override { return parts_.index_queue; }
+  const ports::Threading& threading() const override { return parts_.threading; }
+  ports::Threading& threading() override { return parts_.threading; }
 
  private:
   Parts parts_;
 };
 
-class SqlWriting final : public ports::Writing {
+class SqlWriting final : public ports::Writing, public ports::WithThreading {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -94,6 +99,8 @@ class SqlWriting final : public ports::Writing {
   ports::Outbox& outbox() override { return parts_.outbox; }
   ports::RetentionStore& retention() override { return parts_.retention; }
   ports::IndexQueue& index_queue() override { return parts_.index_queue; }
+  const ports::Threading& threading() const override { return parts_.threading; }
+  ports::Threading& threading() override { return parts_.threading; }
 
  private:
   Parts parts_;
