@@ -12,6 +12,8 @@ Result<MailSettings> read_mail_settings(App& app) {
   MailSettings settings;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(settings.mailboxes, tx.catalog().mailboxes());
+    LETHE_TRY(const auto masks, tx.catalog().setting(kMasksSetting));
+    settings.masks = core::parse_mask_choice(masks.value_or(""));
     return {};
   }));
   for (const ports::MailboxRow& mailbox : settings.mailboxes) {

@@ -7,16 +7,21 @@
 #include <vector>
 
 #include "lethe/app/app.h"
+#include "lethe/core/masks.h"
 
 namespace lethe::app {
 
 inline constexpr std::string_view kReplyPrefix = "reply+";
 inline constexpr std::string_view kBouncePrefix = "bounce+";
 
+// The setting that holds core::MaskChoice.
+inline constexpr std::string_view kMasksSetting = "mail.masks";
+
 struct MailSettings {
   std::vector<ports::MailboxRow> mailboxes;
   std::vector<std::string> own_addresses;  // of the mailboxes, and mail_from
   std::string loop_token;                  // X-Lethe-Loop on all we send
+  core::MaskChoice masks;
 };
 
 [[nodiscard]] Result<MailSettings> read_mail_settings(App& app);

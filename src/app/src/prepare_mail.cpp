@@ -1,3 +1,4 @@
+#include "gate_checks.h"
 #include "json.h"
 #include "lethe/base/text.h"
 #include "lethe/core/minimise.h"
@@ -21,25 +22,36 @@ core::MailFacts facts_of(const mime::Message& mail) {
 }
 
 bool is_text(const mime::Attachment& file) {
-  return file.type.starts_with("text/") && file.type != "text/html";
+  if (file.type.starts_with("text/")) return file.type != "text/html";
+  return file.type == "application/json" || file.type == "application/xml" ||
+         file.type == "application/csv";
 }
 
-// Card numbers go before the first byte is written (DESIGN section 7). Returns whether any went.
-bool minimise(mime::Message& mail) {
-  std::size_t cards = 0;
-  const auto cut = [&](std::string& text, auto minimised) {
-    cards += minimised.cards.size();
-    text = std::move(minimised.text);
+// Card numbers go before the first byte is written (DESIGN section 7), then what the administrator
+// chose to mask. Returns whether anything went.
+bool minimise(mime::Message& mail, const core::MaskChoice& masks) {
+  std::size_t hits = 0;
+  const auto in_text = [&](std::string& text) {
+    auto minimised = core::minimise_text(text);
+    auto masked = core::mask_text(minimised.text, masks);
+    hits += minimised.cards.size() + masked.hits;
+    text = std::move(masked.text);
   };
-  cut(mail.subject, core::minimise_text(mail.subject));
-  cut(mail.text, core::minimise_text(mail.text));
-  cut(mail.html, core::minimise_html(mail.html));
+  const auto in_html = [&](std::string& html) {
+    auto minimised = core::minimise_html(html);
+    auto masked = core::mask_html(minimised.text, masks);
+    hits += minimised.cards.size() + masked.hits;
+    html = std::move(masked.text);
+  };
+  in_text(mail.subject);
+  in_text(mail.text);
+  in_html(mail.html);
   for (mime::Attachment& file : mail.attachments) {
-    cut(file.name, core::minimise_text(file.name));
-    if (is_text(file)) cut(file.content, core::minimise_text(file.content));
-    if (file.type == "text/html") cut(file.content, core::minimise_html(file.content));
+    in_text(file.name);
+    if (is_text(file)) in_text(file.content);
+    if (file.type == "text/html") in_html(file.content);
   }
-  return cards != 0;
+  return hits != 0;
 }
 
 void add_to_digest(Bytes& material, std::string_view text) {
@@ -65,13 +77,14 @@ vault::Digest duplicate_digest(App& app, const mime::Message& mail) {
   return digest;
 }
 
-Status seal_files(App& app, PreparedMail& mail) {
-  for (const mime::Attachment& file : mail.mail.attachments) {
+Status seal_files(App& app, PreparedMail& mail, const std::vector<FileMarks>& marks) {
+  for (std::size_t n = 0; n < mail.mail.attachments.size(); ++n) {
+    const mime::Attachment& file = mail.mail.attachments[n];
     const std::string name = file.name.empty() ? "attachment" : file.name;
-    LETHE_TRY(PreparedFile sealed,
-              seal_file(app, file.content,
-                        file_description(name, file.type, file.content_id, file.content)));
-    sealed.shown_inline = file.is_inline;
+    const std::string description =
+        file_description(name, file.type, file.content_id, file.content);
+    LETHE_TRY(PreparedFile sealed, seal_file(app, file.content, with_marks(description, marks[n])));
+    sealed.shown_inline = file.is_inline && !marks[n].is_locked();
     mail.files.push_back(std::move(sealed));
   }
   return {};
@@ -109,7 +122,8 @@ Instant written_at(App& app, const mime::Message& mail, MailSource source) {
 
 void PreparedMailDeleter::operator()(PreparedMail* mail) const noexcept { delete mail; }
 
-Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailSource source) {
+Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailSource source,
+                                     const MailChecks& checks) {
   PreparedMailPtr mail{new PreparedMail};
   mail->envelope = std::move(delivery.envelope);
   mail->source = source;
@@ -130,17 +144,23 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     mail->may_be_answered = core::may_auto_answer(
         facts, mail->verdict, {mail->settings.loop_token, mail->settings.own_addresses});
     mail->came_back = is_own_mail(mail->mail, mail->settings);
+    if (source == MailSource::door) {
+      const std::string from = mail->mail.from.empty() ? "" : mail->mail.from.front().address;
+      mail->trust = ask_filter(app, checks, mail->envelope, delivery.content, facts, from);
+    }
   }
 
-  const bool had_cards = minimise(mail->mail);
+  bool touched = minimise(mail->mail, mail->settings.masks);
+  const auto marks = check_files(checks, mail->mail.attachments, touched);
   mail->text = mail->mail.text.empty() ? html::to_text(mail->mail.html) : mail->mail.text;
   mail->html = mail->mail.html;
   mail->digest = duplicate_digest(app, mail->mail);
-  LETHE_CHECK(seal_files(app, *mail));
+  LETHE_CHECK(seal_files(app, *mail, marks));
   // With a card number somewhere inside an encoding there is no raw copy: minimised or not at all.
-  if (!had_cards) {
-    LETHE_TRY(mail->raw,
-              seal_file(app, core::without_trace_headers(delivery.content), std::string{}));
+  if (!touched) {
+    const std::string kept = core::without_forged_results(
+        core::without_trace_headers(delivery.content), checks.trusted_authserv_ids);
+    LETHE_TRY(mail->raw, seal_file(app, kept, std::string{}));
   }
   wipe(delivery.content);
   return mail;

@@ -6,6 +6,7 @@
 
 #include "lethe/app/take_in_mail.h"
 #include "lethe/core/mail_kind.h"
+#include "lethe/core/mail_trust.h"
 #include "lethe/mime/message.h"
 #include "mail_settings.h"
 #include "sealed_files.h"
@@ -18,7 +19,8 @@ struct PreparedMail {
   mime::Message mail;  // minimised
   core::MailVerdict verdict;
   bool may_be_answered = false;  // by a machine of ours
-  bool came_back = false;        // one of our own
+  core::MailTrust trust;
+  bool came_back = false;  // one of our own
   bool unreadable = false;
   std::string text;  // the text part, or what the HTML says
   std::string html;
@@ -28,6 +30,7 @@ struct PreparedMail {
   Instant at;             // when it counts as written
   MailSettings settings;  // as they were at the gate
 
+  [[nodiscard]] bool is_spam() const { return trust.spam == core::SpamVerdict::spam; }
   [[nodiscard]] bool automatic() const {
     return came_back ||
            (verdict.kind != core::MailKind::ordinary && verdict.kind != core::MailKind::calendar);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "find_thread.h"
+#include "gate_checks.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/mail_choices.h"
@@ -52,7 +53,8 @@ class Intake {
 
     LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
     const auto message = app_.ids.make<core::MessageId>();
-    const bool verified = thread ? thread->proven && participates : false;
+    const bool authentic = mail_.trust.is_authentic();
+    const bool verified = thread ? participates && (thread->proven || authentic) : authentic;
     LETHE_CHECK(add_participants(ticket, sender, participates));
     LETHE_CHECK(insert_message(ticket, message, sender, verified));
     LETHE_CHECK(insert_all_files(ticket.id, message, sender));
@@ -117,7 +119,8 @@ class Intake {
   Result<ports::TicketRow> ticket_for(std::optional<Thread>& thread, core::PersonId sender) {
     if (!thread) return create_ticket(sender, std::nullopt);
     ports::TicketRow ticket = std::move(thread->ticket);
-    if (mail_.automatic()) return ticket;  // it never reopens (RFC 3834, DESIGN promise 6)
+    if (mail_.automatic() || mail_.is_spam())
+      return ticket;  // it never reopens (RFC 3834, DESIGN promise 6)
     core::ReplyEffect effect = core::customer_reply(ticket.state, mail_.at, {});
     if (std::holds_alternative<core::StartsLinkedTicket>(effect)) {
       return create_ticket(sender, ticket.id);
@@ -146,6 +149,7 @@ class Intake {
         .channel = mail_.source == MailSource::door ? ports::Channel::mail : ports::Channel::import,
         .updated_at = mail_.at,
         .follows = follows};
+    if (mail_.is_spam()) ticket.state = core::flagged(ticket.state, core::TicketFlag::spam);
     if (const ports::MailboxRow* mailbox = mailbox_reached()) {
       ticket.group = mailbox->group;
       ticket.type = mailbox->type;
@@ -256,6 +260,7 @@ class Intake {
                             {"date", std::string{mail_.mail.header("Date").value_or("")}},
                             {"references", array_of(referenced_ids(mail_.mail))},
                             {"kind", std::string{name_of(mail_.verdict.kind)}},
+                            {"trust", to_json(mail_.trust)},
                             {"warnings", std::move(warnings)}});
   }
 
@@ -315,7 +320,10 @@ class Intake {
   // Once per ticket, only to a person, only so often (RFC 3834 section 2); a limit that holds one
   // back is seen in the ticket.
   Status acknowledge(ports::TicketRow& ticket, core::PersonId sender) {
-    if (!new_ticket_ || mail_.source != MailSource::door || !mail_.may_be_answered) return {};
+    if (!new_ticket_ || mail_.source != MailSource::door || !mail_.may_be_answered ||
+        mail_.is_spam()) {
+      return {};
+    }
     LETHE_TRY(const Sender to, sender_address());
     LETHE_TRY(const auto unwanted,
               held_back(app_, tx_, to.address, MailPurpose::acknowledgement, ticket.id));
@@ -383,8 +391,8 @@ Result<TakenIn> take_in(App& app, ports::Writing& tx, const PreparedMail& mail) 
 }
 
 void take_in_mail(App& app, ports::Delivery&& delivery, MailSource source,
-                  std::function<void(Result<TakenIn>)> done) {
-  auto prepared = prepare_mail(app, std::move(delivery), source);
+                  std::function<void(Result<TakenIn>)> done, const MailChecks& checks) {
+  auto prepared = prepare_mail(app, std::move(delivery), source, checks);
   if (!prepared) return done(std::unexpected(std::move(prepared).error()));
   LETHE_FAULT_POINT("intake.prepared");
 
@@ -422,10 +430,13 @@ Result<ports::RcptVerdict> TakeInMail::check_recipient(const ports::Envelope&,
 }
 
 void TakeInMail::take_in(ports::Delivery&& delivery, std::function<void(Status)> done) {
-  take_in_mail(app_, std::move(delivery), MailSource::door,
-               [done = std::move(done)](Result<TakenIn> taken) {
-                 done(taken ? Status{} : Status{std::unexpected(std::move(taken).error())});
-               });
+  const MailChecks none;
+  take_in_mail(
+      app_, std::move(delivery), MailSource::door,
+      [done = std::move(done)](Result<TakenIn> taken) {
+        done(taken ? Status{} : Status{std::unexpected(std::move(taken).error())});
+      },
+      checks_ != nullptr ? *checks_ : none);
 }
 
 }  // namespace lethe::app

@@ -1,6 +1,7 @@
 // What agents and API clients read of a ticket.
 #include <algorithm>
 
+#include "gate_checks.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
@@ -279,6 +280,12 @@ Result<FileView> read_attachment(App& app, core::AttachmentId id) {
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().attachment(id));
     LETHE_TRY(auto about, view_attachment(app, row));
+    LETHE_TRY(const auto all, file_marks(app, tx, row.ticket));
+    const auto marks = all.find(id);
+    if (marks != all.end() && marks->second.is_locked()) {
+      return fail(Errc::forbidden, "The file is quarantined (" + marks->second.quarantine +
+                                       "). An administrator may release it.");
+    }
     LETHE_TRY(auto bytes, open_file(app, files_key(row.person, row.ticket),
                                     place(cell::kFileKey, id.value(), row.cell_version),
                                     row.file_key, row.file));

@@ -44,6 +44,7 @@ constexpr std::array kTextKeys{
     TextKey{"submission.dkim_second_selector", &Config::dkim_second_selector},
     TextKey{"submission.dkim_second_key_file", &Config::dkim_second_key_file},
     TextKey{"rspamd.url", &Config::rspamd_url},
+    TextKey{"clamav.socket", &Config::clamav_socket},
     TextKey{"dns.resolver", &Config::dns_resolver}};
 
 std::unexpected<Error> refuse(const std::string& file, const toml::node& node,
@@ -123,13 +124,14 @@ Result<bool> set_known(Owner& owner, const std::string& file, const std::string&
   return false;
 }
 
-Status set_tags(Box& box, const std::string& file, const std::string& key, const toml::node& node) {
+Status set_texts(std::vector<std::string>& texts, const std::string& file, const std::string& key,
+                 const toml::node& node) {
   const toml::array* list = node.as_array();
   if (list == nullptr) return refuse(file, node, key, "is a list of texts");
   for (const toml::node& item : *list) {
     const auto text = item.value<std::string>();
     if (!text) return refuse(file, node, key, "is a list of texts");
-    box.tags.push_back(*text);
+    texts.push_back(*text);
   }
   return {};
 }
@@ -139,7 +141,7 @@ Status add_mailbox(RelayConfig& relay, const std::string& file, const toml::tabl
   for (const auto& [name, node] : table) {
     const std::string key = "relay.mailbox." + std::string{name.str()};
     if (name.str() == "tags") {
-      LETHE_CHECK(set_tags(box, file, key, node));
+      LETHE_CHECK(set_texts(box.tags, file, key, node));
       continue;
     }
     LETHE_TRY(const bool is_known,
@@ -182,6 +184,9 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
     config.copies_days = *days;
     return {};
   }
+  if (key == "smtp.trusted_authserv_id")
+    return set_texts(config.smtp_trusted_authserv_ids, file, key, node);
+  if (key == "smtp.forwarders") return set_texts(config.smtp_forwarders, file, key, node);
   if (key.starts_with("relay.")) return set_relay_key(config.relay, file, key, node);
   for (const TextKey& known : kTextKeys) {
     if (known.path != key) continue;

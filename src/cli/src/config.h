@@ -58,6 +58,9 @@ struct Config {
   std::string dkim_domain;  // default: the domain of submission.from
   std::string dkim_selector, dkim_key_file, dkim_second_selector, dkim_second_key_file;
   std::string rspamd_url, dns_resolver;
+  std::string clamav_socket;  // unix:/path or HOST:PORT; empty: files are not checked
+  // Servers whose Authentication-Results are believed, and domains that forward mail to us.
+  std::vector<std::string> smtp_trusted_authserv_ids, smtp_forwarders;
   RelayConfig relay;
 };
 

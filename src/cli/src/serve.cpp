@@ -12,6 +12,8 @@
 #include "fetching.h"
 #include "inbound.h"
 #include "lethe/app/take_in_mail.h"
+#include "lethe/clamav/clamav.h"
+#include "lethe/rspamd/rspamd.h"
 #include "lethe/smtp_in/server.h"
 #include "locked_process.h"
 #include "log.h"
@@ -41,6 +43,27 @@ Result<Config> config_for(const ServeOptions& options) {
   if (!options.lmtp.empty()) config.lmtp_listen = options.lmtp;
   return config;
 }
+
+// Who is asked about a mail before it is taken in.
+struct Gate {
+  std::unique_ptr<ports::MailFilter> filter;
+  std::unique_ptr<ports::VirusScanner> scanner;
+  app::MailChecks checks;
+
+  Status open(const Config& config) {
+    if (!config.rspamd_url.empty()) {
+      LETHE_TRY(filter, rspamd::open_filter({.url = config.rspamd_url}));
+    }
+    if (!config.clamav_socket.empty()) {
+      LETHE_TRY(scanner, clamav::open_scanner(config.clamav_socket));
+    }
+    checks.filter = filter.get();
+    checks.scanner = scanner.get();
+    checks.trusted_authserv_ids = config.smtp_trusted_authserv_ids;
+    checks.forwarders = config.smtp_forwarders;
+    return {};
+  }
+};
 
 std::string host_name_of(const std::string& public_url) {
   const auto scheme = public_url.find("://");
@@ -138,7 +161,9 @@ Status serve(const ServeOptions& options) {
 
   asio::io_context io{kIoThreads};
   raise_descriptor_limit();
-  app::TakeInMail tickets{world->app()};
+  Gate gate;
+  LETHE_CHECK(gate.open(config));
+  app::TakeInMail tickets{world->app(), gate.checks};
   LETHE_TRY(const auto relay, open_relay(config, world->app().clock));
   std::optional<app::RelayOrTickets> either;
   if (relay) either.emplace(relay->relay(), tickets);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "lethe/app/app.h"
+#include "lethe/app/mail_checks.h"
 #include "lethe/ports/mail_intake.h"
 
 namespace lethe::app {
@@ -35,20 +36,24 @@ struct TakenIn {
 };
 
 // Errors: forbidden (it loops between servers), unavailable (disk full).
+// `checks` are asked for live mail only; pictures lose their location either way.
 [[nodiscard]] Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery,
-                                                   MailSource source);
+                                                   MailSource source,
+                                                   const MailChecks& checks = {});
 
 // Errors: erased (imported mail of an erased person), and those of the store.
 [[nodiscard]] Result<TakenIn> take_in(App& app, ports::Writing& tx, const PreparedMail& mail);
 
 // prepare_mail(), one transaction, clean-up of what was not needed. `done` is called once.
 void take_in_mail(App& app, ports::Delivery&& delivery, MailSource source,
-                  std::function<void(Result<TakenIn>)> done);
+                  std::function<void(Result<TakenIn>)> done, const MailChecks& checks = {});
 
 // The doors' side of it.
 class TakeInMail final : public ports::MailIntake {
  public:
   explicit TakeInMail(App& app) : app_(app) {}
+  // `checks` outlives the doors.
+  TakeInMail(App& app, const MailChecks& checks) : app_(app), checks_(&checks) {}
   // Without any mailbox configured every address is ours.
   [[nodiscard]] Result<ports::RcptVerdict> check_recipient(const ports::Envelope& so_far,
                                                            std::string_view recipient) override;
@@ -56,6 +61,7 @@ class TakeInMail final : public ports::MailIntake {
 
  private:
   App& app_;
+  const MailChecks* checks_ = nullptr;
 };
 
 }  // namespace lethe::app

@@ -1,0 +1,62 @@
+// What a mail is asked at the gate about its sender and its files, and what is shown of it later.
+//
+// The answers are sealed with the message: the results of SPF, DKIM and DMARC in its headers cell,
+// what became of a file in its description. A filter or scanner that is away never keeps a mail out
+// and never makes it trusted.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lethe/app/app.h"
+#include "lethe/core/mail_trust.h"
+#include "lethe/core/masks.h"
+#include "lethe/ports/mail_checks.h"
+
+namespace lethe::app {
+
+// Fixed while the process runs; the ports outlive the doors.
+struct MailChecks {
+  ports::MailFilter* filter = nullptr;            // null: none
+  ports::VirusScanner* scanner = nullptr;         // null: none, files carry no mark
+  std::vector<std::string> trusted_authserv_ids;  // whose Authentication-Results count
+  std::vector<std::string> forwarders;            // domains whose SPF failure is not the sender's
+
+  // Since the start, for metrics.
+  mutable std::atomic<std::uint64_t> filter_failures{0};
+  mutable std::atomic<std::uint64_t> files_not_checked{0};
+  mutable std::atomic<std::uint64_t> files_quarantined{0};
+};
+
+// What happened to a file at the gate.
+struct FileMarks {
+  bool location_removed = false;
+  bool image_damaged = false;  // a picture whose location could not be looked for
+  bool not_checked = false;    // the scanner did not answer
+  std::string quarantine;      // name of the signature; empty: not quarantined
+  bool released = false;       // by an administrator, with a reason
+
+  [[nodiscard]] bool is_locked() const noexcept { return !quarantine.empty() && !released; }
+};
+
+[[nodiscard]] Result<std::map<core::AttachmentId, FileMarks>> file_marks(App& app,
+                                                                         const ports::Reading& tx,
+                                                                         core::TicketId ticket);
+// `source` is nobody for messages that nothing is known of.
+[[nodiscard]] Result<core::MailTrust> message_trust(App& app, const ports::Reading& tx,
+                                                    core::MessageId message);
+
+// Lets agents download a quarantined file. The reason becomes an internal note of the ticket.
+// Errors: invalid_argument (no reason, or longer than 500 bytes), conflict (it is not quarantined),
+// not_found, erased.
+[[nodiscard]] Status release_file(App& app, core::AttachmentId id, core::AgentId by,
+                                  std::string_view reason);
+
+// The masks an administrator chose; all off at first.
+[[nodiscard]] Status save_masks(App& app, const core::MaskChoice& choice);
+
+}  // namespace lethe::app

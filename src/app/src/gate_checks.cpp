@@ -1,0 +1,193 @@
+#include "gate_checks.h"
+
+#include <chrono>
+
+#include "json.h"
+#include "lethe/app/cells.h"
+#include "lethe/app/tickets.h"
+#include "lethe/base/text.h"
+#include "lethe/core/image_location.h"
+#include "mail_settings.h"
+
+namespace lethe::app {
+namespace {
+
+// Of all files of one mail together: the sender waits that long.
+constexpr std::chrono::seconds kScanPatience{20};
+constexpr std::size_t kReasonBytesMax = 500;
+
+bool is_image(const mime::Attachment& file) {
+  return file.type.starts_with("image/") || file.type == "application/octet-stream";
+}
+
+void scan(const MailChecks& checks, const mime::Attachment& file,
+          std::chrono::steady_clock::time_point deadline, FileMarks& marks) {
+  using State = ports::ScanResult::State;
+  const ports::ScanResult result = checks.scanner->scan(file.content, deadline);
+  marks.not_checked = result.state == State::not_checked;
+  if (marks.not_checked) ++checks.files_not_checked;
+  if (result.state != State::infected) return;
+  marks.quarantine = result.signature;
+  ++checks.files_quarantined;
+}
+
+core::AuthResult auth_result_in(const boost::json::object& object, std::string_view name) {
+  const std::string text = text_of(object, name);
+  for (const auto each : {core::AuthResult::none, core::AuthResult::pass, core::AuthResult::fail,
+                          core::AuthResult::temperror}) {
+    if (text == core::name_of(each)) return each;
+  }
+  return core::AuthResult::unknown;
+}
+
+}  // namespace
+
+core::MailTrust ask_filter(App& app, const MailChecks& checks, const ports::Envelope& envelope,
+                           std::string_view content, const core::MailFacts& facts,
+                           std::string_view from_address) {
+  const std::string domain = core::domain_of(from_address);
+  const bool forwarded = core::is_forwarded(envelope.helo, envelope.sender, checks.forwarders);
+  core::MailTrust trust;
+  if (checks.filter != nullptr) {
+    const auto judged =
+        checks.filter->judge(envelope, content, domain, std::to_string(app.ids.next()), forwarded);
+    if (judged) {
+      trust = *judged;
+    } else {
+      ++checks.filter_failures;
+    }
+  }
+  if (trust.source == core::TrustSource::nobody)
+    trust = core::trust_of_header(facts, checks.trusted_authserv_ids, domain);
+  return forwarded ? core::without_spf_failure(trust) : trust;
+}
+
+std::vector<FileMarks> check_files(const MailChecks& checks, std::vector<mime::Attachment>& files,
+                                   bool& touched) {
+  const auto deadline = std::chrono::steady_clock::now() + kScanPatience;
+  std::vector<FileMarks> all;
+  for (mime::Attachment& file : files) {
+    FileMarks& marks = all.emplace_back();
+    if (checks.scanner != nullptr) scan(checks, file, deadline, marks);
+    if (is_image(file)) {
+      const auto finding = core::remove_location(file.content);
+      marks.location_removed = finding == core::ImageFinding::removed;
+      marks.image_damaged = finding == core::ImageFinding::damaged;
+    }
+    if (marks.location_removed || marks.is_locked()) touched = true;
+  }
+  return all;
+}
+
+std::string to_json(const core::MailTrust& trust) {
+  return boost::json::serialize(
+      boost::json::object{{"source", static_cast<std::int64_t>(trust.source)},
+                          {"spf", std::string{core::name_of(trust.spf)}},
+                          {"dkim", std::string{core::name_of(trust.dkim)}},
+                          {"dmarc", std::string{core::name_of(trust.dmarc)}},
+                          {"spam", std::string{core::name_of(trust.spam)}},
+                          {"aligned", trust.aligned}});
+}
+
+core::MailTrust trust_in(std::string_view headers) {
+  const auto object = parse_object(text_of(parse_object(headers), "trust"));
+  const std::string spam = text_of(object, "spam");
+  return {.source = static_cast<core::TrustSource>(number_of(object, "source")),
+          .spf = auth_result_in(object, "spf"),
+          .dkim = auth_result_in(object, "dkim"),
+          .dmarc = auth_result_in(object, "dmarc"),
+          .spam = spam == "spam"  ? core::SpamVerdict::spam
+                  : spam == "ham" ? core::SpamVerdict::ham
+                                  : core::SpamVerdict::unknown,
+          .aligned = flag_of(object, "aligned")};
+}
+
+std::string with_marks(std::string_view description, const FileMarks& marks) {
+  auto object = parse_object(description);
+  const auto set = [&](std::string_view name, bool is_set) {
+    if (is_set) object[name] = true;
+  };
+  set("location_removed", marks.location_removed);
+  set("image_damaged", marks.image_damaged);
+  set("not_checked", marks.not_checked);
+  set("released", marks.released);
+  if (!marks.quarantine.empty()) object["quarantine"] = marks.quarantine;
+  return boost::json::serialize(object);
+}
+
+FileMarks marks_in(std::string_view description) {
+  const auto object = parse_object(description);
+  return {.location_removed = flag_of(object, "location_removed"),
+          .image_damaged = flag_of(object, "image_damaged"),
+          .not_checked = flag_of(object, "not_checked"),
+          .quarantine = text_of(object, "quarantine"),
+          .released = flag_of(object, "released")};
+}
+
+Result<std::map<core::AttachmentId, FileMarks>> file_marks(App& app, const ports::Reading& tx,
+                                                           core::TicketId ticket) {
+  std::map<core::AttachmentId, FileMarks> all;
+  LETHE_TRY(const auto rows, tx.messages().attachments(ticket));
+  for (const ports::AttachmentRow& row : rows) {
+    const auto text =
+        open(app, files_key(row.person, row.ticket),
+             place(cell::kFileDescription, row.id.value(), row.cell_version), row.description);
+    if (!text && text.error().code == Errc::erased) continue;
+    if (!text) return std::unexpected(text.error());
+    all.emplace(row.id, marks_in(text->reveal()));
+  }
+  return all;
+}
+
+Result<core::MailTrust> message_trust(App& app, const ports::Reading& tx, core::MessageId id) {
+  LETHE_TRY(const auto row, tx.messages().find(id));
+  if (!row.person) return core::MailTrust{};
+  const auto text = open(app, body_key(*row.person, row.ticket),
+                         place(cell::kHeaders, id.value(), row.cell_version), row.headers);
+  if (!text && text.error().code == Errc::erased) return core::MailTrust{};
+  if (!text) return std::unexpected(text.error());
+  return trust_in(text->reveal());
+}
+
+Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::string_view reason) {
+  const std::string why{trimmed(reason)};
+  if (why.empty() || why.size() > kReasonBytesMax)
+    return fail(Errc::invalid_argument, "Say why, in at most 500 characters.", "reason");
+  std::optional<core::TicketId> ticket;
+  std::string signature;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().attachment(id));
+    LETHE_TRY(const auto all, file_marks(app, tx, row.ticket));
+    const auto found = all.find(id);
+    if (found == all.end()) return fail(Errc::erased, "the file is gone");
+    if (!found->second.is_locked()) return fail(Errc::conflict, "the file is not quarantined");
+    ticket = row.ticket;
+    signature = found->second.quarantine;
+    return {};
+  }));
+  // First the note: a release without its reason must not be.
+  LETHE_TRY(const auto noted,
+            answer_ticket(app, {.ticket = *ticket,
+                                .by = by,
+                                .kind = ports::MessageKind::note,
+                                .text = "Released from quarantine (" + signature + "): " + why}));
+  static_cast<void>(noted);
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto row, tx.messages().attachment(id));
+    const vault::KeyRef key = files_key(row.person, row.ticket);
+    const auto where = place(cell::kFileDescription, id.value(), row.cell_version);
+    LETHE_TRY(const Plaintext text, open(app, key, where, row.description));
+    FileMarks marks = marks_in(text.reveal());
+    marks.released = true;
+    LETHE_TRY(row.description, seal(app, key, where, with_marks(text.reveal(), marks)));
+    return tx.messages().update_attachment(row);
+  });
+}
+
+Status save_masks(App& app, const core::MaskChoice& choice) {
+  return app.store.write([&](ports::Writing& tx) {
+    return tx.catalog().set_setting(kMasksSetting, core::to_text(choice));
+  });
+}
+
+}  // namespace lethe::app

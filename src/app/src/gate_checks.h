@@ -1,0 +1,30 @@
+// The checks of one mail while it is prepared.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lethe/app/mail_checks.h"
+#include "lethe/core/mail_facts.h"
+#include "lethe/mime/message.h"
+
+namespace lethe::app {
+
+[[nodiscard]] core::MailTrust ask_filter(App& app, const MailChecks& checks,
+                                         const ports::Envelope& envelope, std::string_view content,
+                                         const core::MailFacts& facts,
+                                         std::string_view from_address);
+
+// Looks for viruses and takes the location out of pictures; one entry for each file, in order.
+// `touched` becomes true when the raw mail may not be kept beside it.
+[[nodiscard]] std::vector<FileMarks> check_files(const MailChecks& checks,
+                                                 std::vector<mime::Attachment>& files,
+                                                 bool& touched);
+
+// JSON of the two, for the cells.
+[[nodiscard]] std::string to_json(const core::MailTrust& trust);
+[[nodiscard]] std::string with_marks(std::string_view description, const FileMarks& marks);
+[[nodiscard]] FileMarks marks_in(std::string_view description);
+[[nodiscard]] core::MailTrust trust_in(std::string_view headers);
+
+}  // namespace lethe::app
