@@ -3,7 +3,8 @@
 unit     every ctest program of build/dev (doctest, shell suites, what must not compile)
 asan     the same programs with address and undefined-behaviour sanitisers, layers without sockets
 fuzz     every fuzzer for 20 seconds (LETHE_FUZZ_SECONDS), from its corpus in tests/fuzz/corpus
-e2e      tests/e2e/*.py against build/dev/lethe (their environment: LETHE_BIN)
+e2e      tests/e2e/*.py against build/dev/lethe (their environment: LETHE_BIN); some of them a second
+         time with their rows in PostgreSQL, as e2e/*_postgres, when LETHE_TEST_POSTGRES names one
 browser  tests/browser/*.mjs in Chromium, the same environment; their argument is the page gallery
 lint     script/lint
 
@@ -180,10 +181,25 @@ def unit(built):
     return [built("dev")] + run_all(ctest_suites("dev"), 2)
 
 
+# What is asked of both engines; modest sizes, for the rest of these files is about files.
+ON_POSTGRES = {"mail_flow": {}, "forgotten": {}, "kill": {"LETHE_KILL_ROUNDS": "8"}}
+KILL_CASES = ["every mail", "intake.", "erasure.", "keyring.commit", "retention."]
+
+
+def e2e_on_postgres():
+    cluster = os.environ.get("LETHE_TEST_POSTGRES")
+    if not cluster:
+        return []
+    return [Suite(f"e2e/{name}_postgres",
+                  [sys.executable, str(ROOT / f"tests/e2e/{name}.py"), *(KILL_CASES if name == "kill" else [])],
+                  {**product(), **sizes, "LETHE_E2E_POSTGRES": cluster})
+            for name, sizes in ON_POSTGRES.items()]
+
+
 def e2e(built):
     suites = [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
               for file in test_files("e2e", ".py")]
-    return [built("dev")] + run_all(suites, 1)
+    return [built("dev")] + run_all(suites + e2e_on_postgres(), 1)
 
 
 def browser(built):

@@ -195,15 +195,40 @@ Status recover_access(App& app, std::string_view address) {
   const auto parsed = core::EmailAddress::parse(address);
   if (!parsed) return {};
   const auto id = agent_at(app, *parsed);
-  if (!id) return {};
-  LETHE_TRY(const std::string token, make_link(app, *id, LinkPurpose::recovery, kRecoveryLasts));
+  const std::string token = new_secret_token(app);
+  const Bytes asked = stored_form(app, "recovery", parsed->normalised());
   return app.store.write([&](ports::Writing& tx) -> Status {
+    const Instant now = app.clock.now();
+    LETHE_TRY(const auto times, tx.catalog().count_up(asked, unix_seconds(now) / 3600));
+    if (!id || times > kRecoveriesPerHour) return {};
     LETHE_TRY(const AgentView agent, view_agent(app, tx, *id));
     if (agent.state != AgentState::active) return {};
+    LETHE_CHECK(tx.agents().remove_links_of(*id));
+    LETHE_CHECK(tx.agents().insert_link(
+        {stored_form(app, kLink, token), *id, LinkPurpose::recovery, now + kRecoveryLasts}));
     return queue_link_mail(
         app, tx,
         {ports::OutgoingKind::recovery, agent.person, agent.email, agent.name, url_of(app, token)});
   });
+}
+
+Result<std::string> renew_link(App& app, const core::EmailAddress& address) {
+  LETHE_TRY(const core::AgentId id, agent_at(app, address));
+  LETHE_TRY(const auto agents, list_agents(app));
+  const auto agent = std::ranges::find(agents, id, &AgentView::id);
+  if (agent == agents.end()) return fail(Errc::not_found, "there is no agent with this address");
+  if (agent->state == AgentState::deactivated) {
+    return fail(Errc::forbidden, "this agent is deactivated; activate the account first");
+  }
+  const bool nobody_came = std::ranges::all_of(
+      agents, [](const AgentView& each) { return each.state == AgentState::invited; });
+  const bool has_come = agent->state == AgentState::active;
+  const LinkPurpose purpose = has_come                                    ? LinkPurpose::recovery
+                              : nobody_came && agent->role == Role::admin ? LinkPurpose::first_run
+                                                                          : LinkPurpose::invitation;
+  LETHE_TRY(const std::string token,
+            make_link(app, id, purpose, has_come ? kRecoveryLasts : kInvitationLasts));
+  return url_of(app, token);
 }
 
 Status deactivate_agent(App& app, core::AgentId id) {

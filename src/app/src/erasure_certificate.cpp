@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json.h"
+#include "lethe/app/mail_design.h"
 #include "lethe/base/encoding.h"
 #include "lethe/ledger/certificate_file.h"
 
@@ -59,12 +60,23 @@ Statement parse_statement(std::string_view evidence) {
   return statement;
 }
 
+// As it is called at this moment, not when the process began.
+Result<std::string> present_name(App& app) {
+  std::string name;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    name = organisation_of(app, tx);
+    return {};
+  }));
+  return name;
+}
+
 Result<Statement> make_statement(App& app, const ports::ErasureRow& row) {
+  LETHE_TRY(std::string organisation, present_name(app));
   Statement statement = parse_statement(row.evidence);
   ledger::Certificate certificate{.id = app.ids.make<core::CertificateId>(),
                                   .kind = kind_of(row),
                                   .policy = policy_of(row),
-                                  .organisation = app.installation.organisation,
+                                  .organisation = std::move(organisation),
                                   .workspace = app.store.workspace().to_string(),
                                   .counts = counts_of(row),
                                   .key_generation_before = statement.generation_before,

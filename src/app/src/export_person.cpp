@@ -9,6 +9,7 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/mail_choices.h"
+#include "lethe/app/mail_design.h"
 #include "lethe/app/people.h"
 
 namespace lethe::app {
@@ -124,6 +125,7 @@ Result<json::array> mail_choices_json(const ports::Reading& tx, core::PersonId i
 }
 
 struct Head {
+  std::string controller;
   json::object person;
   json::object rest;
   std::vector<core::TicketId> tickets;
@@ -132,6 +134,7 @@ struct Head {
 Result<Head> read_head(App& app, core::PersonId id) {
   Head head;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    head.controller = organisation_of(app, tx);
     LETHE_TRY(head.person, person_json(app, tx, id));
     LETHE_TRY(head.tickets, tickets_with(tx, id));
     LETHE_TRY(head.rest["holds"], holds_json(app, tx, id));
@@ -151,7 +154,7 @@ Status export_person(App& app, core::PersonId person, const ExportSink& sink) {
   ExportWriter out{sink};
   LETHE_CHECK(out.open('{'));
   LETHE_CHECK(out.members({{"format", kFormat},
-                           {"controller", app.installation.organisation},
+                           {"controller", head.controller},
                            {"exported_at", to_rfc3339(app.clock.now())},
                            {"person", head.person}}));
   LETHE_CHECK(out.open('[', "tickets"));

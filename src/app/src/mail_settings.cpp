@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lethe/app/housekeeping.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/core/address.h"
@@ -14,6 +15,7 @@ Result<MailSettings> read_mail_settings(App& app) {
     LETHE_TRY(settings.mailboxes, tx.catalog().mailboxes());
     LETHE_TRY(const auto masks, tx.catalog().setting(kMasksSetting));
     settings.masks = core::parse_mask_choice(masks.value_or(""));
+    LETHE_TRY(settings.raw_copy_days, raw_copy_days(tx));
     return {};
   }));
   for (const ports::MailboxRow& mailbox : settings.mailboxes) {

@@ -157,7 +157,9 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   mail->digest = duplicate_digest(app, mail->mail);
   LETHE_CHECK(seal_files(app, *mail, marks));
   // With a card number somewhere inside an encoding there is no raw copy: minimised or not at all.
-  if (!touched) {
+  // Of a mail that nobody can read it is all there is.
+  mail->raw_kept = Days{mail->settings.raw_copy_days};
+  if (!touched && (mail->raw_kept > Days{0} || mail->unreadable)) {
     const std::string kept = core::without_forged_results(
         core::without_trace_headers(delivery.content), checks.trusted_authserv_ids);
     LETHE_TRY(mail->raw, seal_file(app, kept, std::string{}));

@@ -27,6 +27,7 @@ struct PreparedMail {
   vault::Digest digest{};  // of the duplicate rule
   std::vector<PreparedFile> files;
   std::optional<PreparedFile> raw;
+  Days raw_kept{};
   Instant at;             // when it counts as written
   MailSettings settings;  // as they were at the gate
 

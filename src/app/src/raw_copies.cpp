@@ -1,6 +1,7 @@
 // The end of raw copies. Keys go by re-keying, not by name: a mail that arrives at the same moment
 // is sealed under the new key, and only the old one is destroyed.
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "lethe/app/cells.h"
@@ -11,6 +12,9 @@ namespace {
 
 // Together they go with one turn of the root.
 constexpr int kAtOnce = 2000;
+// A copy that waits for an agent is looked at again in the next night.
+constexpr Seconds kPostponedBy{12 * 3600};
+constexpr std::string_view kDaysSetting = "raw_copy_days";
 
 // Enough of a row to remove it and its key: its bytes are not held.
 struct ExpiredRawCopy {
@@ -21,16 +25,31 @@ struct ExpiredRawCopy {
 };
 using Owner = std::pair<core::TicketId, core::PersonId>;
 
+Status postpone(App& app, ports::Writing& tx, ports::RawCopyRow row) {
+  row.expires_at = app.clock.now() + kPostponedBy;
+  LETHE_CHECK(tx.messages().remove_raw_copy(row.message));
+  return tx.messages().insert_raw_copy(row);
+}
+
+// Those that may go; those that may not yet are put off, so that they do not stand before others.
 Result<std::vector<ExpiredRawCopy>> expired(App& app) {
   std::vector<ExpiredRawCopy> copies;
-  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto ids, tx.messages().raw_copies_expired(app.clock.now(), kAtOnce));
-    for (const core::MessageId id : ids) {
-      LETHE_TRY(auto row, tx.messages().raw_copy(id));
-      if (row)
-        copies.push_back({row->message, row->ticket, row->person, std::move(row->file.blob)});
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    copies.clear();
+    for (;;) {
+      LETHE_TRY(const auto ids, tx.messages().raw_copies_expired(app.clock.now(), kAtOnce));
+      for (const core::MessageId id : ids) {
+        LETHE_TRY(auto row, tx.messages().raw_copy(id));
+        if (!row) continue;
+        LETHE_TRY(const bool waits, waits_for_resolution(tx, id));
+        if (waits) {
+          LETHE_CHECK(postpone(app, tx, std::move(*row)));
+        } else {
+          copies.push_back({row->message, row->ticket, row->person, std::move(row->file.blob)});
+        }
+      }
+      if (ids.empty() || !copies.empty()) return {};
     }
-    return {};
   }));
   return copies;
 }
@@ -93,6 +112,32 @@ Status destroy_keys(App& app, const std::vector<ExpiredRawCopy>& copies) {
 }
 
 }  // namespace
+
+Result<int> raw_copy_days(const ports::Reading& tx) {
+  LETHE_TRY(const auto text, tx.catalog().setting(kDaysSetting));
+  int days = kRawCopyDaysDefault;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), days);
+  return days;
+}
+
+Status set_raw_copy_days(App& app, int days) {
+  if (days < 0 || days > kRawCopyDaysMax) {
+    return fail(Errc::out_of_range, "A number of days from 0 to 365.", "raw_days");
+  }
+  return app.store.write([&](ports::Writing& tx) {
+    return tx.catalog().set_setting(kDaysSetting, std::to_string(days));
+  });
+}
+
+Result<bool> waits_for_resolution(const ports::Reading& tx, core::MessageId message) {
+  const auto row = tx.messages().find(message);
+  if (!row && row.error().code != Errc::not_found) return std::unexpected(row.error());
+  if (!row || !row->flags.unreadable) return false;
+  LETHE_TRY(const auto ticket, tx.tickets().find(row->ticket));
+  const bool unresolved = ticket.state.status == core::TicketStatus::open ||
+                          ticket.state.status == core::TicketStatus::pending;
+  return !ticket.erased && unresolved;
+}
 
 Result<int> expire_raw_copies(App& app) {
   const std::scoped_lock lock{app.index_and_erasure};

@@ -31,7 +31,6 @@ const FaultPointName kDurable{"intake.durable"};
 
 constexpr std::size_t kAddresseesMax = 100;
 constexpr std::size_t kSnippetBytes = 240;
-constexpr Days kRawCopyKept{14};
 
 // One mail on its way into one transaction.
 class Intake {
@@ -301,7 +300,7 @@ class Intake {
               app_.vault.seal_file_key(raw_key(sender, ticket),
                                        place(cell::kRawKey, message.value()), mail_.raw->key));
     return tx_.messages().insert_raw_copy({message, ticket, sender, std::move(key), mail_.raw->file,
-                                           app_.clock.now() + kRawCopyKept});
+                                           app_.clock.now() + mail_.raw_kept});
   }
 
   Status insert_digests(core::TicketId ticket, core::MessageId message, core::PersonId sender,

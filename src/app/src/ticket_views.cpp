@@ -4,6 +4,7 @@
 #include "gate_checks.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/housekeeping.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
 #include "quotes.h"
@@ -299,7 +300,10 @@ Result<Plaintext> read_raw_copy(App& app, core::MessageId id) {
   std::optional<Plaintext> raw;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().raw_copy(id));
-    const bool kept = row && row->expires_at > app.clock.now();
+    bool kept = row && row->expires_at > app.clock.now();
+    if (row && !kept) {
+      LETHE_TRY(kept, waits_for_resolution(tx, id));
+    }
     if (!kept) return fail(Errc::not_found, "the raw copy is no longer kept");
     LETHE_TRY(raw, open_file(app, raw_key(row->person, row->ticket),
                              place(cell::kRawKey, id.value()), row->file_key, row->file));

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "commands.h"
-#include "lethe/app/import_tickets.h"
+#include "lethe/app/import_stream.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/mime/mbox.h"
 
@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMailBytesMax = std::size_t{64} << 20;
 constexpr int kUnderWayMax = 64;
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 
 struct Counts {
   std::int64_t taken = 0, known = 0, refused = 0;
@@ -84,7 +85,7 @@ Status import_mbox(MailImport& import, const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return fail(Errc::not_found, "cannot read " + path);
   mime::MboxSplitter splitter;
-  std::string chunk(64 * 1024, '\0');
+  std::string chunk(kPieceBytes, '\0');
   std::vector<std::string> mails;
   while (file) {
     file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
@@ -107,20 +108,24 @@ Status import_ndjson(World& world, const std::string& path, const Speaker& speak
                      Counts& counts) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return fail(Errc::not_found, "cannot read " + path);
-  std::string line;
-  for (std::int64_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty()) continue;
-    const auto imported = app::import_ticket(world.app(), line);
-    if (imported) {
-      (imported->known ? counts.known : counts.taken) += 1;
-    } else {
-      counts.refused += 1;
-      LETHE_CHECK(speaker.print(path + " line " + std::to_string(number) + ": " +
-                                imported.error().detail + "\n"));
-    }
-    if (number % 50 == 0) speaker.progress(number, 0, "tickets");
+  Status told;
+  app::ImportStream stream{world.app(), [&](std::int64_t number, const auto& line) {
+                             if (!line && told) {
+                               told = speaker.print(path + " line " + std::to_string(number) +
+                                                    ": " + line.error().detail + "\n");
+                             }
+                             if (number % 50 == 0) speaker.progress(number, 0, "tickets");
+                           }};
+  std::string piece(kPieceBytes, '\0');
+  while (file && told) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    stream.take({piece.data(), static_cast<std::size_t>(file.gcount())});
   }
-  return {};
+  stream.finish();
+  counts.taken += stream.counts().imported;
+  counts.known += stream.counts().known;
+  counts.refused += stream.counts().failed;
+  return told;
 }
 
 }  // namespace

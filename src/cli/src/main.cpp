@@ -95,6 +95,7 @@ class CommandLine {
     add_init();
     add_serve();
     add_token();
+    add_agent();
     add_import();
     add_retention();
     add_person();
@@ -159,6 +160,15 @@ class CommandLine {
     remote(create, "token create", [this] {
       return json::object{{"agent", o_.agent}, {"scope", o_.scope}, {"name", o_.name}};
     });
+  }
+
+  void add_agent() {
+    auto* agent = root_.add_subcommand("agent", "who answers");
+    agent->require_subcommand(1);
+    auto* link = agent->add_subcommand("link", "print a new one-time link to sign in");
+    add_data(link);
+    link->add_option("address", o_.agent, "the agent's e-mail address")->required();
+    remote(link, "agent link", [this] { return json::object{{"address", o_.agent}}; });
   }
 
   void add_import() {

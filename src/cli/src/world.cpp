@@ -188,9 +188,10 @@ Status World::create(const Config& config, const std::string& organisation) {
   LETHE_CHECK(vault::Vault::create(*keyring, random, workspace));
   LETHE_CHECK(sql::create_store(*database, workspace));
   LETHE_TRY(auto store, sql::open_store(*database, {}));
-  return store->write([&](ports::Writing& tx) -> Status {
+  LETHE_CHECK(store->write([&](ports::Writing& tx) -> Status {
     return tx.catalog().set_setting("organisation", organisation);
-  });
+  }));
+  return make_private_directory(config.data + "/ledger");  // is_initialised() looks for it
 }
 
 Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSweep confirm) {

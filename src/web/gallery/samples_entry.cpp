@@ -1,3 +1,4 @@
+#include "lethe/web/forgot_page.h"
 #include "samples.h"
 
 namespace lethe::web::gallery {
@@ -18,6 +19,15 @@ std::vector<Sample> entry_samples() {
   views::SignIn code;
   code.organisation = "Brightwater support";
   code.asks_for_code = true;
+  views::ForgotPassword forgot;
+  forgot.organisation = "Brightwater support";
+  forgot.email = "marta";
+  forgot.errors = {{"email", "This is no email address."}};
+  views::ForgotPassword asked = forgot;
+  asked.asked = true;
+  asked.errors = {};
+  views::ForgotPassword without_mail = asked;
+  without_mail.can_send = false;
   views::SetPassword invitation;
   invitation.organisation = "Brightwater support";
   invitation.email = "jonas@brightwater.example";
@@ -37,9 +47,15 @@ std::vector<Sample> entry_samples() {
   choices.in_thread = choices.saved = true;
   views::MailChoices gone = choices;
   gone.gone = true;
-  return {page_of("sign-in", wrong),           page_of("sign-in-code", code),
-          page_of("set-password", invitation), page_of("set-password-expired", expired),
-          page_of("first-run", first),         page_of("mail-choices", choices),
+  return {page_of("sign-in", wrong),
+          page_of("sign-in-code", code),
+          page_of("forgot", forgot),
+          page_of("forgot-asked", asked),
+          page_of("forgot-without-mail", without_mail),
+          page_of("set-password", invitation),
+          page_of("set-password-expired", expired),
+          page_of("first-run", first),
+          page_of("mail-choices", choices),
           page_of("mail-choices-gone", gone)};
 }
 

@@ -1,7 +1,6 @@
 // POST /import: tickets as NDJSON, one a line; each line succeeds or fails alone.
 #include "api_common.h"
-#include "lethe/app/import_tickets.h"
-#include "lethe/base/text.h"
+#include "lethe/app/import_stream.h"
 
 namespace lethe::web {
 namespace {
@@ -11,24 +10,18 @@ namespace json = boost::json;
 constexpr std::size_t kFailuresShown = 100;
 
 ApiResult import(const ApiCall& call) {
-  std::int64_t imported = 0, known = 0, failed = 0, number = 0;
   json::array failures;
-  for (const std::string_view line : split(call.request.body, '\n')) {
-    ++number;
-    if (trimmed(line).empty()) continue;
-    const auto ticket = app::import_ticket(call.app, trimmed(line));
-    if (ticket) {
-      (ticket->known ? known : imported) += 1;
-      continue;
-    }
-    failed += 1;
-    if (failures.size() >= kFailuresShown) continue;
-    failures.push_back(json::object{
-        {"line", number}, {"field", ticket.error().field}, {"message", ticket.error().detail}});
-  }
-  return json_answer(json::object{{"imported", imported},
-                                  {"known", known},
-                                  {"failed", failed},
+  app::ImportStream stream{
+      call.app, [&](std::int64_t number, const Result<app::ImportedLine>& line) {
+        if (line || failures.size() >= kFailuresShown) return;
+        failures.push_back(json::object{
+            {"line", number}, {"field", line.error().field}, {"message", line.error().detail}});
+      }};
+  stream.take(call.request.body);
+  stream.finish();
+  return json_answer(json::object{{"imported", stream.counts().imported},
+                                  {"known", stream.counts().known},
+                                  {"failed", stream.counts().failed},
                                   {"errors", std::move(failures)}});
 }
 

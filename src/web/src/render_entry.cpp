@@ -1,5 +1,6 @@
 // Sign in, invitation, first run.
 #include "dict.h"
+#include "lethe/web/forgot_page.h"
 #include "lethe/web/pages.h"
 
 namespace lethe::web {
@@ -28,6 +29,15 @@ std::string render(const PageContext& page, const views::SignIn& view) {
     dict.errors(view.errors).text("EMAIL", view.email);
     dict.choose(view.asks_for_code, "STEP_CODE", "STEP_PASSWORD");
     dict.text("RESET_HINT", view.password_reset_hint).text("BACK_PATH", view.back);
+  });
+}
+
+std::string render(const PageContext& page, const views::ForgotPassword& view) {
+  return expand_page("forgot.tpl", page, [&](const Dict& dict) {
+    fill_entry(dict, dict.words()("Forgot password"), view.organisation);
+    dict.errors(view.errors).text("EMAIL", view.email);
+    dict.show(!view.can_send ? "CANNOT_SEND" : view.asked ? "ASKED" : "ASKING");
+    dict.text("LINK_LASTS", dict.words().plural("{} minute", "{} minutes", view.minutes));
   });
 }
 

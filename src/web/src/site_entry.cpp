@@ -1,5 +1,6 @@
 // Coming in: links, first run, sign-in, sign-out, language and theme.
 #include "lethe/base/text.h"
+#include "lethe/web/forgot_page.h"
 #include "site_common.h"
 
 namespace lethe::web {
@@ -57,6 +58,38 @@ Answer sign_in(Guest& guest, const MultipartForm& form) {
   Response response = web_protocol::see_other(safe_path(form.fields.get("back"), "/inbox"));
   hand_over(guest.app, response, *session);
   return response;
+}
+
+// --- Forgotten passwords ---
+
+views::ForgotPassword forgot_view(Guest& guest) {
+  views::ForgotPassword view;
+  view.organisation = organisation_of(guest);
+  view.can_send = static_cast<bool>(guest.site.deps.probe_submission);
+  view.minutes = static_cast<int>(app::kRecoveryLasts.count() / 60);
+  return view;
+}
+
+Answer forgot_page(Guest& guest) { return show(guest, forgot_view(guest)); }
+
+// Every question counts as a try, so that nobody walks through a list of addresses.
+Answer ask_for_link(Guest& guest, const MultipartForm& form) {
+  views::ForgotPassword view = forgot_view(guest);
+  if (!view.can_send) return show(guest, view);
+  const std::string peer = client_of(guest.request);
+  view.email = form.fields.get("email");
+  if (guest.site.brake.holds(peer, guest.page.now)) {
+    view.errors = {{"email", guest.words()("Too many tries. Wait 15 minutes.")}};
+    return show(guest, view, 429);
+  }
+  if (!core::EmailAddress::parse(view.email)) {
+    view.errors = {{"email", guest.words()("This is no email address.")}};
+    return show(guest, view, 422);
+  }
+  guest.site.brake.note_failure(peer, guest.page.now);
+  LETHE_CHECK(app::recover_access(guest.app, view.email));
+  view.asked = true;
+  return show(guest, view);
 }
 
 Answer sign_out(Visit& visit, const MultipartForm&) {
@@ -218,6 +251,8 @@ void add_entry_routes(SiteRoutes& routes) {
   routes.page("/", ports::Role::agent, start_page);
   routes.guest_page("/sign-in", sign_in_page);
   routes.guest_form("/sign-in", sign_in);
+  routes.guest_page("/forgot", forgot_page);
+  routes.guest_form("/forgot", ask_for_link);
   routes.form("/sign-out", ports::Role::agent, sign_out);
   routes.guest_page("/join/{token}", join_page);
   routes.guest_form("/first-run", first_run);

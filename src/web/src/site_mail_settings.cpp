@@ -2,6 +2,7 @@
 // themselves.
 #include <algorithm>
 
+#include "lethe/app/housekeeping.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
 
@@ -21,6 +22,8 @@ Result<views::MailSettings> mail_view(Visit& visit) {
           {std::to_string(mailbox.id), mailbox.address, lists.group(mailbox.group), {}});
     }
     view.groups = named_options(lists.groups(), std::nullopt, visit.words()("None"));
+    LETHE_TRY(const int raw_days, app::raw_copy_days(tx));
+    view.raw_days = raw_days;
     return {};
   }));
   const auto& settings = visit.site.deps.settings;
@@ -63,7 +66,18 @@ Status add_address(Visit& visit, const Fields& fields) {
   });
 }
 
+Answer save_raw_days(Visit& visit, const Fields& fields) {
+  const Status saved =
+      app::set_raw_copy_days(visit.app, number_of(fields.get("raw_days")).value_or(-1));
+  if (saved) return go_to(url_for("/settings/mail"), "saved");
+  if (saved.error().code != Errc::out_of_range) return std::unexpected(saved.error());
+  LETHE_TRY(auto view, mail_view(visit));
+  view.errors = {{"raw_days", visit.words()("A number of days from 0 to 365.")}};
+  return show(visit, view, 422);
+}
+
 Answer change_mail(Visit& visit, const MultipartForm& form) {
+  if (form.fields.get("do") == "raw") return save_raw_days(visit, form.fields);
   if (form.fields.get("do") == "test") return probe(visit);
   const auto added = add_address(visit, form.fields);
   if (added) return go_to(url_for("/settings/mail"), "saved");

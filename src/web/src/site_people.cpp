@@ -189,7 +189,7 @@ std::vector<views::Holding> holdings_view(Visit& visit, const app::Holdings& hel
   add(words("Tickets of others, as participant"), held.shared_tickets, by_rule);
   add(words("Messages"), held.messages, by_rule);
   add(words("Files"), held.attachments, by_rule);
-  add(words("Original mails"), held.raw_copies, words("14 days"));
+  add(words("Original mails"), held.raw_copies, words("as long as Settings, Mail says"));
   add(words("Addresses"), held.addresses, words("as long as the person"));
   return rows;
 }

@@ -101,7 +101,7 @@ std::string_view retention_words(Retention retention) {
     case Retention::with_agent:
       return marked("as long as the agent’s account");
     case Retention::raw_copy:
-      return marked("14 days");
+      return marked("365 days at most, 14 unless set otherwise");
     case Retention::relay_digest:
       return marked("5 days");
     case Retention::draft:

@@ -13,4 +13,6 @@
 url = "smtps://mail.example.org"
 user = "lethe"
 password_file = "/etc/lethe/submission.password"
-from = "help@example.org"</pre>{{/SENDING_OFF}}</div></section></div>
+from = "help@example.org"</pre>{{/SENDING_OFF}}</div></section>
+<section class="card" aria-labelledby="raw-h"><header><h2 id="raw-h">[[Original mails]]</h2></header><div class="body stack"><p class="t2">[[A mail is kept as it came, without traces of devices, so that a mistake in reading it can be put right. It stays longer only while a ticket with an unreadable mail is open.]]</p>
+<form class="row wrap top" method="post" action="/settings/mail"><div class="field"><label for="raw_days">[[Days kept]]</label><input class="input" id="raw_days" name="raw_days" type="number" min="0" max="365" value="{{RAW_DAYS}}" required aria-describedby="raw-hint"[[@invalid raw_days]]>[[@error raw_days]]</div><button class="btn align-end" name="do" value="raw">[[Save]]</button></form><p class="hint" id="raw-hint">[[0 keeps none. It counts for mail that comes in from now on.]]</p></div></section></div>

@@ -11,5 +11,6 @@
   {{/STEP_CODE}}
   <button class="btn primary lg block">[[Sign in]]</button>
 </form>
+<p><a href="/forgot">[[Forgot password?]]</a></p>
 <p class="hint">[[You stay signed in for 12 hours without use, 7 days at most. One cookie, used for nothing else.]]</p>
 {{#HAS_RESET_HINT}}<p class="hint">{{RESET_HINT}}</p>{{/HAS_RESET_HINT}}

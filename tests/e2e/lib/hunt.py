@@ -9,6 +9,8 @@ import sqlite3
 import urllib.parse
 from pathlib import Path
 
+from . import postgres
+
 CHUNK = 16 << 20
 BLOCK = 1 << 16
 
@@ -124,7 +126,9 @@ def in_process(pid, needles):
 # --- What the rows of somebody look like ---
 
 def rows(database, statement, parameters=()):
-    """Of a database that may be open elsewhere; read-only."""
+    """Of a database that may be open elsewhere; read-only. A name without a path is PostgreSQL's."""
+    if isinstance(database, str):
+        return postgres.rows(database, statement)
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         return connection.execute(statement, parameters).fetchall()
@@ -133,6 +137,8 @@ def rows(database, statement, parameters=()):
 
 
 def tables_of(database):
+    if isinstance(database, str):
+        return postgres.tables_of(database)
     found = rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
     return {table: {row[1]: row[2] for row in rows(database, f"PRAGMA table_info({table})")}
             for table, in found if not table.startswith("sqlite_")}

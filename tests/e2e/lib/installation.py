@@ -1,4 +1,7 @@
-"""An installation of Lethe in a directory of its own: init, serve, stop, kill, the command line."""
+"""An installation of Lethe in a directory of its own: init, serve, stop, kill, the command line.
+
+Its rows lie in that directory, or with LETHE_E2E_POSTGRES in a database of its own (lib/postgres.py).
+"""
 
 import os
 import re
@@ -11,6 +14,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from . import postgres
 from .api import Api
 from .suite import eventually
 
@@ -34,12 +38,14 @@ class Workplace:
     def __exit__(self, *_):
         for installation in self.installations:
             installation.kill()
+            installation.forget_database()
         shutil.rmtree(self.path, ignore_errors=True)
 
     def make(self, name, settings="", initialise=True):
         """A fresh installation. `settings` is its lethe.toml; it may say {root}."""
         installation = Installation(self.path / name)
         self.installations.append(installation)
+        installation.use_database(postgres.make_database() if postgres.is_used() else None)
         if initialise:
             installation.init()
         if settings:
@@ -57,6 +63,7 @@ class Installation:
     def __init__(self, data):
         self.data = Path(data)
         self.keyring = Path(f"{data}.keyring")
+        self.database = None
         self.http, self.smtp = free_address(), free_address()
         self.process = self.api = self.token = None
         self.log = Path(f"{data}.log")
@@ -77,7 +84,30 @@ class Installation:
         assert done.returncode == 0, f"init: {done}"
 
     def configure(self, settings):
-        (self.data / "lethe.toml").write_text(settings.replace("{root}", str(self.data.parent)))
+        store = postgres.settings(self.database) if self.database else ""
+        (self.data / "lethe.toml").write_text(store + settings.replace("{root}", str(self.data.parent)))
+
+    def use_database(self, database):
+        """Before `init`, or for a copy: where the rows lie when they do not lie in the directory."""
+        self.database = database
+        if database:
+            self.data.mkdir(mode=0o700, exist_ok=True)
+            self.configure("")
+
+    @property
+    def rows(self):
+        """For lib.hunt: the file, or the name in PostgreSQL."""
+        return self.database or self.data / "lethe.db"
+
+    def forget_database(self):
+        if self.database:
+            postgres.drop_database(self.database)
+            self.database = None
+
+    def copy_rows_of(self, source):
+        """The rows of a stopped installation whose files were copied here."""
+        if source.database:
+            self.use_database(postgres.make_database(template=source.database))
 
     def make_token(self, scope="admin", agent=ADMIN):
         done = self.command("token create", "--agent", agent, "--scope", scope)

@@ -8,6 +8,16 @@ namespace lethe::app {
 
 inline constexpr Days kDraftsKept{30};
 
+// How long a mail is kept as it came: 0..365 days, 0 keeps none. It counts for mail that comes in
+// later. An unreadable one stays, whatever the setting, while its ticket is open or pending.
+inline constexpr int kRawCopyDaysDefault = 14;
+inline constexpr int kRawCopyDaysMax = 365;
+[[nodiscard]] Result<int> raw_copy_days(const ports::Reading& tx);
+// Errors: out_of_range, field raw_days.
+[[nodiscard]] Status set_raw_copy_days(App& app, int days);
+// True while the copy of this message waits for an agent to resolve what nobody can read.
+[[nodiscard]] Result<bool> waits_for_resolution(const ports::Reading& tx, core::MessageId message);
+
 // The retention run of the night: once a day (UTC), when the switch is on.
 [[nodiscard]] Status run_nightly(App& app);
 

@@ -1,0 +1,69 @@
+#include "lethe/app/import_stream.h"
+
+#include <boost/json.hpp>
+
+#include "json.h"
+#include "lethe/app/import_settings.h"
+#include "lethe/base/text.h"
+
+namespace lethe::app {
+namespace {
+
+Result<ImportedLine> import_line(App& app, std::string_view line) {
+  const boost::json::object object = parse_object(line);
+  if (object.contains("ticket") || object.empty()) {
+    LETHE_TRY(const ImportedTicket ticket, import_ticket(app, line));
+    return ImportedLine{ticket.ticket, ticket.known};
+  }
+  LETHE_TRY(const SettingLine setting, import_setting(app, object));
+  return ImportedLine{std::nullopt, setting == SettingLine::known};
+}
+
+}  // namespace
+
+void ImportStream::hold(std::string_view part) {
+  if (too_long_ || line_.size() + part.size() > kImportLineBytesMax) {
+    too_long_ = true;
+    line_.clear();
+    line_.shrink_to_fit();
+    return;
+  }
+  line_ += part;
+}
+
+void ImportStream::end_line() {
+  number_ += 1;
+  const std::string_view line = trimmed(line_);
+  if (line.empty() && !too_long_) {
+    line_.clear();
+    return;
+  }
+  const Result<ImportedLine> ticket =
+      too_long_ ? Result<ImportedLine>{fail(Errc::too_large, "a line has at most 8 MiB")}
+                : import_line(app_, line);
+  if (!ticket) {
+    counts_.failed += 1;
+  } else {
+    (ticket->known ? counts_.known : counts_.imported) += 1;
+  }
+  line_.clear();
+  too_long_ = false;
+  on_line_(number_, ticket);
+}
+
+void ImportStream::take(std::string_view piece) {
+  while (true) {
+    const auto end = piece.find('\n');
+    if (end == std::string_view::npos) break;
+    hold(piece.substr(0, end));
+    end_line();
+    piece.remove_prefix(end + 1);
+  }
+  hold(piece);
+}
+
+void ImportStream::finish() {
+  if (!line_.empty() || too_long_) end_line();
+}
+
+}  // namespace lethe::app

@@ -1,0 +1,152 @@
+#include "lethe/app/import_stream.h"
+
+#include <string>
+#include <vector>
+
+#include "app_fixture.h"
+
+using namespace lethe;
+using namespace lethe::app;
+using namespace lethe::app::testing;
+
+namespace {
+
+std::string line_of(std::string_view name) {
+  return R"({"ticket":{"requester":{"email":")" + std::string{name} +
+         R"(@example.org"},"subject":"Old","created_at":"2025-01-01T00:00:00Z",)" +
+         R"("messages":[{"text":"x"}]}})";
+}
+
+struct Heard {
+  std::vector<std::int64_t> good, known, bad;
+  ImportStream::OnLine listener() {
+    return [this](std::int64_t number, const Result<ImportedLine>& line) {
+      (!line ? bad : line->known ? known : good).push_back(number);
+    };
+  }
+};
+using Numbers = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE("an import cut at any byte finds the same lines") {
+  for (const std::size_t step : {1UZ, 7UZ, 4096UZ}) {
+    AppFixture at;
+    Heard heard;
+    ImportStream stream{at.app(), heard.listener()};
+    const std::string all = line_of("a") + "\n\r\n{broken\n" + line_of("b") + "\r\n" + line_of("a");
+    for (std::size_t from = 0; from < all.size(); from += step) {
+      stream.take(std::string_view{all}.substr(from, step));
+    }
+    CHECK(heard.known == Numbers{});
+    stream.finish();
+    CHECK(heard.good == Numbers{1, 4});
+    CHECK(heard.bad == Numbers{3});
+    CHECK(heard.known == Numbers{5});
+    CHECK(stream.counts().imported == 2);
+    CHECK(stream.counts().known == 1);
+    CHECK(stream.counts().failed == 1);
+  }
+}
+
+TEST_CASE(
+    "a line over its bound costs only itself, also when it comes in pieces or ends the file") {
+  AppFixture at;
+  Heard heard;
+  ImportStream stream{at.app(), heard.listener()};
+  const std::string million(1 << 20, 'x');
+  stream.take(line_of("a") + "\n");
+  for (int i = 0; i < 9; ++i) stream.take(million);
+  CHECK(heard.bad.empty());
+  stream.take("x\n" + line_of("b") + "\n");
+  CHECK(heard.bad == Numbers{2});
+  CHECK(heard.good == Numbers{1, 3});
+  for (int i = 0; i < 9; ++i) stream.take(million);
+  stream.finish();
+  CHECK(heard.bad == Numbers{2, 4});
+}
+
+TEST_CASE("a line at its bound is read") {
+  AppFixture at;
+  Heard heard;
+  ImportStream stream{at.app(), heard.listener()};
+  std::string line = line_of("a");
+  line.insert(line.size() - 1, std::string(kImportLineBytesMax - line.size(), ' '));
+  stream.take(line + "\n");
+  CHECK(heard.good == Numbers{1});
+  line.insert(line.size() - 1, " ");
+  stream.take(line + "\n");
+  CHECK(heard.bad == Numbers{2});
+}
+
+TEST_CASE("an import broken off and sent again makes each ticket once") {
+  AppFixture at;
+  const std::string all = line_of("a") + "\n" + line_of("b") + "\n" + line_of("c") + "\n";
+  Heard first;
+  {
+    ImportStream stream{at.app(), first.listener()};
+    stream.take(std::string_view{all}.substr(0, line_of("a").size() + 20));
+  }
+  CHECK(first.good == Numbers{1});
+  at.restart();
+  Heard second;
+  ImportStream stream{at.app(), second.listener()};
+  stream.take(all);
+  stream.finish();
+  CHECK(second.known == Numbers{1});
+  CHECK(second.good == Numbers{2, 3});
+}
+
+TEST_CASE("settings come in beside tickets, and again change nothing") {
+  AppFixture at;
+  at.agent("root@example.org");
+  const std::string all =
+      R"({"mailbox":{"address":"Help@Desk.Example","group":"Support"}})"
+      "\n" +
+      line_of("a") + "\n" +
+      R"({"rule":{"name":"Old","days":1095}})"
+      "\n"
+      R"({"retention":{"enabled":false}})"
+      "\n"
+      R"({"hold":{"email":"a@example.org","ground":"art-17-3-e","reason":"a dispute","agent":"root@example.org"}})"
+      "\n";
+  for (const bool again : {false, true}) {
+    Heard heard;
+    ImportStream stream{at.app(), heard.listener()};
+    stream.take(all);
+    stream.finish();
+    CHECK(heard.bad == Numbers{});
+    CHECK((again ? heard.known : heard.good) == Numbers{1, 2, 3, 4, 5});
+  }
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
+    REQUIRE(mailboxes.size() == 1);
+    CHECK(mailboxes.front().address == "help@desk.example");
+    LETHE_TRY(const auto holds, tx.retention().holds_on(at.person("a@example.org")));
+    CHECK(holds.size() == 1);
+    return {};
+  }));
+}
+
+TEST_CASE("a setting that makes no sense costs its line and names the field") {
+  AppFixture at;
+  at.agent("root@example.org");
+  const std::vector<std::pair<std::string, std::string>> bad{
+      {R"({"mailbox":{"address":"no address"}})", "mailbox.address"},
+      {R"({"mailbox":"help@example.org"})", "mailbox"},
+      {R"({"rule":{"name":"x","days":0}})", "days"},
+      {R"({"retention":{"enabled":"yes"}})", "retention.enabled"},
+      {R"({"hold":{"email":"nobody@example.org","ground":"art-17-3-e","reason":"","agent":"root@example.org"}})",
+       "hold.email"},
+      {R"({"nonsense":{}})", "ticket"},
+      {"{}", "ticket"}};
+  for (const auto& [line, field] : bad) {
+    std::string named;
+    ImportStream stream{at.app(), [&](std::int64_t, const Result<ImportedLine>& outcome) {
+                          REQUIRE_FALSE(outcome.has_value());
+                          named = outcome.error().field;
+                        }};
+    stream.take(line + "\n");
+    CHECK_MESSAGE(named == field, line);
+  }
+}

@@ -1,0 +1,67 @@
+"""Worlds whose rows lie in PostgreSQL: LETHE_E2E_POSTGRES is the conninfo of a cluster for tests.
+
+Every installation gets a database of its own; a copy of a stopped one is made from it as template.
+"""
+
+import json
+import os
+import subprocess
+from itertools import count
+from pathlib import Path
+
+CLUSTER = os.environ.get("LETHE_E2E_POSTGRES", "")
+numbers = count(1)
+
+
+def is_used():
+    return bool(CLUSTER)
+
+
+def ask(database, statement):
+    """What psql prints; libpq's words when it fails."""
+    done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", f"{CLUSTER} dbname={database}",
+                           "-c", statement], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def make_database(template=None):
+    name = f"lethe_e2e_{os.getpid()}_{next(numbers)}"
+    ask("postgres", f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    return name
+
+
+def drop_database(name):
+    ask("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def files():
+    """The directory of the cluster, which is beside its socket (script/with-postgres)."""
+    ask("postgres", "CHECKPOINT")
+    return Path(ask("postgres", "SHOW data_directory").strip())
+
+
+def settings(database):
+    """The part of lethe.toml that names it."""
+    return f'[store]\nurl = "{CLUSTER} dbname={database}"\n'
+
+
+def rows(database, statement):
+    """As sqlite3 gives them: lists of values, bytea as bytes."""
+    said = ask(database, f"SELECT row_to_json(answer) FROM ({statement}) AS answer")
+    return [[decoded(value) for value in json.loads(line).values()] for line in said.splitlines()]
+
+
+def decoded(value):
+    if isinstance(value, str) and value.startswith("\\x"):
+        return bytes.fromhex(value[2:])
+    return value
+
+
+def tables_of(database):
+    found = rows(database, "SELECT table_name, column_name, data_type FROM information_schema.columns "
+                           "WHERE table_schema = 'public' ORDER BY table_name, ordinal_position")
+    tables = {}
+    for table, column, kind in found:
+        tables.setdefault(table, {})[column] = kind
+    return tables
