@@ -22,7 +22,7 @@ struct MailSettings {
   std::vector<std::string> own_addresses;  // of the mailboxes, and mail_from
   std::string loop_token;                  // X-Lethe-Loop on all we send
   core::MaskChoice masks;
-  int raw_copy_days = 0;                   // housekeeping.h
+  int raw_copy_days = 0;  // housekeeping.h
 };
 
 [[nodiscard]] Result<MailSettings> read_mail_settings(App& app);
