@@ -3,6 +3,7 @@
 
 #include "credentials.h"
 #include "lethe/app/people.h"
+#include "lethe/app/recovery.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/base/text.h"
@@ -205,7 +206,7 @@ Status recover_access(App& app, std::string_view address) {
     if (agent.state != AgentState::active) return {};
     LETHE_CHECK(tx.agents().remove_links_of(*id));
     LETHE_CHECK(tx.agents().insert_link(
-        {stored_form(app, kLink, token), *id, LinkPurpose::recovery, now + kRecoveryLasts}));
+        {stored_form(app, kLink, token), *id, LinkPurpose::recovery, now + kRecoveryLinkLasts}));
     return queue_link_mail(
         app, tx,
         {ports::OutgoingKind::recovery, agent.person, agent.email, agent.name, url_of(app, token)});
@@ -227,7 +228,7 @@ Result<std::string> renew_link(App& app, const core::EmailAddress& address) {
                               : nobody_came && agent->role == Role::admin ? LinkPurpose::first_run
                                                                           : LinkPurpose::invitation;
   LETHE_TRY(const std::string token,
-            make_link(app, id, purpose, has_come ? kRecoveryLasts : kInvitationLasts));
+            make_link(app, id, purpose, has_come ? kRecoveryLinkLasts : kInvitationLasts));
   return url_of(app, token);
 }
 

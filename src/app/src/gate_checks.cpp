@@ -184,6 +184,11 @@ Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::stri
   });
 }
 
+Result<core::MaskChoice> read_masks(App& app) {
+  LETHE_TRY(const MailSettings settings, read_mail_settings(app));
+  return settings.masks;
+}
+
 Status save_masks(App& app, const core::MaskChoice& choice) {
   return app.store.write([&](ports::Writing& tx) {
     return tx.catalog().set_setting(kMasksSetting, core::to_text(choice));

@@ -3,6 +3,7 @@
 
 #include "app_fixture.h"
 #include "lethe/app/export_person.h"
+#include "lethe/app/recovery.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/mime/parse.h"
@@ -59,7 +60,7 @@ TEST_CASE("a link for a lost password ends at its second") {
     AppFixture at;
     const auto agent = at.agent("root@example.org");
     const auto token =
-        expect(make_link(at.app(), agent, ports::LinkPurpose::recovery, kRecoveryLasts));
+        expect(make_link(at.app(), agent, ports::LinkPurpose::recovery, kRecoveryLinkLasts));
     at.clock.advance(Seconds{30 * 60} - Seconds{late ? 0 : 1});
     CHECK(accept(at, token).has_value() == !late);
   }

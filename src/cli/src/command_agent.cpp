@@ -1,5 +1,5 @@
 #include "commands.h"
-#include "lethe/app/sign_in.h"
+#include "lethe/app/recovery.h"
 
 namespace lethe::cli {
 

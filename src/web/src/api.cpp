@@ -1,5 +1,6 @@
 #include "lethe/web/api.h"
 
+#include "api_checks.h"
 #include "api_common.h"
 #include "lethe/web/respond.h"
 
@@ -10,6 +11,7 @@ std::vector<Route> api_routes(app::App& app) {
   add_ticket_routes(app, routes);
   add_message_routes(app, routes);
   add_threading_routes(app, routes);
+  add_check_routes(app, routes);
   add_people_routes(app, routes);
   add_erasure_routes(app, routes);
   add_retention_routes(app, routes);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "lethe/app/mail_checks.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
@@ -107,6 +108,50 @@ void fill_delivery(Visit& visit, Message& message, const MessageView& from) {
   }
 }
 
+// "SPF passed · DKIM passed · DMARC failed"; nothing when nobody was asked.
+std::string trust_words(const Text& words, const core::MailTrust& trust) {
+  if (trust.source == core::TrustSource::nobody) return {};
+  std::string line;
+  const auto add = [&](std::string_view method, core::AuthResult result) {
+    using core::AuthResult;
+    const std::string name{method};
+    std::string said;
+    if (result == AuthResult::pass) said = words.with("{} passed", name);
+    if (result == AuthResult::fail) said = words.with("{} failed", name);
+    if (result == AuthResult::temperror) said = words.with("{} could not be checked", name);
+    if (!said.empty()) line += (line.empty() ? "" : " · ") + said;
+  };
+  add("SPF", trust.spf);
+  add("DKIM", trust.dkim);
+  add("DMARC", trust.dmarc);
+  if (trust.spam == core::SpamVerdict::spam)
+    line += (line.empty() ? "" : " · ") + words("looks like spam");
+  return line;
+}
+
+std::string file_words(const Text& words, const std::string& name, const app::FileMarks& marks) {
+  if (marks.is_locked()) return words.with("{}, quarantined: {}", name, marks.quarantine);
+  if (marks.not_checked) return words.with("{}, not checked for viruses", name);
+  return name;
+}
+
+// What the gate found. A message whose keys are going shows nothing of it.
+void fill_checks(Visit& visit, const ports::Reading& tx, core::TicketId ticket, Message& message,
+                 const MessageView& from) {
+  if (from.kind != ports::MessageKind::customer) return;
+  if (const auto trust = app::message_trust(visit.app, tx, from.id))
+    message.to = trust_words(visit.words(), *trust);
+  if (from.attachments.empty()) return;
+  const auto all = app::file_marks(visit.app, tx, ticket);
+  if (!all) return;
+  for (std::size_t n = 0; n < from.attachments.size(); ++n) {
+    const auto marks = all->find(from.attachments[n].id);
+    if (marks == all->end()) continue;
+    message.attachments[n].name =
+        file_words(visit.words(), message.attachments[n].name, marks->second);
+  }
+}
+
 Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
                      const MessageView& from, const Lists& lists) {
   Message message;
@@ -138,6 +183,7 @@ Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketVi
                                    .url = url_for("/attachments/{id}", {file.id.to_string()}),
                                    .erase = {}});
   }
+  fill_checks(visit, tx, ticket.summary.row.id, message, from);
   message.verified =
       from.flags.verified || from.kind != ports::MessageKind::customer ||
       (from.person && ticket.summary.requester && from.person->id == ticket.summary.requester->id);

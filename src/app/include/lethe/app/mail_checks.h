@@ -57,6 +57,7 @@ struct FileMarks {
                                   std::string_view reason);
 
 // The masks an administrator chose; all off at first.
+[[nodiscard]] Result<core::MaskChoice> read_masks(App& app);
 [[nodiscard]] Status save_masks(App& app, const core::MaskChoice& choice);
 
 }  // namespace lethe::app

@@ -1,0 +1,239 @@
+"""Senders, files and passages are checked at the gate: rspamd and clamd stand in as small servers
+that follow their protocols and can be told to fail; nothing that fails keeps a mail out."""
+
+import json
+import socket
+import struct
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from lib.installation import Workplace, exit_unless_built
+from lib.smtp import mail, send
+from lib.suite import Suite, contains, equal
+
+SETTINGS = """
+[rspamd]
+url = "http://127.0.0.1:{rspamd}"
+[clamav]
+socket = "127.0.0.1:{clamd}"
+[smtp]
+trusted_authserv_id = ["mx.desk.example"]
+forwarders = ["forward.example"]
+"""
+# In two halves, so that no scanner takes this file for what it tests.
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+PASS = {"R_SPF_ALLOW": {"score": -0.2}, "R_DKIM_ALLOW": {"options": ["example.org:s=mail"]},
+        "DMARC_POLICY_ALLOW": {"score": -0.5}}
+
+suite = Suite()
+
+
+class Rspamd:
+    """POST /checkv2; `answer` is (status, body) or the word hang."""
+
+    def __init__(self):
+        self.asked, self.released = [], threading.Event()
+        self.says("no action", PASS)
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.asked.append((self.path, self.headers.items(), body))
+                if outer.answer == "hang":
+                    outer.released.wait(30)
+                    return
+                status, text = outer.answer
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def says(self, action, symbols, score=0.0):
+        answer = {"action": action, "score": score, "symbols": symbols,
+                  "thresholds": {"add header": 6, "reject": 15}}
+        self.answer = (200, json.dumps(answer).encode())
+
+
+class Clamd:
+    """zINSTREAM; finds EICAR. `works` False: hangs up without a word."""
+
+    def __init__(self):
+        self.works = True
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            peer, _ = self.listener.accept()
+            with peer, peer.makefile("rb") as stream:
+                if self.works:
+                    peer.sendall(self.answer(stream))
+
+    @staticmethod
+    def answer(stream):
+        assert stream.read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := struct.unpack(">I", stream.read(4))[0]:
+            content += stream.read(size)
+        return b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
+
+
+class World:
+    pass
+
+
+world = World()
+
+
+def taken(subject, sender="vera@example.org", **more):
+    """The ticket that the mail became."""
+    send(world.lethe.smtp, mail(sender=f"Vera <{sender}>", subject=subject,
+                                message_id=f"<{subject.replace(' ', '-')}@example.org>", **more),
+         sender=sender, recipients=("help@desk.example",))
+    found = [ticket for status in ("", "spam")
+             for ticket in world.api.tickets(**({"status": status} if status else {}))
+             if ticket["subject"] == subject]
+    assert found, f"no ticket {subject!r}"
+    return found[0]
+
+
+def first_message(ticket):
+    return world.api.messages(ticket["id"])[0]
+
+
+def checks(message):
+    return world.api.ok(world.api.get(f"/messages/{message['id']}/checks"))
+
+
+@suite.case
+def the_filter_is_asked_with_the_envelope_and_its_answer_stands_with_the_message():
+    message = first_message(taken("signed by its domain"))
+    path, headers, body = world.rspamd.asked[-1]
+    equal(path, "/checkv2", "path")
+    said = {name.lower(): value for name, value in headers}
+    equal((said["from"], said["rcpt"], said["ip"]),
+          ("vera@example.org", "help@desk.example", "127.0.0.1"), "envelope")
+    assert said["queue-id"].isdigit() and b"Subject: signed" in body
+    equal(checks(message)["trust"], {"source": "filter", "spf": "pass", "dkim": "pass",
+                                     "dmarc": "pass", "spam": "ham"}, "trust")
+    equal(message["verified"], True, "verified")
+
+
+@suite.case
+def without_a_dmarc_pass_nobody_is_verified():
+    world.rspamd.says("no action", {"R_SPF_FAIL": {}, "DMARC_POLICY_REJECT": {}})
+    message = first_message(taken("from somebody else"))
+    equal(message["verified"], False, "verified")
+    equal(checks(message)["trust"]["dmarc"], "fail", "dmarc")
+
+
+@suite.case
+def spam_is_a_ticket_in_its_view_and_can_be_brought_back():
+    world.rspamd.says("reject", {"GTUBE": {"score": 100}}, 100)
+    ticket = taken("cheap watches", sender="eve@example.net")
+    equal(ticket["status"], "spam", "status")
+    world.api.ok(world.api.patch(f"/tickets/{ticket['id']}", {"status": "not_spam"}))
+    equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))["status"], "open", "status")
+
+
+@suite.case
+def a_filter_that_answers_garbage_errors_or_nothing_keeps_no_mail_out():
+    for name, answer in (("garbage", (200, b"<html>")), ("error", (500, b"{}")),
+                         ("empty", (200, b"")), ("silence", "hang")):
+        world.rspamd.answer = answer
+        message = first_message(taken(f"filter gives {name}"))
+        equal(checks(message)["trust"]["source"], "nobody", name)
+        equal(message["verified"], False, name)
+    world.rspamd.released.set()
+    world.rspamd.says("no action", PASS)
+
+
+@suite.case
+def a_trusted_header_counts_when_the_filter_is_away_and_only_the_topmost():
+    world.rspamd.answer = (500, b"")
+    good = first_message(taken("trusted header", authentication_results=(
+        "mx.desk.example; spf=pass; dkim=pass header.d=example.org; dmarc=pass")))
+    equal(checks(good)["trust"]["source"], "header", "source")
+    equal(good["verified"], True, "verified")
+    other = first_message(taken("untrusted header", authentication_results=(
+        "mx.elsewhere.example; dmarc=pass")))
+    equal(checks(other)["trust"]["source"], "nobody", "source")
+    equal(other["verified"], False, "verified")
+    world.rspamd.says("no action", PASS)
+
+
+@suite.case
+def an_infected_file_is_locked_until_an_administrator_releases_it_with_a_reason():
+    ticket = taken("see the file", files=[("tool.com", "application/octet-stream", EICAR),
+                                          ("note.txt", "text/plain", b"harmless")])
+    message = first_message(ticket)
+    bad, good = message["attachments"]
+    equal(world.api.call("GET", good["url"]).body, b"harmless", "the other file")
+    refused = world.api.call("GET", bad["url"])
+    equal(refused.status, 403, "download")
+    contains(refused.body.decode(), "Eicar-Test-Signature")
+    marks = {file["id"]: file for file in checks(message)["files"]}
+    equal(marks[bad["id"]]["quarantine"], "Eicar-Test-Signature", "signature")
+    path = f"/attachments/{bad['id']}/release"
+    equal(world.api.post(path, {"reason": " "}).status, 422, "no reason")
+    writer = world.api.with_token(world.lethe.make_token("write"))
+    equal(writer.post(path, {"reason": "I want it"}).status, 403, "no administrator")
+    world.api.ok(world.api.post(path, {"reason": "our own test"}))
+    equal(world.api.call("GET", bad["url"]).body, EICAR, "released")
+    notes = [each["text"] for each in world.api.messages(ticket["id"]) if each["kind"] == "note"]
+    contains(notes[-1], "our own test")
+
+
+@suite.case
+def a_scanner_that_is_away_keeps_no_mail_out_and_files_say_so():
+    world.clamd.works = False
+    message = first_message(taken("unscanned", files=[("a.pdf", "application/pdf", b"%PDF")]))
+    equal(checks(message)["files"][0]["not_checked"], True, "mark")
+    equal(world.api.call("GET", message["attachments"][0]["url"]).status, 200, "download")
+    world.clamd.works = True
+
+
+@suite.case
+def masks_are_off_until_an_administrator_chooses_them():
+    iban = "DE89 3704 0044 0532 0130 00"
+    before = first_message(taken("iban before", text=f"Pay to {iban}.\r\n"))
+    contains(before["text"], iban)
+    world.api.ok(world.api.put("/mail/masks", {"iban": True, "password": True}))
+    after = first_message(taken("iban after", text=f"Pay to {iban}. Password: hunter22\r\n"))
+    contains(after["text"], "Pay to [IBAN ending 3000]. Password: [password removed]")
+    equal(world.api.put("/mail/masks", {"colour": True}).status, 422, "unknown mask")
+
+
+@suite.case
+def a_wrong_address_of_filter_or_scanner_is_refused_at_the_start():
+    for setting, words in (('[rspamd]\nurl = "localhost:11333"', "rspamd.url"),
+                           ('[clamav]\nsocket = "clamd"', "clamav.socket"),
+                           ('[smtp]\ntrusted_authserv_id = "mx"', "list of texts")):
+        wrong = world.place.make(f"wrong{len(words)}{ord(words[0])}", setting)
+        done = wrong.run("serve", "--data", str(wrong.data), "--http", wrong.http, "--smtp",
+                         wrong.smtp)
+        assert done.returncode != 0, setting
+        contains(done.stderr, words)
+
+
+if __name__ == "__main__":
+    exit_unless_built()
+    with Workplace() as place:
+        world.place, world.rspamd, world.clamd = place, Rspamd(), Clamd()
+        world.lethe = place.make("data", SETTINGS.replace("{rspamd}", str(world.rspamd.port))
+                                 .replace("{clamd}", str(world.clamd.port)))
+        world.api = world.lethe.start()
+        status = suite.run()
+        world.lethe.stop()
+    sys.exit(status)
