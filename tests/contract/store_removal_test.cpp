@@ -1,5 +1,6 @@
 // What is left in the tables after a message, a person's traces or a ticket's content go.
 #include "lethe/core/tables.h"
+#include "lethe/ports/threading.h"
 #include "store_fixture.h"
 
 namespace lethe::testing {
@@ -36,6 +37,8 @@ Status insert_all_below(Writing& tx, std::int64_t n) {
                                         .file_key = sealed(),
                                         .file = {},
                                         .expires_at = {}}));
+  LETHE_CHECK(ports::threading(tx).save_proposal(
+      {.id = n, .ticket = t, .message = m, .other = {}, .at = at(1)}));
   LETHE_CHECK(messages.save_draft({.id = core::DraftId::of(n),
                                    .ticket = t,
                                    .person = p,
@@ -105,6 +108,7 @@ TEST_CASE("after a ticket's content went its id is nowhere but in the shell, and
     for (int twice = 0; twice < 2; ++twice) {
       write(*store, [](Writing& tx) -> Status {
         LETHE_CHECK(tx.messages().remove_content_of(ticket(1)));
+        LETHE_CHECK(ports::threading(tx).remove_proposals(ticket(1)));
         return tx.outbox().remove_for_ticket(ticket(1));
       });
     }

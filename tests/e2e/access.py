@@ -39,7 +39,7 @@ def ask_for(address):
 
 def plain(page, address):
     """Without what differs from form to form."""
-    return re.sub(r'value="[^"]*"', "", page.replace(html.escape(address), ""))
+    return re.sub(r'(value|nonce)="[^"]*"', "", page.replace(html.escape(address), ""))
 
 
 def refused(act):
@@ -125,7 +125,7 @@ def without_a_server_for_mail_the_page_says_whom_to_ask():
     world.lethe.start()
     page = browser().get("/forgot")
     contains(page, "lethe agent link")
-    assert "<form class" not in page, "a form that leads nowhere"
+    assert 'action="/forgot"' not in page, "a form that leads nowhere"
 
 
 if __name__ == "__main__":

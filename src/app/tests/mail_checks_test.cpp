@@ -216,7 +216,7 @@ TEST_CASE("a picture loses its place, and the raw copy with it goes") {
   const std::string xmp = std::string{"http://ns.adobe.com/xap/1.0/\0", 29} + "<GPSLatitude/>";
   const std::string picture = "\xFF\xD8\xFF\xE1" +
                               std::string{'\0', static_cast<char>(xmp.size() + 2)} + xmp +
-                              "\xFF\xDApixels";
+                              "\xFF\xDA" + std::string{"\0\2", 2} + "pixels\xFF\xD9";
   const std::string encoded = [&] {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string out;

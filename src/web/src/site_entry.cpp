@@ -1,4 +1,5 @@
 // Coming in: links, first run, sign-in, sign-out, language and theme.
+#include "lethe/app/recovery.h"
 #include "lethe/base/text.h"
 #include "lethe/web/forgot_page.h"
 #include "site_common.h"
@@ -66,7 +67,7 @@ views::ForgotPassword forgot_view(Guest& guest) {
   views::ForgotPassword view;
   view.organisation = organisation_of(guest);
   view.can_send = static_cast<bool>(guest.site.deps.probe_submission);
-  view.minutes = static_cast<int>(app::kRecoveryLasts.count() / 60);
+  view.minutes = static_cast<int>(app::kRecoveryLinkLasts.count() / 60);
   return view;
 }
 

@@ -22,8 +22,6 @@ inline constexpr std::size_t kPasswordCharsMin = 10;
 inline constexpr std::int64_t kFailedSignInsMax = 10;  // then 15 minutes of silence
 inline constexpr Seconds kLockedFor{15 * 60};
 inline constexpr Seconds kInvitationLasts{7 * 86400};
-inline constexpr Seconds kRecoveryLasts{30 * 60};
-inline constexpr std::int64_t kRecoveriesPerHour = 3;  // mails to one address
 
 // An agent as settings and pages show them.
 struct AgentView {
@@ -71,13 +69,8 @@ struct OpenLink {
 // Errors: not_found, invalid_argument (field name or password).
 [[nodiscard]] Result<core::AgentId> accept_link(App& app, std::string_view token,
                                                 std::string_view name, Password&& password);
-// Mails a recovery link when the address is an active agent's and was not mailed too often; says
-// nothing either way, and takes one commit either way.
+// Mails a recovery link when the address is an active agent's; says nothing either way.
 [[nodiscard]] Status recover_access(App& app, std::string_view address);
-// A new one-time link for whoever lost theirs, whole, in the place of the former: the first run
-// again while nobody has come in yet, an invitation for who never came, else a recovery.
-// Errors: not_found, forbidden (deactivated).
-[[nodiscard]] Result<std::string> renew_link(App& app, const core::EmailAddress& address);
 // Errors: unauthenticated (the old one is wrong), invalid_argument.
 [[nodiscard]] Status change_password(App& app, core::AgentId id, const Password& old_password,
                                      Password&& new_password);

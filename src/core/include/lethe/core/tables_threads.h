@@ -30,10 +30,11 @@ inline constexpr Table kTicketMoves{41,
                                     "workspace_id, id",
                                     kTicketMoveIndexes};
 
-// Backups hold words of `ticket_id` under keys of `holder_id`: they were there once.
+// Backups hold words of `ticket_id` under keys of `holder_id`: they were there once. Two ids that
+// stay beside the shells of both.
 inline constexpr Column kTicketKinColumns[] = {workspace(),
-                                               plain(2, "ticket_id", id, kRefused, kWithTicket),
-                                               plain(3, "holder_id", id, kRefused, kWithTicket)};
+                                               plain(2, "ticket_id", id, kRefused, kForever),
+                                               plain(3, "holder_id", id, kRefused, kForever)};
 inline constexpr Table kTicketKin{42,
                                   "ticket_kin",
                                   Storage::narrow,
