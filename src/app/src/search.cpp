@@ -59,13 +59,23 @@ class Search {
     if (!shown) return {};
     if (hit.key.kind == DocumentKind::person) return check_person(hit.person);
     if (!hit.ticket || found_.tickets.size() >= limit_) return {};
-    if (tickets_.contains(hit.ticket->value())) return {};
-    LETHE_TRY(const auto row, tx_.tickets().find(*hit.ticket));
+    LETHE_TRY(const auto now, ticket_now(hit));
+    if (!now || tickets_.contains(now->value())) return {};
+    LETHE_TRY(const auto row, tx_.tickets().find(*now));
     if (row.erased || !row.requester) return {};
     LETHE_TRY(const bool requester_shown, may_be_shown(*row.requester));
     if (!requester_shown) return {};
     if (hit.key.kind == DocumentKind::ticket) return check_subject(row);
     return check_message(row, core::MessageId::of(hit.key.id));
+  }
+
+  // The index says where a message was when it was indexed; merges and splits move it.
+  Result<std::optional<core::TicketId>> ticket_now(const ports::Hit& hit) {
+    if (hit.key.kind != DocumentKind::message) return hit.ticket;
+    const auto message = tx_.messages().find(core::MessageId::of(hit.key.id));
+    if (message) return message->ticket;
+    if (message.error().code == Errc::not_found) return std::nullopt;
+    return std::unexpected(message.error());
   }
 
   Result<bool> may_be_shown(core::PersonId id) {

@@ -8,6 +8,7 @@
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/redact.h"
+#include "lethe/app/search.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -182,6 +183,27 @@ TEST_CASE("redaction reaches the copies that were made before a merge") {
   CHECK(said_in(at, kept).at(1).find("4711") == std::string::npos);
   expect(unmerge_ticket(at.app(), gone, std::nullopt));
   CHECK(at.view(gone).summary.subject == "Crank");
+}
+
+TEST_CASE("a search finds moved words where they are now") {
+  AppFixture at;
+  const auto kept = mail_of(at, "Ann <ann@example.org>", "Pedal", "About a velocipede.").ticket;
+  const auto gone = mail_of(at, "Ann <ann@example.org>", "Crank", "About a tricycle.").ticket;
+  at.index_everything();
+  const auto found_in = [&] {
+    std::vector<core::TicketId> tickets;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto results, search(at.app(), tx, "tricycle", std::nullopt, 10));
+      for (const FoundTicket& found : results.tickets) tickets.push_back(found.ticket.row.id);
+      return {};
+    }));
+    return tickets;
+  };
+  CHECK(found_in() == std::vector{gone});
+  expect(merge_tickets(at.app(), gone, kept, std::nullopt));
+  CHECK(found_in() == std::vector{kept});
+  expect(unmerge_ticket(at.app(), gone, std::nullopt));
+  CHECK(found_in() == std::vector{gone});
 }
 
 TEST_CASE("a number in the subject and Outlook's index propose, they never join") {
