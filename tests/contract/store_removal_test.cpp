@@ -37,6 +37,11 @@ Status insert_all_below(Writing& tx, std::int64_t n) {
                                         .file_key = sealed(),
                                         .file = {},
                                         .expires_at = {}}));
+  LETHE_CHECK(tx.outbox().save_mark({.digest = digest,
+                                     .person = p,
+                                     .kind = ports::MailMarkKind::left_ticket,
+                                     .ticket = t,
+                                     .at = at(1)}));
   LETHE_CHECK(ports::threading(tx).save_proposal(
       {.id = n, .ticket = t, .message = m, .other = {}, .at = at(1)}));
   LETHE_CHECK(messages.save_draft({.id = core::DraftId::of(n),
@@ -64,7 +69,7 @@ std::vector<std::string> columns_holding(FreshDatabase& database, std::int64_t v
   const auto connection = database.reader();
   for (const core::Table& table : core::all_tables()) {
     for (const core::Column& column : table.columns) {
-      if (column.type != core::ColumnType::id) continue;
+      if (column.type != core::ColumnType::id && column.name != "ticket_id") continue;
       const auto rows = expect(sql::one_int64(*connection,
                                               "SELECT COUNT(*) FROM " + std::string{table.name} +
                                                   " WHERE " + std::string{column.name} + " = $1",
@@ -151,7 +156,7 @@ TEST_CASE("a message goes with all that hangs on it, and nothing else goes") {
       return insert_all_below(tx, 2);
     });
     const Names before = columns_holding(database, message(2).value());
-    CHECK(before.size() == 8);  // messages and the seven tables with a message_id
+    CHECK(before.size() == 9);  // messages and the eight tables with a message_id
     for (int twice = 0; twice < 2; ++twice) {
       write(*store, [](Writing& tx) { return tx.messages().remove_message(message(1)); });
     }

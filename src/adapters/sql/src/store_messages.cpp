@@ -330,7 +330,7 @@ Status SqlMessages::insert_mail_digest(const MailDigestRow& row) {
 }
 
 Status SqlMessages::remove_message(core::MessageId id) {
-  // Threads are found by their ticket: they have no index by message.
+  // Threads and proposals are found by their ticket: they have no index by message.
   for (const char* sql : {"DELETE FROM threads WHERE workspace_id = $1 AND message_id = $2 AND "
                           "ticket_id = (SELECT ticket_id FROM messages WHERE workspace_id = $1 "
                           "AND id = $2)",
@@ -340,6 +340,9 @@ Status SqlMessages::remove_message(core::MessageId id) {
                           "DELETE FROM raw_copies WHERE workspace_id = $1 AND message_id = $2",
                           "DELETE FROM mail_digests WHERE workspace_id = $1 AND message_id = $2",
                           "DELETE FROM outgoing WHERE workspace_id = $1 AND message_id = $2",
+                          "DELETE FROM proposals WHERE workspace_id = $1 AND message_id = $2 AND "
+                          "ticket_id = (SELECT ticket_id FROM messages WHERE workspace_id = $1 "
+                          "AND id = $2)",
                           "DELETE FROM messages WHERE workspace_id = $1 AND id = $2"}) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
   }
