@@ -334,7 +334,7 @@ const steps = {
     await go("/settings/mail");
     await page.locator("#address").fill("help@brightwater.example");
     await press("Add");
-    await page.locator("b", { hasText: "help@brightwater.example" }).waitFor();
+    await page.locator("main a", { hasText: "help@brightwater.example" }).waitFor();
     await press("Try the connection");
     await page.getByText("The server takes our mail.").waitFor();
     await look("settings-mail");
