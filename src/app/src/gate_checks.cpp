@@ -124,19 +124,11 @@ FileMarks marks_in(std::string_view description) {
           .released = flag_of(object, "released")};
 }
 
-Result<std::map<core::AttachmentId, FileMarks>> file_marks(App& app, const ports::Reading& tx,
-                                                           core::TicketId ticket) {
-  std::map<core::AttachmentId, FileMarks> all;
-  LETHE_TRY(const auto rows, tx.messages().attachments(ticket));
-  for (const ports::AttachmentRow& row : rows) {
-    const auto text =
-        open(app, files_key(row.person, row.ticket),
-             place(cell::kFileDescription, row.id.value(), row.cell_version), row.description);
-    if (!text && text.error().code == Errc::erased) continue;
-    if (!text) return std::unexpected(text.error());
-    all.emplace(row.id, marks_in(text->reveal()));
-  }
-  return all;
+Result<FileMarks> file_marks(App& app, const ports::AttachmentRow& row) {
+  LETHE_TRY(const Plaintext text,
+            open(app, files_key(row.person, row.ticket),
+                 place(cell::kFileDescription, row.id.value(), row.cell_version), row.description));
+  return marks_in(text.reveal());
 }
 
 Result<core::MailTrust> message_trust(App& app, const ports::Reading& tx, core::MessageId id) {
@@ -157,12 +149,10 @@ Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::stri
   std::string signature;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().attachment(id));
-    LETHE_TRY(const auto all, file_marks(app, tx, row.ticket));
-    const auto found = all.find(id);
-    if (found == all.end()) return fail(Errc::erased, "the file is gone");
-    if (!found->second.is_locked()) return fail(Errc::conflict, "the file is not quarantined");
+    LETHE_TRY(const FileMarks marks, file_marks(app, row));
+    if (!marks.is_locked()) return fail(Errc::conflict, "the file is not quarantined");
     ticket = row.ticket;
-    signature = found->second.quarantine;
+    signature = marks.quarantine;
     return {};
   }));
   // First the note: a release without its reason must not be.

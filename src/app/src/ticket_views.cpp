@@ -74,7 +74,8 @@ Result<AttachmentView> view_attachment(App& app, const ports::AttachmentRow& row
                         .content_id = text_of(object, "content_id"),
                         .sha256 = text_of(object, "sha256"),
                         .size = row.file.size,
-                        .shown_inline = row.shown_inline};
+                        .shown_inline = row.shown_inline,
+                        .marks = marks_in(text.reveal())};
 }
 
 Status add_text(App& app, const ports::Reading& tx, const ports::MessageRow& row,
@@ -102,6 +103,7 @@ Status add_headers(App& app, const ports::MessageRow& row, MessageView& view) {
   view.message_id = text_of(object, "message_id");
   view.from_name = text_of(object, "from_name");
   view.from_address = text_of(object, "from");
+  view.trust = trust_in(text);
   return {};
 }
 
@@ -281,10 +283,8 @@ Result<FileView> read_attachment(App& app, core::AttachmentId id) {
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().attachment(id));
     LETHE_TRY(auto about, view_attachment(app, row));
-    LETHE_TRY(const auto all, file_marks(app, tx, row.ticket));
-    const auto marks = all.find(id);
-    if (marks != all.end() && marks->second.is_locked()) {
-      return fail(Errc::forbidden, "The file is quarantined (" + marks->second.quarantine +
+    if (about.marks.is_locked()) {
+      return fail(Errc::forbidden, "The file is quarantined (" + about.marks.quarantine +
                                        "). An administrator may release it.");
     }
     LETHE_TRY(auto bytes, open_file(app, files_key(row.person, row.ticket),

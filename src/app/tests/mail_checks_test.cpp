@@ -77,9 +77,9 @@ core::MailTrust trust_of(AppFixture& at, core::MessageId id) {
 FileMarks marks_of(AppFixture& at, core::TicketId ticket) {
   FileMarks marks;
   expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto all, file_marks(at.app(), tx, ticket));
-    REQUIRE(all.size() == 1);
-    marks = all.begin()->second;
+    LETHE_TRY(const auto files, tx.messages().attachments(ticket));
+    REQUIRE(files.size() == 1);
+    LETHE_TRY(marks, file_marks(at.app(), files.front()));
     return {};
   }));
   return marks;

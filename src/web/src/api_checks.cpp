@@ -42,13 +42,14 @@ ApiResult show_checks(const ApiCall& call) {
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto row, tx.messages().find(id));
     LETHE_TRY(const auto trust, app::message_trust(call.app, tx, id));
-    LETHE_TRY(const auto marks, app::file_marks(call.app, tx, row.ticket));
     LETHE_TRY(const auto files, tx.messages().attachments(row.ticket));
     json::array shown;
     for (const ports::AttachmentRow& file : files) {
-      const auto found = marks.find(file.id);
-      if (file.message == id && found != marks.end())
-        shown.push_back(file_json(file.id, found->second));
+      if (file.message != id) continue;
+      const auto marks = app::file_marks(call.app, file);
+      if (!marks && marks.error().code == Errc::erased) continue;
+      if (!marks) return std::unexpected(marks.error());
+      shown.push_back(file_json(file.id, *marks));
     }
     answer = {{"trust", trust_json(trust)}, {"files", std::move(shown)}};
     return {};

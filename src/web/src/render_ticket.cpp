@@ -82,6 +82,7 @@ void fill_message(const Dict& dict, const views::Ticket& view, const Message& me
   dict.text("MESSAGE_LABEL", words.with(label, name.empty() ? words("Deleted person") : name,
                                         words.full(message.at)));
   dict.text("TO", message.to).texts("CC", "ADDRESS", message.cc).text("DELIVERY", message.delivery);
+  dict.text("CHECKS", message.checks);
   if (message.try_again) {
     dict.url("TRY_AGAIN_URL",
              url_for("/tickets/{id}/messages/{message}/send", {view.id, message.id}));

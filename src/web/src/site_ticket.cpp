@@ -135,23 +135,6 @@ std::string file_words(const Text& words, const std::string& name, const app::Fi
   return name;
 }
 
-// What the gate found. A message whose keys are going shows nothing of it.
-void fill_checks(Visit& visit, const ports::Reading& tx, core::TicketId ticket, Message& message,
-                 const MessageView& from) {
-  if (from.kind != ports::MessageKind::customer) return;
-  if (const auto trust = app::message_trust(visit.app, tx, from.id))
-    message.to = trust_words(visit.words(), *trust);
-  if (from.attachments.empty()) return;
-  const auto all = app::file_marks(visit.app, tx, ticket);
-  if (!all) return;
-  for (std::size_t n = 0; n < from.attachments.size(); ++n) {
-    const auto marks = all->find(from.attachments[n].id);
-    if (marks == all->end()) continue;
-    message.attachments[n].name =
-        file_words(visit.words(), message.attachments[n].name, marks->second);
-  }
-}
-
 Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
                      const MessageView& from, const Lists& lists) {
   Message message;
@@ -178,12 +161,14 @@ Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketVi
     message.html_open = visit.request.query().get("html") == message.id;
   }
   for (const auto& file : from.attachments) {
-    message.attachments.push_back({.name = file.name,
+    message.attachments.push_back({.name = file_words(visit.words(), file.name, file.marks),
                                    .size = static_cast<std::uint64_t>(file.size),
                                    .url = url_for("/attachments/{id}", {file.id.to_string()}),
                                    .erase = {}});
   }
-  fill_checks(visit, tx, ticket.summary.row.id, message, from);
+  if (message.kind == Message::Kind::customer) {
+    message.checks = trust_words(visit.words(), from.trust);
+  }
   message.verified =
       from.flags.verified || from.kind != ports::MessageKind::customer ||
       (from.person && ticket.summary.requester && from.person->id == ticket.summary.requester->id);

@@ -7,12 +7,12 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lethe/app/app.h"
+#include "lethe/app/file_marks.h"
 #include "lethe/core/mail_trust.h"
 #include "lethe/core/masks.h"
 #include "lethe/ports/mail_checks.h"
@@ -32,20 +32,8 @@ struct MailChecks {
   mutable std::atomic<std::uint64_t> files_quarantined{0};
 };
 
-// What happened to a file at the gate.
-struct FileMarks {
-  bool location_removed = false;
-  bool image_damaged = false;  // a picture whose location could not be looked for
-  bool not_checked = false;    // the scanner did not answer
-  std::string quarantine;      // name of the signature; empty: not quarantined
-  bool released = false;       // by an administrator, with a reason
-
-  [[nodiscard]] bool is_locked() const noexcept { return !quarantine.empty() && !released; }
-};
-
-[[nodiscard]] Result<std::map<core::AttachmentId, FileMarks>> file_marks(App& app,
-                                                                         const ports::Reading& tx,
-                                                                         core::TicketId ticket);
+// Errors: erased, the file's keys are gone.
+[[nodiscard]] Result<FileMarks> file_marks(App& app, const ports::AttachmentRow& row);
 // `source` is nobody for messages that nothing is known of.
 [[nodiscard]] Result<core::MailTrust> message_trust(App& app, const ports::Reading& tx,
                                                     core::MessageId message);

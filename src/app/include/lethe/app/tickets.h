@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "lethe/app/app.h"
+#include "lethe/app/file_marks.h"
 #include "lethe/core/address.h"
+#include "lethe/core/mail_trust.h"
 #include "lethe/ports/store.h"
 
 namespace lethe::app {
@@ -40,6 +42,7 @@ struct AttachmentView {
   std::string name, type, content_id, sha256;
   std::int64_t size = 0;
   bool shown_inline = false;
+  FileMarks marks;
 };
 
 struct MailboxView {
@@ -60,6 +63,7 @@ struct MessageView {
   std::string from_name, from_address;
   std::vector<MailboxView> to, cc;
   std::vector<AttachmentView> attachments;
+  core::MailTrust trust;  // `source` is nobody: nothing is known of it
   // Agents' replies: what became of the mail.
   enum class Delivery { none, waiting, sent, failed, cancelled };
   Delivery delivery = Delivery::none;

@@ -42,6 +42,7 @@ struct Message {
   bool sending = false;  // waits for its undo time
   std::string delivery;  // "Not delivered: ...", empty when fine
   bool try_again = false;
+  std::string checks;  // customer: "SPF passed · DKIM failed"; empty: nobody was asked
 };
 
 struct ConsentLine {
