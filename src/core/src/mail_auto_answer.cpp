@@ -4,6 +4,7 @@
 #include "lethe/base/text.h"
 #include "lethe/core/mail_kind.h"
 #include "mail_text.h"
+#include "phrases.h"
 
 namespace lethe::core {
 namespace {
@@ -44,11 +45,10 @@ bool is_system_address(std::string_view address) {
   static constexpr auto kWhole =
       std::to_array<std::string_view>({"mailer-daemon", "mailerdaemon", "root", "nobody", "daemon",
                                        "listserv", "majordomo", "bounce", "bounces"});
-  static constexpr std::string_view kAnywhere =
+  static constexpr Phrases kAnywhere =
       "no-reply|noreply|no_reply|no.reply|donotreply|do-not-reply|do_not_reply|nicht-antworten|"
       "ne-pas-repondre|nepasrepondre|no-responder|mailer-daemon";
-  if (std::ranges::find(kWhole, local) != kWhole.end() || mail_text::contains_any(local, kAnywhere))
-    return true;
+  if (std::ranges::find(kWhole, local) != kWhole.end() || kAnywhere.is_in(local)) return true;
   return local.starts_with("owner-") || local.ends_with("-request") || local.ends_with("-owner") ||
          local.starts_with("bounce-") || local.starts_with("bounce+") ||
          local.starts_with("bounces+") || local.ends_with("-bounces");

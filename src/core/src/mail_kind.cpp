@@ -7,6 +7,7 @@
 #include "mail_judge.h"
 #include "mail_notice.h"
 #include "mail_text.h"
+#include "phrases.h"
 
 namespace lethe::core {
 namespace {
@@ -16,7 +17,6 @@ using mail_judge::judge;
 using mail_judge::Source;
 using mail_text::comparable;
 using mail_text::contains;
-using mail_text::contains_any;
 
 // Notices are short. What comes later is the returned mail, or no notice at all.
 constexpr std::size_t kWordsReadMax = 256 * 1024;
@@ -96,18 +96,18 @@ bool has_null_return_path(const MailFacts& mail) {
 }
 
 bool is_mail_system(const Looks& looks) {
-  static constexpr std::string_view kNames =
+  static constexpr Phrases kNames =
       "mailer-daemon|mailer daemon|mailerdaemon|mail delivery s|mail deliver s|mail.delivery|"
       "mail-daemon|maildaemon|postmaster|post_master|post-master|mail administrator|"
       "system administrator|delivery subsystem|mail system|mmdf|ndr administrator|"
       "microsoft exchange|double-bounce";
-  return contains_any(looks.from, kNames) || looks.from.empty() || looks.from == "<>";
+  return kNames.is_in(looks.from) || looks.from.empty() || looks.from == "<>";
 }
 
 bool is_automaton(const Looks& looks) {
-  static constexpr std::string_view kNames =
+  static constexpr Phrases kNames =
       "no-reply|noreply|no_reply|donotreply|do-not-reply|-admin|bounce";
-  return contains_any(looks.local_part, kNames);
+  return kNames.is_in(looks.local_part);
 }
 
 // --- Bounces ---
@@ -256,7 +256,7 @@ bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
       return true;
   if (starts_with_ignoring_ascii_case(field_of(mail, "Precedence"), "auto_reply")) return true;
   // Beginnings of the subjects of absence notes.
-  static constexpr std::string_view kSubjects =
+  static constexpr Phrases kSubjects =
       "automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|"
       "automatic response|auto:|out of office|out of the office|out-of-office|vacation|"
       "on vacation|away from|away until|i am away|abwesenheit|automatische antwort|"
@@ -268,7 +268,7 @@ bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
       "odpowiedź automatyczna|automatyczna odpowied|nieobecno|automatická odpov|"
       "automatikus válasz|otomatik yan|răspuns automat|автоответ|автоматический ответ|自動返信|"
       "自動応答|自动回复|自動回覆|자동 회신|자동응답";
-  return mail_text::starts_with_any(looks.subject, kSubjects);
+  return kSubjects.is_start_of(looks.subject);
 }
 
 bool is_mailing_list(const MailFacts& mail) {

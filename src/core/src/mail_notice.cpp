@@ -6,6 +6,7 @@
 #include "lethe/base/text.h"
 #include "mail_phrases.h"
 #include "mail_text.h"
+#include "phrases.h"
 
 namespace lethe::core::mail_notice {
 namespace {
@@ -62,14 +63,14 @@ bool is_address_only(std::string_view line, std::string_view address) {
 }
 
 bool names_recipient(std::string_view lower) {
-  static constexpr std::string_view kFields =
+  static constexpr Phrases kFields =
       "final-recipient:|original-recipient:|recipient address:|recipient:|recipients:|"
       "x-failed-recipients:|failed recipient:|to address:";
-  return mail_text::starts_with_any(lower, kFields);
+  return kFields.is_start_of(lower);
 }
 
 bool mentions_recipient(std::string_view lower) {
-  static constexpr std::string_view kSigns =
+  static constexpr Phrases kSigns =
       "rcpt to|unknown user|user unknown|delivery userid|delivering your mail to|"
       "deliver message to|delivered to|deliver mail to|deliver to|delivery to|your message to|"
       "your mail to|mail to|recipient|no such user|user not|unknown|mailbox|"
@@ -78,7 +79,7 @@ bool mentions_recipient(std::string_view lower) {
   if (lower.starts_with("from:") || lower.starts_with("mail from") ||
       mail_text::contains(lower, ">>> mail from") || lower.starts_with("reply-to:"))
     return false;
-  return mail_text::contains_any(lower, kSigns);
+  return kSigns.is_in(lower);
 }
 
 Found recipient_of(const Line& line) {
@@ -159,7 +160,7 @@ Notice cut(std::string_view text) {
   const std::vector<Line> lines = lines_of(text);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string lower = ascii_lower(lines[i].text.substr(0, 200));
-    const bool marker = mail_text::contains_any(lower, kOriginalFollows);
+    const bool marker = kOriginalFollows.is_in(lower);
     if (!marker && !looks_like_header_block(lines, i)) continue;
     return {text.substr(0, lines[i].begin), text.substr(lines[i].begin)};
   }
@@ -167,11 +168,11 @@ Notice cut(std::string_view text) {
 }
 
 bool speaks_of_failure(std::string_view words) {
-  return mail_text::contains_any(mail_text::comparable(words), kFailureWords);
+  return kFailureWords.is_in(mail_text::comparable(words));
 }
 
 bool is_failure_subject(std::string_view subject) {
-  return mail_text::contains_any(mail_text::comparable(subject), kFailureSubjects);
+  return kFailureSubjects.is_in(mail_text::comparable(subject));
 }
 
 std::vector<RecipientReport> recipients_in(std::string_view words) {

@@ -2,17 +2,17 @@
 // as mail_text::comparable() writes a text.
 #pragma once
 
-#include <string_view>
+#include "phrases.h"
 
 namespace lethe::core::mail_phrases {
 
-inline constexpr std::string_view kTooBig =
+inline constexpr Phrases kTooBig =
     "message size exceeds|message too big|message too large|message is too large|"
     "size exceeds|size limit|exceeds maximum message size|exceeds size limit|"
     "exceeded maximum inbound message size|maximum message size|message length exceeds|"
     "max message size|recipsizelimit|sendersizelimit|too large for this recipient|"
     "message exceeds|nachricht ist zu gro|message trop volumineux|data size exceeded";
-inline constexpr std::string_view kFull =
+inline constexpr Phrases kFull =
     "mailbox full|mailbox is full|mailbox quota|mail box full|mailfolder is full|"
     "mailbox exceeded|mailbox would exceed|mailbox has exceeded|mailbox size limit|"
     "mailbox_full|quota exceed|over quota|overquota|over the quota|exceeded quota|"
@@ -25,7 +25,7 @@ inline constexpr std::string_view kFull =
     "too much mail data|recipient's mailbox exceeded|postfach ist voll|postfach voll|"
     "speicherplatz|boîte pleine|boite aux lettres pleine|boite du destinataire pleine|"
     "casilla llena|buzón lleno|casella piena|quotaexceeded|box is full|メールボックスが一杯";
-inline constexpr std::string_view kSuspended =
+inline constexpr Phrases kSuspended =
     "account disabled|account is disabled|account has been disabled|"
     "account that you tried to reach is disabled|account that you tried to reach is inactive|"
     "account has been suspended|account suspended|account is suspended|account inactive|"
@@ -43,11 +43,11 @@ inline constexpr std::string_view kSuspended =
     "compte du destinataire est bloque|email account is disabled|invalid/inactive user|"
     "bloqué|konto gesperrt|has been terminated|isn't active|this account is not allowed|"
     "addressee is blocked|user account is disabled";
-inline constexpr std::string_view kMoved =
+inline constexpr Phrases kMoved =
     "has moved|address has been changed|address changed|has been replaced by|"
     "no longer on server|new address|user not local; please try|has changed to|"
     "has changed his|changed e-mail address";
-inline constexpr std::string_view kAuthentication =
+inline constexpr Phrases kAuthentication =
     "spf check|spf record|spf fail|spf validation|spf (|spf:|spf hard|spf authentication|"
     "failed spf|fails spf|per it's spf|not pass spf|sender policy framework|dmarc|dkim|"
     "authentication checks failed|does not have authentication information|"
@@ -55,13 +55,13 @@ inline constexpr std::string_view kAuthentication =
     "pass authentication checks|fails to pass authentication|unauthorized to send|"
     "arc validation|message was not authenticated|is not authorized to send|"
     "not allowed to send from";
-inline constexpr std::string_view kHostRefused =
+inline constexpr Phrases kHostRefused =
     "blocked using|client host|spamhaus|spamcop|dnsbl|reverse dns|ptr record|no "
     "ptr|rdns|reverse-dns|reverse name|reverse lookup|"
     "reverse mapping|unverifyable sending|unverifiable sending|mismatches client ip|"
     "cannot find your hostname|cannot resolve your address|client host rejected: cannot find|"
     "fcrdns|ip name lookup failed|unresolvable relay host";
-inline constexpr std::string_view kTooFast =
+inline constexpr Phrases kTooFast =
     "rate limit|rate limited|rate-limited|ratelimit|receiving mail at a rate|"
     "too many connections|too many concurrent|too many recipients|too many messages|"
     "too many emails|too many mails|too many errors|too many sessions|too much mail|"
@@ -69,12 +69,12 @@ inline constexpr std::string_view kTooFast =
     "throttl|connection limit|maximum number of connections|max number of|hourly limit|"
     "daily limit|exceeded the maximum number|number of recipients|slow down|"
     "connections from your|concurrent connections|message rate";
-inline constexpr std::string_view kVirus = "virus|malware|infected|worm detected|trojan|phishing";
-inline constexpr std::string_view kSpam =
+inline constexpr Phrases kVirus = "virus|malware|infected|worm detected|trojan|phishing";
+inline constexpr Phrases kSpam =
     "spam|unsolicited| ube|junk mail|bulk mail|content rejected|message content rejected|"
     "blocked by content filter|considered unsolicited|mail rejete|mail content denied|"
     "probability of|high score|bayes|identified as junk|urlbl|uribl|surbl";
-inline constexpr std::string_view kBlocked =
+inline constexpr Phrases kBlocked =
     "blacklist|black list|blocklist|block list|blocked using|blocked by|blocked for abuse|"
     "blocked -|is blocked|ip blocked|blocked ip|banned|banned sending ip|access denied...|"
     "client host rejected|client host blocked|host network not allowed|host rejected|"
@@ -85,7 +85,7 @@ inline constexpr std::string_view kBlocked =
     "use your isp|helo command rejected|invalid helo|helo/ehlo|bad helo|"
     "unable to verify your host|is not allowed to connect|dial-up|your server|your host|"
     "your network|network is blocked|connection dropped due to|graylisted|greylist";
-inline constexpr std::string_view kSender =
+inline constexpr Phrases kSender =
     "sender address rejected|sender rejected|sender address refused|sender refused|"
     "sender denied|sender not allowed|invalid sender|sender is not|sender domain|"
     "domain of sender|sender's domain|sender unknown|unknown sender|sender verify|"
@@ -97,26 +97,26 @@ inline constexpr std::string_view kSender =
     "not authorized to send to|not allowed to post|sending to/from an address|"
     "are not permitted to|sender blocked|blocked sender|senderblocked|permission to post|"
     "backscatter|authenticatedsender";
-inline constexpr std::string_view kRelaying =
+inline constexpr Phrases kRelaying =
     "relay access denied|relaying denied|relay denied|relaying not|relay not permitted|"
     "no relaying|relaying is|not permitted to relay|unable to relay|cannot relay|"
     "we do not relay|relay prohibited|relaying prohibited|relay not allowed|open relay|"
     "not a gateway|relay operation rejected|that domain isn't in my list|"
     "email address is not verified|relaymode|insecure mail relay|"
     "mail server requires authentication when attempting to send to a non-local";
-inline constexpr std::string_view kSecurity =
+inline constexpr Phrases kSecurity =
     "smtp authentication|authentication required|authentication failed|"
     "authentication credentials|must authenticate|authentication turned on|"
     "unauthenticated senders|starttls|tls required|must issue a starttls|encryption|"
     "certificate|not authorized|not authorised|unauthorized|insufficient security|"
     "security policy|access denied|unauthenticated mail|permission denied|login failed|"
     "auth failure|verification failure|executable files|failed to delivery";
-inline constexpr std::string_view kNoMail =
+inline constexpr Phrases kNoMail =
     "does not accept mail|doesn't accept mail|not accept mail|does not accept email|"
     "doesn't receive email|does not receive email|doesn't receive mail|does not receive mail|"
     "no smtp service|null mx|nullmx|smtp protocol returned a permanent error|"
     "host does not accept|we do not accept mail|domain does not accept|not accepting mail";
-inline constexpr std::string_view kNetwork =
+inline constexpr Phrases kNetwork =
     "remote protocol error|dns error|name service error|name server|could not resolve|temporary "
     "failure in name|"
     "dns problem|dns temporary|dns server|no route to host|network is unreachable|"
@@ -127,7 +127,7 @@ inline constexpr std::string_view kNetwork =
     "establish an smtp connection|malformed or unexpected name server|servfail|dns lookup|"
     "mx lookup|bad mx|unrouteable address|lookup failed|mxdomain loop|all mxs|"
     "mx records point";
-inline constexpr std::string_view kHostUnknown =
+inline constexpr Phrases kHostUnknown =
     "host unknown|no mx record|unknown host|host not found|no such host|host name not found|"
     "host name lookup failure|hostname not found|domain name not found|no such domain|"
     "domain not found|unknown domain|domain unknown|domain does not exist|"
@@ -137,7 +137,7 @@ inline constexpr std::string_view kHostUnknown =
     "not a valid domain|illegal host/domain|host or domain name not found|unrouteable domain|"
     "lookup of domain|mail domain mentioned in email address is unknown|"
     "destination server is not existing";
-inline constexpr std::string_view kExpired =
+inline constexpr Phrases kExpired =
     "connection timed out|timed out|timeout|time-out|message expired|queue.expired|expired|"
     "retry time|delivery time|giving up|could not deliver for the last|"
     "could not be delivered for|was not delivered within|not responding|"
@@ -146,28 +146,28 @@ inline constexpr std::string_view kExpired =
     "will be retried|delivery attempts will continue|has not yet been delivered|"
     "still undelivered|could not send message for past|delivery expired|been queued on|"
     "operation timed out|deferred:|message timed out|delay reason|maximum retry";
-inline constexpr std::string_view kSystemFull =
+inline constexpr Phrases kSystemFull =
     "insufficient disk space|insufficient system storage|no space left on device|disk full|"
     "system full|mail system full|mail system storage|out of disk";
-inline constexpr std::string_view kContent =
+inline constexpr Phrases kContent =
     "media error|mime error|content not permitted|content format|improper content|"
     "not compliant|not rfc|rfc 5322|rfc 2822|rfc2822|rfc5322|multiple addresses in from|"
     "multiple 550 5.7.1 addresses in from|addresses in from:|duplicate header|header error|"
     "message header|malformed|invalid content|conversion|multiple from|missing header|8bit|"
     "8-bit|bare lf|line too long|base64";
-inline constexpr std::string_view kPolicy =
+inline constexpr Phrases kPolicy =
     "policy|policies|protocol violation|delivery not authorized|potential security issue|"
     "potentially dangerous|content presents a potential|attachment|not acceptable|"
     "message refused|message rejected|message denied|prohibited|forbidden|denied by|"
     "rejected by";
-inline constexpr std::string_view kFiltered =
+inline constexpr Phrases kFiltered =
     "recipient preferences|message filtered|filtered|domain filter|"
     "because the recipient is not accepting|recipient refused|due to recipient|"
     "rejected by the recipient|was rejected by recipient|refused to accept|restrictions on|"
     "you have been blocked by the recipient|does not accept mail from you|"
     "no longer accepts mail from|recipient is not allowed|recipient rejected: temporarily|"
     "extended mail user|unfamiliar sender";
-inline constexpr std::string_view kUserUnknown =
+inline constexpr Phrases kUserUnknown =
     "user unknown|not listed in|unknown user|unknown user account|user not found|"
     "user does not exist|user doesn't exist|user not exist|user not known|user is unknown|"
     "no such user|no such person|no such mailbox|no such recipient|no such address|"
@@ -202,7 +202,7 @@ inline constexpr std::string_view kUserUnknown =
     "destinatario desconocido|utente sconosciuto|destinatario sconosciuto|"
     "casella inesistente|inesistente|onbekende gebruiker|usuário desconhecido|見つかりません|"
     "access denied. as(|inexistent|non-existent|nonexistent|isn't valid|dossier inexistant";
-inline constexpr std::string_view kSystem =
+inline constexpr Phrases kSystem =
     "system error|internal error|internal server|system config|configuration error|"
     "local error|transaction failed|service currently unavailable|service unavailable|"
     "service not available|server error|unexpected error|out of memory|mailer error|"
@@ -211,26 +211,26 @@ inline constexpr std::string_view kSystem =
     "resources temporarily|requested action aborted|aliasing|procmail|input/output error|"
     "database error|temporary failure|local configuration|local_scan|pipe to|"
     "unexpected recipients processing|system is not configured|interrupted system call";
-inline constexpr std::string_view kSyntax =
+inline constexpr Phrases kSyntax =
     "syntax error|command not|command parameter|command unrecognized|unrecognized command|"
     "bad sequence|improper sequence|improper use of|parameters not|nested mail|"
     "invalid command|not implemented|unsupported|need rcpt|need mail command";
-inline constexpr std::string_view kOnHold =
+inline constexpr Phrases kOnHold =
     "on hold|try again later|try later|please try again|temporarily unavailable|"
     "temporarily deferred|temporarily rejected|temporary problem|recipient error";
 
 // The same, in words that others use as well: only when nothing else was said.
-inline constexpr std::string_view kPerhapsUnknown =
+inline constexpr Phrases kPerhapsUnknown =
     "doesn't have a|does not have a|isn't a|was not found|not exist|user is not|not a user|"
     "local user|unable to deliver message to|couldn't be found|could not be found|can't find|"
     "recipient is not|recipient not accepted|recipient unavailable|no recipient|"
     "name not found|mailbox for|delivery to this user|no one here";
 
 // Servers that look for the user only after DATA, and say so beyond doubt.
-inline constexpr std::string_view kSurelyUnknown = "delivery error: dd|this user doesn't have a";
+inline constexpr Phrases kSurelyUnknown = "delivery error: dd|this user doesn't have a";
 
 // Lines after which the returned mail stands; compared in lower case, anywhere in a line.
-inline constexpr std::string_view kOriginalFollows =
+inline constexpr Phrases kOriginalFollows =
     "this is a copy of the message|below this line is a copy of the message|"
     "copy of the message header|header of the original message|"
     "headers of the original message|original message headers|original message -----|"
@@ -242,7 +242,7 @@ inline constexpr std::string_view kOriginalFollows =
     "received mail header|following is the original|your original message|below is a copy|"
     "undelivered message follows|contents of your mail|copy of your message";
 
-inline constexpr std::string_view kFailureSubjects =
+inline constexpr Phrases kFailureSubjects =
     "undeliver|returned mail|returned message|return mail|delivery fail|delivery status|"
     "delivery has failed|delivery notification|delivery problem|delivery error|"
     "delivery report|delivery delay|delivery warning|failure notice|failure notification|"
@@ -260,7 +260,7 @@ inline constexpr std::string_view kFailureSubjects =
     "deliver|"
     "mail not delivered|notice: mail";
 
-inline constexpr std::string_view kFailureWords =
+inline constexpr Phrases kFailureWords =
     "could not be delivered|couldn't be delivered|cannot be delivered|can not be delivered|"
     "can't be delivered|was not delivered|has not yet been delivered|not been delivered|"
     "unable to deliver|undeliverable|undelivered|delivery to the following recipient|"

@@ -13,7 +13,7 @@ using namespace mail_phrases;
 
 struct Group {
   BounceReason reason;
-  std::string_view phrases;
+  const Phrases& phrases;
 };
 
 // The first group with a phrase in the text decides: the narrow ones stand before the broad ones.
@@ -48,7 +48,7 @@ constexpr auto kGroups = std::to_array<Group>({
 
 BounceReason reason_of_words(std::string_view words) {
   for (const Group& group : kGroups)
-    if (mail_text::contains_any(words, group.phrases)) return group.reason;
+    if (group.phrases.is_in(words)) return group.reason;
   return BounceReason::undefined;
 }
 
@@ -93,8 +93,7 @@ BounceReason reason_of_status(std::string_view status) {
 BounceReason reason_of_program(std::string_view words) {
   if (words.ends_with(" 67") || words.ends_with(";67")) return BounceReason::user_unknown;
   if (words.ends_with(" 68") || words.ends_with(";68")) return BounceReason::host_unknown;
-  return mail_text::contains_any(words, kFull) ? BounceReason::mailbox_full
-                                               : BounceReason::system_error;
+  return kFull.is_in(words) ? BounceReason::mailbox_full : BounceReason::system_error;
 }
 
 }  // namespace
@@ -145,7 +144,7 @@ BounceReason reason_of(std::string_view diagnostic, std::string_view status,
   if (reason == BounceReason::undefined && status.ends_with(".1.0") &&
       mail_text::contains(words, "address rejected"))
     reason = BounceReason::user_unknown;
-  if (reason == BounceReason::user_unknown && !mail_text::contains_any(words, kSurelyUnknown))
+  if (reason == BounceReason::user_unknown && !kSurelyUnknown.is_in(words))
     reason = doubted(mail_text::refused_command_in(diagnostic), status);
   // A domain that cannot be found for now is trouble with the network.
   if (reason == BounceReason::host_unknown && status.starts_with('4'))

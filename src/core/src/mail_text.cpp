@@ -253,30 +253,8 @@ std::string comparable(std::string_view text) {
   return out;
 }
 
-namespace {
-
-template <class Predicate>
-bool any_phrase(std::string_view phrases, Predicate is_it) noexcept {
-  while (true) {
-    const std::size_t end = phrases.find('|');
-    if (is_it(phrases.substr(0, end))) return true;
-    if (end == std::string_view::npos) return false;
-    phrases.remove_prefix(end + 1);
-  }
-}
-
-}  // namespace
-
 bool contains(std::string_view text, std::string_view piece) noexcept {
   return text.find(piece) != std::string_view::npos;
-}
-
-bool contains_any(std::string_view text, std::string_view phrases) noexcept {
-  return any_phrase(phrases, [&](std::string_view phrase) { return contains(text, phrase); });
-}
-
-bool starts_with_any(std::string_view text, std::string_view phrases) noexcept {
-  return any_phrase(phrases, [&](std::string_view phrase) { return text.starts_with(phrase); });
 }
 
 std::string header_value_in(std::string_view text, std::string_view name) {

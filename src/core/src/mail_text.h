@@ -32,10 +32,6 @@ struct SmtpReply {
 [[nodiscard]] std::string comparable(std::string_view text);
 
 [[nodiscard]] bool contains(std::string_view text, std::string_view piece) noexcept;
-// `phrases`: apart by "|".
-[[nodiscard]] bool contains_any(std::string_view text, std::string_view phrases) noexcept;
-[[nodiscard]] bool starts_with_any(std::string_view text, std::string_view phrases) noexcept;
-
 // The value of the first line "Name: value" in `text`, unfolded; empty when there is none.
 [[nodiscard]] std::string header_value_in(std::string_view text, std::string_view name);
 

@@ -5,20 +5,19 @@
 
 #include "lethe/base/text.h"
 #include "mail_text.h"
+#include "phrases.h"
 
 namespace lethe::core::reply_lines {
 namespace {
 
 using mail_text::comparable;
-using mail_text::contains_any;
-using mail_text::starts_with_any;
 
 constexpr std::size_t kIntroLinesMax = 5;
 constexpr std::size_t kIntroBytesMax = 400;
 constexpr std::size_t kDeviceBytesMax = 160;
 
 // "wrote" in the languages of mail programs; in lower case, apart by "|".
-constexpr std::string_view kWrote =
+constexpr Phrases kWrote =
     " wrote| writes| pisze| schrieb| a écrit| escribió| ha scritto| scrisse| scrive| "
     "schreef|geschreven| "
     "escreveu| skrev|"
@@ -30,13 +29,13 @@ constexpr std::string_view kWrote =
     "schrieb| napisa(";
 
 // Beginnings of "On <date>" in the same languages.
-constexpr std::string_view kOn =
+constexpr Phrases kOn =
     "on |at |am |le |el |il |op |em |den |dnia |w dniu |dne |dňa |pe |la |på |a |във |на |в "
     "|on:|ngày |pada |tarihinde|σε|στις|em|"
     "2011|2012|2013|2014|2015|2016|2017|2018|2019|202|203|在|于|於|vào|il giorno|le lun|le mar|el "
     "lun|kl|ons|tor|fre|pon|wt.|śr|czw|pt|sob|niedz";
 
-constexpr std::string_view kOriginal =
+constexpr Phrases kOriginal =
     "original message|original mail|original-nachricht|ursprüngliche "
     "nachricht|originalnachricht|mensaje original|message d'origine|message original|"
     "messaggio originale|oorspronkelijk bericht|mensagem original|původní zpráva|původní "
@@ -50,7 +49,7 @@ constexpr std::string_view kOriginal =
     "videresendt|vidarebefordrat|edelleenlähetetty|přeposlaná zpráva|továbbított üzenet|anfang der "
     "weitergeleiteten|début du message|inizio messaggio|转发邮件|轉寄郵件|転送されたメッセージ";
 
-constexpr std::string_view kOriginalWithoutRule =
+constexpr Phrases kOriginalWithoutRule =
     "begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message "
     "réexpédié|début du message transféré|inizio messaggio inoltrato:|"
     "inicio del mensaje reenviado:|begin doorgestuurd bericht:|início da mensagem|vidarebefordrat "
@@ -72,7 +71,7 @@ constexpr std::string_view kFields =
     "傳送時間|收件人|收件者|主题|主題|主旨|抄送|日期|差出人|送信日時|宛先|件名|보낸 사람|보낸 "
     "날짜|받는 사람|제목|מאת|נשלח|אל|נושא|من|إلى|الموضوع|التاريخ";
 
-constexpr std::string_view kDeviceStarts =
+constexpr Phrases kDeviceStarts =
     "sent from|sent via|sent with|sent by|sent using|from my iphone|from my ipad|from my "
     "mobile|get outlook for|get [outlook|envoyé de mon|envoyé depuis|envoyé à partir de|envoyé "
     "par|télécharger "
@@ -87,7 +86,7 @@ constexpr std::string_view kDeviceStarts =
     "i sent this from|typed on|written on my|message sent from|enviat des|trimis cu|poslano "
     "z|poslato sa|изпратено от|saadetud|nosūtīts no|išsiųsta iš";
 
-constexpr std::string_view kDeviceAnywhere =
+constexpr Phrases kDeviceAnywhere =
     " from mobile|mobilgerät gesendet|mobiltelefon mit k-9|iphone 傳送|iphone "
     "发送|galaxy>>|android-mobiltelefon|から送信|에서 보냄|gönderildi";
 
@@ -141,7 +140,7 @@ bool is_device_signature(std::string_view line) {
   const std::string_view bare = without_frame(line);
   if (bare.empty() || bare.size() > kDeviceBytesMax) return false;
   const std::string words = comparable(bare);
-  return starts_with_any(words, kDeviceStarts) || contains_any(words, kDeviceAnywhere);
+  return kDeviceStarts.is_start_of(words) || kDeviceAnywhere.is_in(words);
 }
 
 bool has_digit(std::string_view text) {
@@ -153,11 +152,11 @@ bool is_original_rule(std::string_view line) {
   std::string_view bare = trimmed(line);
   while (bare.starts_with('*') || bare.starts_with('_')) bare.remove_prefix(1);
   const std::string words = comparable(bare.substr(0, 200));
-  if (starts_with_any(words, kOriginalWithoutRule)) return true;
+  if (kOriginalWithoutRule.is_start_of(words)) return true;
   const bool ruled = bare.starts_with("--") || bare.starts_with("==") || bare.starts_with("__") ||
                      bare.starts_with("——");
   if (!ruled) return false;
-  return contains_any(words, kOriginal) || (contains_any(words, kWrote) && has_digit(words));
+  return kOriginal.is_in(words) || (kWrote.is_in(words) && has_digit(words));
 }
 
 // "2016-03-03 17:21 GMT+01:00 Some One", "2013/7/20 Jo <jo@x.eu>"
@@ -182,10 +181,10 @@ bool is_intro(std::string_view words) {
   if (is_dated_name(words) &&
       (colon || words.ends_with('>') || words.find(" gmt") != std::string_view::npos))
     return true;
-  if (!colon || !contains_any(words, kWrote)) return false;
+  if (!colon || !kWrote.is_in(words)) return false;
   const bool address = words.find('@') != std::string_view::npos;
   const bool dated =
-      has_digit(words) && (starts_with_any(words, kOn) || words.find(':') + 1 < words.size() ||
+      has_digit(words) && (kOn.is_start_of(words) || words.find(':') + 1 < words.size() ||
                            (words[0] >= '0' && words[0] <= '9'));
   return address || dated;
 }
@@ -193,14 +192,13 @@ bool is_intro(std::string_view words) {
 // Weaker than is_intro(): counts only right before a quote.
 bool speaks_of_writing(std::string_view words) {
   if (!words.ends_with(':') && !words.ends_with("：")) return false;
-  return contains_any(words, kWrote) ||
-         (has_digit(words) && words.find('@') != std::string_view::npos);
+  return kWrote.is_in(words) || (has_digit(words) && words.find('@') != std::string_view::npos);
 }
 
 bool may_begin_intro(std::string_view words) {
-  return starts_with_any(words, kOn) || has_digit(words.substr(0, 40)) ||
+  return kOn.is_start_of(words) || has_digit(words.substr(0, 40)) ||
          words.find('@') != std::string_view::npos || words.find('<') != std::string_view::npos ||
-         contains_any(words, kWrote);
+         kWrote.is_in(words);
 }
 
 class Classifier {
@@ -295,10 +293,9 @@ class Classifier {
   // Several lines joined must begin like an introduction, or any two sentences would do.
   static bool starts_like_intro(std::string_view words) {
     const std::string_view start = words.substr(0, 60);
-    return starts_with_any(words, kOn) || (words[0] >= '0' && words[0] <= '9') ||
+    return kOn.is_start_of(words) || (words[0] >= '0' && words[0] <= '9') ||
            start.find('<') != std::string_view::npos ||
-           (has_digit(start) && start.find(',') != std::string_view::npos) ||
-           contains_any(start, kWrote);
+           (has_digit(start) && start.find(',') != std::string_view::npos) || kWrote.is_in(start);
   }
 
   std::string_view body_;
