@@ -1,6 +1,8 @@
 #include "template_source.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
 #include "catalogue.h"
@@ -138,6 +140,28 @@ std::string for_each_tag(std::string_view html, Change change) {
   }
 }
 
+bool starts_element(std::string_view tag, std::string_view name) {
+  if (!tag.starts_with('<') || !tag.substr(1).starts_with(name)) return false;
+  const std::string_view rest = tag.substr(1 + name.size());
+  return !rest.empty() && (rest.front() == '>' || rest.front() == ' ');
+}
+
+// Each {{VALUE}} of a text, escaped by the modifier that leaves line ends alone.
+std::string with_pre_escape(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t open = text.find("{{");
+    const std::size_t close = text.find("}}", open);
+    if (open == std::string_view::npos || close == std::string_view::npos) break;
+    out += text.substr(0, close);
+    const std::string_view name = text.substr(open + 2, close - open - 2);
+    const bool value = !name.contains(':') && name.find_first_of("#/!%>") != 0;
+    out += value ? ":pre_escape}}" : "}}";
+    text.remove_prefix(close + 2);
+  }
+  return out += text;
+}
+
 }  // namespace
 
 std::string with_form_tokens(std::string_view html) {
@@ -160,6 +184,27 @@ std::string with_htmx_nonces(std::string_view html) {
   });
 }
 
+std::string with_kept_line_ends(std::string_view html) {
+  static constexpr std::array kElements{std::string_view{"textarea"}, std::string_view{"pre"}};
+  std::string out;
+  bool kept = false;
+  while (!html.empty()) {
+    const bool tag = html.front() == '<';
+    const std::size_t end =
+        tag ? std::min(html.find('>'), html.size() - 1) + 1 : std::min(html.find('<'), html.size());
+    const std::string_view piece = html.substr(0, end);
+    html.remove_prefix(end);
+    for (const std::string_view element : kElements) {
+      if (starts_element(piece, element)) kept = true;
+      if (starts_element(piece, "/" + std::string{element})) kept = false;
+    }
+    out += kept && !tag ? with_pre_escape(piece) : std::string{piece};
+    // A parser drops one line end after the tag (HTML, 13.1.2.5), be it ours or the writer's.
+    if (starts_element(piece, "textarea")) out += '\n';
+  }
+  return out;
+}
+
 Result<std::string> compose_template(std::string_view name, Language language, Frame frame) {
   LETHE_TRY(const std::string_view source, source_of(name));
   const auto [layout, content] = split_layout(source);
@@ -171,7 +216,7 @@ Result<std::string> compose_template(std::string_view name, Language language, F
   auto expanded = expand(text, language, 0);
   if (!expanded) return std::unexpected(std::move(expanded).error().within(name));
   return "{{%AUTOESCAPE context=\"HTML\"}}" +
-         with_htmx_nonces(with_form_tokens(without_indentation(*expanded)));
+         with_kept_line_ends(with_htmx_nonces(with_form_tokens(without_indentation(*expanded))));
 }
 
 }  // namespace lethe::web

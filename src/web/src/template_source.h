@@ -10,8 +10,10 @@
 //   [[@options NAME]]         <option>s from a list
 //   [[@invalid email]] [[@error email]]   marks an input as wrong; the words below it
 //
-// Three things are put in so that nobody can forget them: a form token after each posting form's
-// tag, the nonce on each element with htmx attributes, and the engine's escaping switch at the top.
+// Four things are put in so that nobody can forget them: a form token after each posting form's
+// tag, the nonce on each element with htmx attributes, the modifier that keeps line ends on each
+// value in <textarea> and <pre> (the engine's own makes them spaces), and its escaping switch at
+// the top.
 #pragma once
 
 #include <string>
@@ -31,5 +33,6 @@ enum class Frame { whole_page, fragment };
 // The pieces, for tests.
 [[nodiscard]] std::string with_form_tokens(std::string_view html);
 [[nodiscard]] std::string with_htmx_nonces(std::string_view html);
+[[nodiscard]] std::string with_kept_line_ends(std::string_view html);
 
 }  // namespace lethe::web

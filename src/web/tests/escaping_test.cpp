@@ -226,6 +226,20 @@ TEST_CASE("each posting form carries the form token and each htmx element the no
   CHECK(page.contains("hx-nonce=\"nonce\""));
 }
 
+TEST_CASE("what was written on several lines comes back on several lines, still escaped") {
+  CHECK(with_kept_line_ends(
+            "<p>{{A}}</p><pre class=\"x\"><b>{{A}}</b>{{#L}}{{B:h}}{{/L}}</pre>{{A}}") ==
+        "<p>{{A}}</p><pre class=\"x\"><b>{{A:pre_escape}}</b>{{#L}}{{B:h}}{{/L}}</pre>{{A}}");
+  CHECK(with_kept_line_ends("<textarea>{{A}}</textarea>") ==
+        "<textarea>\n{{A:pre_escape}}</textarea>");
+  CHECK(with_kept_line_ends("<preview>{{A}}</preview>") == "<preview>{{A}}</preview>");
+  CHECK(with_kept_line_ends("<pre") == "<pre");
+  views::NewTicket view;
+  view.text = "\nfirst\n\n</textarea><b>second\r\n";
+  const std::string page = render(context_with("x", Language::en), view);
+  CHECK(page.contains(">\n\nfirst\n\n&lt;/textarea&gt;&lt;b&gt;second\r\n</textarea>"));
+}
+
 TEST_CASE("pages follow the theme and the language they are asked for") {
   PageContext page = context_with("x", Language::de);
   page.theme = views::Theme::dark;
