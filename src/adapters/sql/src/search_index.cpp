@@ -229,6 +229,8 @@ class SqlSearchIndex final : public ports::SearchIndex {
   }
 
   Status apply_in(const std::vector<Document>& removals, const std::vector<Document>& additions) {
+    LETHE_TRY(std::int64_t last_doc,
+              one_int64(*writer_, "SELECT COALESCE(MAX(doc_id), 0) FROM search_docs"));
     for (const Document& document : removals) {
       LETHE_TRY(const auto stored, find(document.key));
       if (stored) LETHE_CHECK(remove(document.key, *stored, document.tokens));
@@ -237,7 +239,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
       LETHE_TRY(const auto stored, find(document.key));
       if (stored && !is_replaced(document.key.kind)) continue;
       if (stored) LETHE_CHECK(remove(document.key, *stored, {}));
-      LETHE_CHECK(add(document));
+      LETHE_CHECK(add(document, ++last_doc));
     }
     return {};
   }
@@ -261,18 +263,17 @@ class SqlSearchIndex final : public ports::SearchIndex {
     return {};
   }
 
-  Status add(const Document& document) {
+  // The number is the caller's: a statement that made it would need a journal of its own, for
+  // which SQLite writes out the words of all shards each time.
+  Status add(const Document& document, std::int64_t doc_id) {
     const int shard = shard_of(document.person);
     const Bytes tokens = packed(document.tokens);
     const Param kept = keeps_tokens(document.key.kind, writer_->engine()) ? Param{tokens} : Null{};
-    LETHE_TRY(const std::int64_t doc_id,
-              one_int64(*writer_,
-                        "INSERT INTO search_docs (doc_id, kind, ref, shard, person_id, ticket_id, "
-                        "tokens) SELECT COALESCE(MAX(doc_id), 0) + 1, CAST($1 AS BIGINT), "
-                        "CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), "
-                        "CAST($5 AS BIGINT), $6 FROM search_docs RETURNING doc_id",
-                        {static_cast<std::int64_t>(document.key.kind), document.key.id, shard,
-                         document.person, document.ticket, kept}));
+    LETHE_CHECK(
+        writer_->post("INSERT INTO search_docs (doc_id, kind, ref, shard, person_id, ticket_id, "
+                      "tokens) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                      {doc_id, static_cast<std::int64_t>(document.key.kind), document.key.id, shard,
+                       document.person, document.ticket, kept}));
     return Words{*writer_}.add(shard, doc_id, document.tokens);
   }
 
