@@ -19,6 +19,8 @@ namespace lethe::cli {
 namespace {
 
 constexpr int kBatch = 200;
+// Documents made searchable in one transaction: mail that comes in waits for it.
+constexpr int kIndexBatch = 50;
 // Each holds one connection while it sends; twice what one domain may take, so that one that hangs
 // leaves room.
 constexpr std::size_t kMailWorkers = 2 * app::kLanesPerDomain;
@@ -79,7 +81,8 @@ class Loop {
 
 struct Background::State {
   State(World& world, ports::OutboundMail* outbound)
-      : index("index", kIndexEvery, [&world] { return app::index_queued(world.app(), kBatch); }),
+      : index("index", kIndexEvery,
+              [&world] { return app::index_queued(world.app(), kIndexBatch); }),
         housekeeping("housekeeping", kHousekeepingEvery, [&world]() -> Result<int> {
           const Status kept = app::keep_house(world.app());
           LETHE_CHECK(world.settle_keyring());

@@ -142,6 +142,16 @@ Hit hit_at(const Row& row) {
           row.optional_id<core::TicketId>(3)};
 }
 
+// Its commits wait for no disk. What says that a document is indexed or gone is written afterwards
+// by the store, durably and into the same log, which carries these commits with it.
+Result<std::unique_ptr<Connection>> open_index_writer(Database& database) {
+  LETHE_TRY(auto writer, database.open_writer());
+  LETHE_CHECK(writer->execute_script(database.engine() == Engine::sqlite
+                                         ? "PRAGMA synchronous=NORMAL"
+                                         : "SET synchronous_commit TO off"));
+  return writer;
+}
+
 class SqlSearchIndex final : public ports::SearchIndex {
  public:
   SqlSearchIndex(Database& database, std::unique_ptr<Connection> writer)
@@ -219,7 +229,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
   template <class Change>
   Status in_transaction(Change change) {
     if (writer_->broken()) {
-      LETHE_TRY(writer_, database_.open_writer());
+      LETHE_TRY(writer_, open_index_writer(database_));
     }
     LETHE_CHECK(writer_->begin(Begin::immediate));
     Status status = change();
@@ -351,7 +361,7 @@ Result<bool> is_made(Connection& connection) {
 }  // namespace
 
 Result<std::unique_ptr<ports::SearchIndex>> open_search_index(Database& database) {
-  LETHE_TRY(auto writer, database.open_writer());
+  LETHE_TRY(auto writer, open_index_writer(database));
   LETHE_TRY(const bool made, is_made(*writer));
   if (!made) {
     LETHE_CHECK(writer->begin(Begin::immediate));

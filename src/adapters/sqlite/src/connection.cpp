@@ -213,7 +213,16 @@ Status SqliteConnection::run_plain(const char* sql) {
 }
 
 Status SqliteConnection::do_begin(sql::Begin mode) {
-  LETHE_CHECK(run_plain(mode == sql::Begin::immediate ? "BEGIN IMMEDIATE" : "BEGIN"));
+  if (mode == sql::Begin::immediate) {
+    // In two steps: assigning would need a turn that can be given back for another.
+    auto turn = WriterLine::wait_for_turn(line_, std::chrono::milliseconds{kBusyMilliseconds});
+    if (!turn) return fail(Errc::busy, "another connection is writing");
+    turn_.emplace(std::move(*turn));
+  }
+  if (auto begun = run_plain(mode == sql::Begin::immediate ? "BEGIN IMMEDIATE" : "BEGIN"); !begun) {
+    turn_.reset();
+    return begun;
+  }
   expects_transaction_ = true;
   return {};
 }
@@ -221,6 +230,7 @@ Status SqliteConnection::do_begin(sql::Begin mode) {
 Status SqliteConnection::do_commit() {
   LETHE_CHECK(run_plain("COMMIT"));
   expects_transaction_ = false;
+  turn_.reset();
   return {};
 }
 
@@ -229,6 +239,7 @@ void SqliteConnection::do_rollback() noexcept {
   if (sqlite3_get_autocommit(db_.get()) == 0) {
     sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
+  turn_.reset();
 }
 
 bool SqliteConnection::past_deadline() const {

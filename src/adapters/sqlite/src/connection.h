@@ -2,17 +2,21 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "handles.h"
+#include "writer_turn.h"
 
 namespace lethe::sqlite {
 
 class SqliteConnection final : public sql::Connection {
  public:
-  explicit SqliteConnection(DatabaseHandle db) : db_(std::move(db)) {}
+  SqliteConnection(DatabaseHandle db, std::shared_ptr<WriterLine> line)
+      : line_(std::move(line)), db_(std::move(db)) {}
 
   [[nodiscard]] sql::Engine engine() const noexcept override { return sql::Engine::sqlite; }
   [[nodiscard]] bool broken() const noexcept override { return false; }
@@ -52,6 +56,8 @@ class SqliteConnection final : public sql::Connection {
   std::unexpected<Error> failed(int code, std::string_view sql);
   [[nodiscard]] bool past_deadline() const;
 
+  std::shared_ptr<WriterLine> line_;
+  std::optional<WriterLine::Turn> turn_;  // while a writing transaction runs; goes after db_
   DatabaseHandle db_;
   std::unordered_map<std::string, std::unique_ptr<Prepared>, TextHash, std::equal_to<>> prepared_;
   Deadline deadline_;

@@ -110,7 +110,7 @@ class SqliteDatabase final : public sql::Database {
   }
   Result<std::unique_ptr<sql::Connection>> connect(Role role, int cache_kib) const {
     LETHE_TRY(DatabaseHandle db, open_handle(settings(role, cache_kib)));
-    return std::make_unique<SqliteConnection>(std::move(db));
+    return std::make_unique<SqliteConnection>(std::move(db), line_);
   }
 
   // A new file is marked as ours, another program's is left alone.
@@ -135,6 +135,7 @@ class SqliteDatabase final : public sql::Database {
   }
 
   Options options_;
+  std::shared_ptr<WriterLine> line_ = std::make_shared<WriterLine>();
 };
 
 }  // namespace

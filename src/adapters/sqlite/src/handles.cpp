@@ -7,8 +7,6 @@
 namespace lethe::sqlite {
 namespace {
 
-constexpr int kBusyMilliseconds = 5'000;
-
 Errc errc_of_constraint(int extended_code) noexcept {
   switch (extended_code) {
     case SQLITE_CONSTRAINT_UNIQUE:

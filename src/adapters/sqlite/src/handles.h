@@ -37,6 +37,9 @@ struct ConnectionSettings {
 };
 
 // Opened with every setting of database.h in force.
+// How long a writer waits for others before it answers busy.
+inline constexpr int kBusyMilliseconds = 5'000;
+
 [[nodiscard]] Result<DatabaseHandle> open_handle(const ConnectionSettings& settings);
 
 }  // namespace lethe::sqlite
