@@ -24,19 +24,6 @@ const FaultPointName kResealed{"redaction.resealed"};
 
 constexpr std::size_t kPassageBytesMax = 10'000;
 
-Status refuse_if_held(const ports::Reading& tx, core::PersonId person, core::TicketId ticket,
-                      Instant now) {
-  LETHE_TRY(const auto holds, tx.retention().holds_on(person));
-  for (const ports::HoldRow& hold : holds) {
-    const bool lasts = !hold.until || *hold.until > now;
-    const bool concerns = !hold.ticket || *hold.ticket == ticket;
-    if (lasts && concerns) {
-      return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
-    }
-  }
-  return {};
-}
-
 struct What {
   core::TicketId ticket;
   core::MessageId message;
