@@ -4,6 +4,7 @@
 
 #include "lethe/base/fault.h"
 #include "lethe/ports/threading.h"
+#include "move_messages.h"
 #include "retention_marks.h"
 #include "sealed_files.h"
 
@@ -26,28 +27,17 @@ Status make_shell(ports::Writing& tx, ports::TicketRow ticket, ports::ErasureMod
   return tx.tickets().update(ticket);
 }
 
-Status recount(ports::Writing& tx, core::TicketId id) {
-  LETHE_TRY(auto ticket, tx.tickets().find(id));
-  LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
-  ticket.message_count = 0;
-  ticket.last_message.reset();
-  for (const ports::MessageRow& message : messages) {
-    if (!message.person) continue;  // an event
-    ticket.message_count += 1;
-    ticket.last_message = message.id;
-  }
-  return tx.tickets().update(ticket);
-}
-
 Status remove_part_in_others(ports::Writing& tx, const ports::ErasureRow& row,
                              const ErasureReach& reach) {
   for (const core::MessageId message : reach.messages) {
     LETHE_CHECK(tx.messages().remove_message(message));
   }
   LETHE_CHECK(tx.messages().remove_traces_of(row.person));
-  for (const core::TicketId ticket : reach.touched) {
-    LETHE_CHECK(tx.tickets().remove_participant(ticket, row.person));
-    LETHE_CHECK(recount(tx, ticket));
+  for (const core::TicketId touched : reach.touched) {
+    LETHE_CHECK(tx.tickets().remove_participant(touched, row.person));
+    LETHE_TRY(auto ticket, tx.tickets().find(touched));
+    LETHE_CHECK(recount(ticket, tx));
+    LETHE_CHECK(tx.tickets().update(ticket));
   }
   return {};
 }

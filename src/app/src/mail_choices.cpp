@@ -35,12 +35,6 @@ vault::Digest proof_of(App& app, ByteView body) {
   return app.vault.digest(vault::DigestPurpose::credential, bytes);
 }
 
-void append_number(Bytes& bytes, std::int64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> shift));
-  }
-}
-
 std::int64_t number_at(ByteView bytes, std::size_t offset) {
   return static_cast<std::int64_t>(read_u64(bytes.subspan(offset).first<8>()));
 }
@@ -286,8 +280,8 @@ Status lift_bounces(App& app, core::PersonId person) {
 std::string choices_token(App& app, core::PersonId person, const core::EmailAddress& address,
                           std::optional<core::TicketId> ticket, ChoiceSubject subject) {
   Bytes bytes{kTokenVersion, static_cast<std::uint8_t>(subject)};
-  append_number(bytes, person.value());
-  append_number(bytes, ticket ? ticket->value() : 0);
+  append_u64(bytes, static_cast<std::uint64_t>(person.value()));
+  append_u64(bytes, static_cast<std::uint64_t>(ticket ? ticket->value() : 0));
   const Bytes digest = mail_digest_of(app, address);
   bytes.insert(bytes.end(), digest.begin(), digest.end());
   const vault::Digest proof = proof_of(app, bytes);

@@ -1,8 +1,8 @@
 #include "lethe/app/mail_sources.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 
+#include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -34,43 +34,26 @@ std::string to_text(const SourceSettings& s) {
                                       {"sealed_version", s.sealed_version}});
 }
 
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string{value->as_string()} : std::string{};
-}
-std::int64_t number_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_int64() ? value->as_int64() : 0;
-}
-bool flag_in(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_bool() && value->as_bool();
-}
-
 Result<SourceSettings> from_text(std::int64_t mailbox, std::string_view text) {
-  boost::system::error_code error;
-  const json::value parsed = json::parse(text, error);
-  const auto corrupt = [&] {
+  const json::object o = parse_object(text);
+  const std::int64_t port = number_of(o, "port");
+  const std::int64_t security = number_of(o, "security");
+  if (port < 1 || port > 65535 || security < 1 || security > 3) {
     return fail(Errc::corrupt, "the source of mailbox " + std::to_string(mailbox));
-  };
-  if (error || !parsed.is_object()) return corrupt();
-  const json::object& o = parsed.as_object();
-  const std::int64_t port = number_in(o, "port");
-  const std::int64_t security = number_in(o, "security");
-  if (port < 1 || port > 65535 || security < 1 || security > 3) return corrupt();
+  }
   SourceSettings s{.mailbox = mailbox,
-                   .host = text_in(o, "host"),
+                   .host = text_of(o, "host"),
                    .port = static_cast<std::uint16_t>(port),
                    .security = static_cast<SourceSecurity>(security),
-                   .user = text_in(o, "user"),
-                   .folder = text_in(o, "folder"),
-                   .ca_file = text_in(o, "ca_file"),
-                   .password_file = text_in(o, "password_file"),
-                   .forward_target = flag_in(o, "forward_target"),
-                   .paused = flag_in(o, "paused"),
+                   .user = text_of(o, "user"),
+                   .folder = text_of(o, "folder"),
+                   .ca_file = text_of(o, "ca_file"),
+                   .password_file = text_of(o, "password_file"),
+                   .forward_target = flag_of(o, "forward_target"),
+                   .paused = flag_of(o, "paused"),
                    .sealed_password = {},
-                   .sealed_version = static_cast<std::uint32_t>(number_in(o, "sealed_version"))};
-  LETHE_TRY(s.sealed_password, parse_hex(text_in(o, "sealed_password")));
+                   .sealed_version = static_cast<std::uint32_t>(number_of(o, "sealed_version"))};
+  LETHE_TRY(s.sealed_password, parse_hex(text_of(o, "sealed_password")));
   return s;
 }
 

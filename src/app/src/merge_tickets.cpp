@@ -15,23 +15,12 @@ using ports::MoveRow;
 
 constexpr int kMergesDeepMax = 100;
 
-Status refuse_if_held(const ports::Reading& tx, const ports::TicketRow& ticket, Instant now) {
-  LETHE_TRY(const auto holds, tx.retention().holds_on(*ticket.requester));
-  for (const ports::HoldRow& hold : holds) {
-    const bool lasts = !hold.until || *hold.until > now;
-    if (lasts && (!hold.ticket || *hold.ticket == ticket.id)) {
-      return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
-    }
-  }
-  return {};
-}
-
 // A ticket whose messages may come or go.
 Result<ports::TicketRow> movable(App& app, const ports::Reading& tx, core::TicketId id) {
   LETHE_TRY(auto ticket, live_ticket(tx, id));
   LETHE_TRY(const auto merge, ports::threading(tx).merge_of(id));
   if (merge) return fail(Errc::conflict, "the ticket is merged into another one");
-  LETHE_CHECK(refuse_if_held(tx, ticket, app.clock.now()));
+  LETHE_CHECK(refuse_if_held(tx, *ticket.requester, id, app.clock.now()));
   return ticket;
 }
 
@@ -92,8 +81,8 @@ Result<core::TicketId> unmerge(App& app, ports::Writing& tx, core::TicketId from
   if (!done) return fail(Errc::not_found, "the ticket is not merged");
   LETHE_TRY(const core::TicketId holder, current_ticket(tx, done->to));
   LETHE_TRY(const auto target, live_ticket(tx, holder));
-  LETHE_CHECK(refuse_if_held(tx, source, app.clock.now()));
-  LETHE_CHECK(refuse_if_held(tx, target, app.clock.now()));
+  LETHE_CHECK(refuse_if_held(tx, *source.requester, from, app.clock.now()));
+  LETHE_CHECK(refuse_if_held(tx, *target.requester, holder, app.clock.now()));
   LETHE_CHECK(move_messages(app, tx, holder, from, done->messages));
   LETHE_TRY(const auto participants, tx.tickets().participants(from));
   std::vector<core::PersonId> came;

@@ -5,6 +5,7 @@
 
 #include "lethe/app/cells.h"
 #include "lethe/ports/threading.h"
+#include "redact_cells.h"
 
 namespace lethe::app {
 namespace {
@@ -25,7 +26,9 @@ class Move {
   Status files(const std::set<core::MessageId>& messages) {
     LETHE_TRY(auto rows, tx_.messages().attachments(from_));
     for (ports::AttachmentRow& row : rows) {
-      if (messages.contains(row.message)) LETHE_CHECK(file(row));
+      if (!messages.contains(row.message)) continue;
+      LETHE_CHECK(
+          reseal_file(app_, tx_, row, files_key(row.person, from_), files_key(row.person, to_)));
     }
     return {};
   }
@@ -90,20 +93,6 @@ class Move {
       LETHE_CHECK(tx_.outbox().update(row));
     }
     return {};
-  }
-
-  // The file itself stays as it is: only its key is sealed again.
-  Status file(ports::AttachmentRow& row) {
-    const vault::KeyRef was = files_key(row.person, from_);
-    const vault::KeyRef now = files_key(row.person, to_);
-    const auto at = [&](CellName name) { return place(name, row.id.value(), row.cell_version); };
-    LETHE_TRY(const Plaintext description,
-              open(app_, was, at(cell::kFileDescription), row.description));
-    LETHE_TRY(const auto key, app_.vault.unseal_file_key(was, at(cell::kFileKey), row.file_key));
-    row.cell_version += 1;
-    LETHE_TRY(row.description, seal(app_, now, at(cell::kFileDescription), description.reveal()));
-    LETHE_TRY(row.file_key, app_.vault.seal_file_key(now, at(cell::kFileKey), key));
-    return tx_.messages().update_attachment(row);
   }
 
   App& app_;

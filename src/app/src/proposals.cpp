@@ -116,14 +116,14 @@ class Proposals {
     LETHE_TRY(auto rows, tx_.messages().of_ticket(ticket_));
     std::erase_if(rows, [&](const auto& row) { return row.id == message_ || !row.headers; });
     if (rows.size() > kMessagesCompared) rows.erase(rows.begin(), rows.end() - kMessagesCompared);
+    const std::string said_now = core::bare_subject(mail_.mail.subject);
     return std::ranges::any_of(rows, [&](const ports::MessageRow& row) {
       if (!row.person) return false;
       const auto headers =
           open(app_, body_key(*row.person, ticket_),
                place(cell::kHeaders, row.id.value(), row.cell_version), row.headers);
       if (!headers) return false;
-      const std::string subject = text_of(parse_object(headers->reveal()), "subject");
-      return core::bare_subject(subject) == core::bare_subject(mail_.mail.subject);
+      return core::bare_subject(text_of(parse_object(headers->reveal()), "subject")) == said_now;
     });
   }
 

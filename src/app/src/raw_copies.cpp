@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "lethe/app/cells.h"
 #include "lethe/app/housekeeping.h"
@@ -91,10 +92,12 @@ Status reseal(App& app, ports::Writing& tx, ports::RawCopyRow copy) {
 
 Status reseal_what_stays(App& app, const std::vector<vault::KeyRef>& keys, Instant now) {
   return app.store.write([&](ports::Writing& tx) -> Status {
-    for (const vault::KeyRef& key : keys) {
-      LETHE_TRY(auto copies, tx.messages().raw_copies(*key.ticket));
+    std::map<core::TicketId, std::set<core::PersonId>> persons;
+    for (const vault::KeyRef& key : keys) persons[*key.ticket].insert(key.person);
+    for (const auto& [ticket, owners] : persons) {
+      LETHE_TRY(auto copies, tx.messages().raw_copies(ticket));
       for (ports::RawCopyRow& copy : copies) {
-        if (copy.person != key.person || copy.expires_at <= now) continue;
+        if (!owners.contains(copy.person) || copy.expires_at <= now) continue;
         LETHE_CHECK(reseal(app, tx, std::move(copy)));
       }
     }

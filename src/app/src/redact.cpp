@@ -24,23 +24,11 @@ const FaultPointName kResealed{"redaction.resealed"};
 
 constexpr std::size_t kPassageBytesMax = 10'000;
 
-Status refuse_if_held(const ports::Reading& tx, core::PersonId person, core::TicketId ticket,
-                      Instant now) {
-  LETHE_TRY(const auto holds, tx.retention().holds_on(person));
-  for (const ports::HoldRow& hold : holds) {
-    const bool lasts = !hold.until || *hold.until > now;
-    const bool concerns = !hold.ticket || *hold.ticket == ticket;
-    if (lasts && concerns) {
-      return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
-    }
-  }
-  return {};
-}
-
 struct What {
   core::TicketId ticket;
   core::MessageId message;
   core::PersonId requester;
+  std::vector<core::TicketId> holders;    // under whose keys backups hold its words too
   std::vector<vault::KeyRef> keys;        // that are replaced
   std::vector<ports::RawCopyRow> copies;  // of the ticket: each may show what goes
   std::vector<DocumentKey> documents;     // whose words change
@@ -143,13 +131,14 @@ Result<What> find(App& app, const ports::Reading& tx, core::TicketId ticket,
   What what{.ticket = ticket,
             .message = message,
             .requester = *row.requester,
+            .holders = {},
             .keys = {},
             .copies = {},
             .documents = {},
             .persons = {}};
   LETHE_TRY(what.copies, tx.messages().raw_copies(ticket));
-  LETHE_TRY(const auto holders, all_holders(tx, ticket));
-  for (const core::TicketId holder : holders) {
+  LETHE_TRY(what.holders, all_holders(tx, ticket));
+  for (const core::TicketId holder : what.holders) {
     LETHE_TRY(auto copies, tx.messages().raw_copies(holder));
     std::ranges::move(copies, std::back_inserter(what.copies));
   }
@@ -158,11 +147,9 @@ Result<What> find(App& app, const ports::Reading& tx, core::TicketId ticket,
 
 // Backups hold the words of a merged or split ticket under keys of others as well: those are
 // replaced with its own.
-Status add_key(App& app, const ports::Reading& tx, What& what, core::PersonId owner,
-               vault::KeyClass key_class) {
+Status add_key(App& app, What& what, core::PersonId owner, vault::KeyClass key_class) {
   what.keys.push_back(vault::KeyRef::of(owner, what.ticket, key_class));
-  LETHE_TRY(const auto holders, all_holders(tx, what.ticket));
-  for (const core::TicketId holder : holders) {
+  for (const core::TicketId holder : what.holders) {
     const auto key = vault::KeyRef::of(owner, holder, key_class);
     LETHE_TRY(const bool there, app.vault.has_key(key));
     if (there) what.keys.push_back(key);
@@ -188,7 +175,7 @@ Result<What> find_passage(App& app, const ports::Reading& tx, core::MessageId id
   LETHE_TRY(owners, owners_of_passage(app, tx, message, passage));
   if (owners.empty()) return fail(Errc::not_found, "the message does not say this", "text");
   for (const core::PersonId owner : owners) {
-    LETHE_CHECK(add_key(app, tx, what, owner, vault::KeyClass::body));
+    LETHE_CHECK(add_key(app, what, owner, vault::KeyClass::body));
   }
   what.documents = {{DocumentKind::message, id.value()},
                     {DocumentKind::ticket, message.ticket.value()}};
@@ -231,7 +218,7 @@ Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachmen
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
       LETHE_TRY(row, tx.messages().attachment(attachment));
       LETHE_TRY(what, find(app, tx, row->ticket, row->message));
-      LETHE_CHECK(add_key(app, tx, *what, row->person, vault::KeyClass::attachments));
+      LETHE_CHECK(add_key(app, *what, row->person, vault::KeyClass::attachments));
       what->counted = "attachments";
       return {};
     }));

@@ -264,19 +264,23 @@ Status reseal_bodies(App& app, ports::Writing& tx, const CellsOrder& order) {
   return Reseal{app, tx, order}.run();
 }
 
+Status reseal_file(App& app, ports::Writing& tx, ports::AttachmentRow& row,
+                   const vault::KeyRef& was, const vault::KeyRef& now) {
+  const auto at = [&](CellName name) { return place(name, row.id.value(), row.cell_version); };
+  LETHE_TRY(const Plaintext description,
+            open(app, was, at(cell::kFileDescription), row.description));
+  LETHE_TRY(const auto key, app.vault.unseal_file_key(was, at(cell::kFileKey), row.file_key));
+  row.cell_version += 1;
+  LETHE_TRY(row.description, seal(app, now, at(cell::kFileDescription), description.reveal()));
+  LETHE_TRY(row.file_key, app.vault.seal_file_key(now, at(cell::kFileKey), key));
+  return tx.messages().update_attachment(row);
+}
+
 Status reseal_files(App& app, ports::Writing& tx, core::TicketId ticket, core::PersonId person) {
   const vault::KeyRef key = files_key(person, ticket);
   LETHE_TRY(auto rows, tx.messages().attachments(ticket));
   for (ports::AttachmentRow& row : rows) {
-    if (row.person != person) continue;
-    const auto was = [&](CellName name) { return place(name, row.id.value(), row.cell_version); };
-    LETHE_TRY(const Plaintext description,
-              open(app, key, was(cell::kFileDescription), row.description));
-    LETHE_TRY(const auto file, app.vault.unseal_file_key(key, was(cell::kFileKey), row.file_key));
-    row.cell_version += 1;
-    LETHE_TRY(row.description, seal(app, key, was(cell::kFileDescription), description.reveal()));
-    LETHE_TRY(row.file_key, app.vault.seal_file_key(key, was(cell::kFileKey), file));
-    LETHE_CHECK(tx.messages().update_attachment(row));
+    if (row.person == person) LETHE_CHECK(reseal_file(app, tx, row, key, key));
   }
   return {};
 }

@@ -31,7 +31,11 @@ struct CellsOrder {
                                                                  const ports::MessageRow& message,
                                                                  std::string_view passage);
 [[nodiscard]] Status reseal_bodies(App& app, ports::Writing& tx, const CellsOrder& order);
-// Descriptions and file keys of the person's files in the ticket.
+// Description and file key, from one key to another (or to what begin_rekey() made of it), in the
+// next version of the row. The file itself stays as it is.
+[[nodiscard]] Status reseal_file(App& app, ports::Writing& tx, ports::AttachmentRow& row,
+                                 const vault::KeyRef& was, const vault::KeyRef& now);
+// The same for all of the person's files in the ticket.
 [[nodiscard]] Status reseal_files(App& app, ports::Writing& tx, core::TicketId ticket,
                                   core::PersonId person);
 

@@ -28,13 +28,22 @@ std::optional<Ciphertext> cell_in(const object& note, std::string_view member,
   return Ciphertext{std::move(*bytes), owner};
 }
 
-std::vector<object> objects_in(const object& note, std::string_view member) {
-  std::vector<object> all;
+// They stand in `note`, which outlives them.
+std::vector<const object*> objects_in(const object& note, std::string_view member) {
+  std::vector<const object*> all;
   const auto* list = note.if_contains(member);
   if (list == nullptr || !list->is_array()) return all;
   for (const auto& item : list->get_array()) {
-    if (item.is_object()) all.push_back(item.get_object());
+    if (item.is_object()) all.push_back(&item.get_object());
   }
+  return all;
+}
+
+using ById = std::map<std::int64_t, const object*>;
+
+ById by_id(const object& note, std::string_view member) {
+  ById all;
+  for (const object* noted : objects_in(note, member)) all.emplace(number_of(*noted, "id"), noted);
   return all;
 }
 
@@ -154,6 +163,8 @@ class Replay {
         owner_(owner),
         note_(note),
         ticket_(core::TicketId::of(number_of(note, "ticket"))),
+        messages_(by_id(note, "messages")),
+        files_(by_id(note, "files")),
         changed_(changed) {}
 
   Status run() {
@@ -164,8 +175,8 @@ class Replay {
     LETHE_CHECK(subject(*ticket));
     LETHE_CHECK(tags(*ticket));
     // Before the messages, whose version tells that their quotations are old as well.
-    for (const object& noted : objects_in(note_, "quoting")) LETHE_CHECK(quotes(noted));
-    for (const object& noted : objects_in(note_, "messages")) LETHE_CHECK(message(noted));
+    for (const object* noted : objects_in(note_, "quoting")) LETHE_CHECK(quotes(*noted));
+    for (const auto& [id, noted] : messages_) LETHE_CHECK(message(*noted));
     LETHE_CHECK(addressees());
     return files();
   }
@@ -188,11 +199,11 @@ class Replay {
                                        place(cell::kFreeTag, held.front().id), held.front().tag));
     if (!lost) return {};
     LETHE_CHECK(tx_.tickets().remove_free_tags(ticket_));
-    for (const object& noted : objects_in(note_, "tags")) {
-      auto cell = cell_in(noted, "tag", owner_);
+    for (const object* noted : objects_in(note_, "tags")) {
+      auto cell = cell_in(*noted, "tag", owner_);
       if (!cell) continue;
       LETHE_CHECK(tx_.tickets().insert_free_tag(
-          {number_of(noted, "id"), ticket_, owner_, std::move(*cell)}));
+          {number_of(*noted, "id"), ticket_, owner_, std::move(*cell)}));
     }
     return {};
   }
@@ -220,10 +231,8 @@ class Replay {
 
   // Its text, and with it the places of quotations, is older than the note.
   bool text_is_older(const ports::MessageRow& row) {
-    for (const object& noted : objects_in(note_, "messages")) {
-      if (number_of(noted, "id") == row.id.value()) return row.cell_version < version_in(noted);
-    }
-    return false;
+    const auto noted = messages_.find(row.id.value());
+    return noted != messages_.end() && row.cell_version < version_in(*noted->second);
   }
 
   Result<bool> quotes_are_older(const ports::MessageRow& row,
@@ -245,7 +254,7 @@ class Replay {
     LETHE_TRY(const bool older, quotes_are_older(*row, old));
     if (!older) return {};
     for (const ports::QuoteRow& quote : old) LETHE_CHECK(tx_.messages().remove_quote(quote.id));
-    for (const object& quote : objects_in(noted, "quotes")) LETHE_CHECK(put_quote(*row, quote));
+    for (const object* quote : objects_in(noted, "quotes")) LETHE_CHECK(put_quote(*row, *quote));
     if (!flag_of(noted, "redacted") || row->flags.redacted) return {};
     row->flags.redacted = true;
     return tx_.messages().update(*row);
@@ -264,9 +273,9 @@ class Replay {
   }
 
   Status addressees() {
-    std::map<std::int64_t, std::vector<object>> by_message;
-    for (object& noted : objects_in(note_, "addressees")) {
-      by_message[number_of(noted, "message")].push_back(std::move(noted));
+    std::map<std::int64_t, std::vector<const object*>> by_message;
+    for (const object* noted : objects_in(note_, "addressees")) {
+      by_message[number_of(*noted, "message")].push_back(noted);
     }
     for (const auto& [id, noted] : by_message) {
       LETHE_CHECK(addressees_of(core::MessageId::of(id), noted));
@@ -274,7 +283,7 @@ class Replay {
     return {};
   }
 
-  Status addressees_of(core::MessageId message, const std::vector<object>& noted) {
+  Status addressees_of(core::MessageId message, const std::vector<const object*>& noted) {
     LETHE_TRY(const auto rows, tx_.messages().addressees(message));
     bool older = false;
     for (const ports::AddresseeRow& row : rows) {
@@ -286,12 +295,12 @@ class Replay {
       LETHE_CHECK(tx_.messages().remove_addressee(row.id));
     }
     if (!older) return {};
-    for (const object& each : noted) {
-      auto cell = cell_in(each, "mailbox", owner_);
+    for (const object* each : noted) {
+      auto cell = cell_in(*each, "mailbox", owner_);
       if (!cell) continue;
       LETHE_CHECK(tx_.messages().insert_addressee(
-          {number_of(each, "id"), message, ticket_, owner_,
-           static_cast<ports::AddresseeField>(number_of(each, "field")), std::move(*cell)}));
+          {number_of(*each, "id"), message, ticket_, owner_,
+           static_cast<ports::AddresseeField>(number_of(*each, "field")), std::move(*cell)}));
     }
     return {};
   }
@@ -306,18 +315,17 @@ class Replay {
   }
 
   Status file(ports::AttachmentRow& row) {
-    for (const object& noted : objects_in(note_, "files")) {
-      if (number_of(noted, "id") != row.id.value()) continue;
-      auto description = cell_in(noted, "description", owner_);
-      auto key = cell_in(noted, "key", owner_);
-      if (!description || !key || row.cell_version >= version_in(noted)) return {};
-      row.cell_version = version_in(noted);
-      row.description = std::move(*description);
-      row.file_key = std::move(*key);
-      ++changed_;
-      return tx_.messages().update_attachment(row);
-    }
-    return drop_if_lost(row);
+    const auto found = files_.find(row.id.value());
+    if (found == files_.end()) return drop_if_lost(row);
+    const object& noted = *found->second;
+    auto description = cell_in(noted, "description", owner_);
+    auto key = cell_in(noted, "key", owner_);
+    if (!description || !key || row.cell_version >= version_in(noted)) return {};
+    row.cell_version = version_in(noted);
+    row.description = std::move(*description);
+    row.file_key = std::move(*key);
+    ++changed_;
+    return tx_.messages().update_attachment(row);
   }
 
   // The redacted one itself.
@@ -339,6 +347,7 @@ class Replay {
   core::PersonId owner_;
   const object& note_;
   core::TicketId ticket_;
+  ById messages_, files_;
   std::int64_t& changed_;
 };
 

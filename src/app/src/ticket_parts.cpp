@@ -22,6 +22,19 @@ Result<ports::TicketRow> live_ticket(const ports::Reading& tx, core::TicketId id
   return row;
 }
 
+Status refuse_if_held(const ports::Reading& tx, core::PersonId person, core::TicketId ticket,
+                      Instant now) {
+  LETHE_TRY(const auto holds, tx.retention().holds_on(person));
+  for (const ports::HoldRow& hold : holds) {
+    const bool lasts = !hold.until || *hold.until > now;
+    const bool concerns = !hold.ticket || *hold.ticket == ticket;
+    if (lasts && concerns) {
+      return fail(Errc::conflict, "a hold (" + hold.ground + ") keeps this; lift it first");
+    }
+  }
+  return {};
+}
+
 Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,
                  std::optional<core::AgentId> by, std::string_view event) {
   return tx.messages().insert({.id = app.ids.make<core::MessageId>(),

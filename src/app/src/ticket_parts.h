@@ -11,6 +11,10 @@ namespace lethe::app {
 // The row of a live ticket. Errors: not_found, erased.
 [[nodiscard]] Result<ports::TicketRow> live_ticket(const ports::Reading& tx, core::TicketId id);
 
+// Errors: conflict, names the ground, when a hold on the person or on the ticket lasts at `now`.
+[[nodiscard]] Status refuse_if_held(const ports::Reading& tx, core::PersonId person,
+                                    core::TicketId ticket, Instant now);
+
 // A message without words: "status closed", "assigned 12".
 [[nodiscard]] Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,
                                std::optional<core::AgentId> by, std::string_view event);

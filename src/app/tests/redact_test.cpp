@@ -43,6 +43,19 @@ void restore(AppFixture& at) {
   expect(sweep(at.app(), ConfirmSweep::no));
 }
 
+std::vector<AttachmentView> answer_with_two_files(AppFixture& at, core::TicketId ticket,
+                                                  core::AgentId by) {
+  expect(answer_ticket(
+      at.app(), {.ticket = ticket,
+                 .by = by,
+                 .text = "Two files.",
+                 .files = {{"a.txt", "text/plain", "alpha"}, {"b.txt", "text/plain", "beta"}},
+                 .seen = std::nullopt}));
+  auto files = at.view(ticket).messages.back().attachments;
+  REQUIRE(files.size() == 2);
+  return files;
+}
+
 TEST_CASE("a redacted passage is gone from text, subject, snippet and search; the rest stays") {
   AppFixture at;
   const auto ticket = at.ticket("ann@example.org", "My account BE71096123456769",
@@ -169,14 +182,7 @@ TEST_CASE("a redacted file does not come back by a restore; its neighbour does")
   AppFixture at;
   const auto boss = at.agent("boss@example.com");
   const auto ticket = at.ticket("ann@example.org");
-  expect(answer_ticket(
-      at.app(), {.ticket = ticket,
-                 .by = boss,
-                 .text = "Two files.",
-                 .files = {{"a.txt", "text/plain", "alpha"}, {"b.txt", "text/plain", "beta"}},
-                 .seen = std::nullopt}));
-  const auto files = at.view(ticket).messages.back().attachments;
-  REQUIRE(files.size() == 2);
+  const auto files = answer_with_two_files(at, ticket, boss);
   at.back_up();
   expect(redact_attachment(at.app(), files[0].id, boss));
   restore(at);
@@ -255,14 +261,7 @@ TEST_CASE("one attachment is redacted, its neighbour stays") {
   AppFixture at;
   const auto boss = at.agent("boss@example.com");
   const auto ticket = at.ticket("ann@example.org");
-  expect(answer_ticket(
-      at.app(), {.ticket = ticket,
-                 .by = boss,
-                 .text = "Two files.",
-                 .files = {{"a.txt", "text/plain", "alpha"}, {"b.txt", "text/plain", "beta"}},
-                 .seen = std::nullopt}));
-  const auto files = at.view(ticket).messages.back().attachments;
-  REQUIRE(files.size() == 2);
+  const auto files = answer_with_two_files(at, ticket, boss);
   const auto id = expect(redact_attachment(at.app(), files[0].id, boss));
   CHECK(erasure(at, id).certificate.has_value());
   const auto left = at.view(ticket).messages.back();

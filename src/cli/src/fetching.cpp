@@ -1,29 +1,18 @@
 #include "fetching.h"
 
 #include <condition_variable>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "lethe/app/mail_sources.h"
-#include "lethe/base/text.h"
 #include "log.h"
+#include "password_file.h"
 
 namespace lethe::cli {
 namespace {
 
 constexpr auto kSettingsEvery = std::chrono::seconds{30};
-
-// The first line, as in the other files for passwords.
-Result<Secret> read_password_file(const std::string& path) {
-  std::ifstream file{path};
-  std::string line;
-  if (!std::getline(file, line)) return fail(Errc::not_found, "the password file cannot be read");
-  Secret secret{trimmed(line)};
-  wipe(line);
-  return secret;
-}
 
 struct Wanted {
   app::SourceSettings settings;

@@ -4,9 +4,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "lethe/base/text.h"
 #include "lethe/dkim/signing.h"
 #include "lethe/smtp_out/submission.h"
+#include "password_file.h"
 
 namespace lethe::cli {
 namespace {
@@ -23,14 +23,9 @@ Result<Secret> read_secret(const std::string& path, const std::string& key) {
 
 Result<Secret> read_password(const std::string& path) {
   if (path.empty()) return Secret{};
-  std::ifstream file{path};
-  std::string line;
-  if (!std::getline(file, line)) {
-    return fail(Errc::not_found, "submission.password_file: cannot read " + path);
-  }
-  Secret secret{trimmed(line)};
-  wipe(line);
-  return secret;
+  auto password = read_password_file(path);
+  if (!password) return fail(Errc::not_found, "submission.password_file: cannot read " + path);
+  return password;
 }
 
 struct KeyPlace {

@@ -9,6 +9,7 @@
 #include "locked_process.h"
 #include "log.h"
 #include "relay_parts.h"
+#include "system_clock.h"
 
 namespace lethe::cli {
 namespace {
@@ -17,17 +18,6 @@ namespace asio = boost::asio;
 
 // Longer than a target may take, so that a mail under way gets its answer.
 constexpr auto kDrainPatience = std::chrono::seconds{90};
-
-class SystemClock final : public ports::Clock {
- public:
-  Instant now() const override {
-    return std::chrono::floor<Seconds>(std::chrono::system_clock::now());
-  }
-  std::int64_t now_milliseconds() const override {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-  }
-};
 
 smtp_in::Settings smtp_settings(const RelayConfig& config) {
   smtp_in::Settings settings{.host_name = config.host_name,

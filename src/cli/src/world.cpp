@@ -17,22 +17,12 @@
 #include "lethe/sql/store.h"
 #include "lethe/sqlite/database.h"
 #include "lethe/tiles_files/tiles_files.h"
+#include "system_clock.h"
 
 namespace lethe::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-class SystemClock final : public ports::Clock {
- public:
-  Instant now() const override {
-    return std::chrono::floor<Seconds>(std::chrono::system_clock::now());
-  }
-  std::int64_t now_milliseconds() const override {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-  }
-};
 
 Status make_private_directory(const std::string& path) {
   std::error_code error;

@@ -56,11 +56,19 @@ constexpr std::string_view kPrefixes[] = {"re",          "aw",
                                           "إعادة توجيه", "terusan",
                                           "chuyển tiếp"};
 
+// Folded once: every subject line is held against all of them.
+const std::vector<std::string>& folded_prefixes() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> each;
+    for (const std::string_view prefix : kPrefixes) each.push_back(folded(prefix));
+    return each;
+  }();
+  return all;
+}
+
 bool is_prefix(std::string_view word) {
   const std::string lower = folded(trimmed(word));
-  if (lower.empty()) return false;
-  return std::ranges::any_of(kPrefixes,
-                             [&](std::string_view prefix) { return folded(prefix) == lower; });
+  return !lower.empty() && std::ranges::find(folded_prefixes(), lower) != folded_prefixes().end();
 }
 
 // "Re[2]", "Re(2)", "Re^2", "Re2": without the count.

@@ -32,9 +32,7 @@ void add_headers(TakenApart& parts, std::string_view listed) {
 std::string content_id_of(const json::object& ids, std::string_view field) {
   for (const auto& [id, name] : ids) {
     if (!name.is_string() || std::string_view{name.get_string()} != field) continue;
-    std::string_view bare{id};
-    if (bare.starts_with('<') && bare.ends_with('>')) bare = bare.substr(1, bare.size() - 2);
-    return std::string{bare};
+    return without_brackets(id);
   }
   return {};
 }

@@ -114,4 +114,11 @@ std::string bare_address(std::string_view text) {
   return found.empty() ? std::string{} : found.front().address;
 }
 
+std::string without_brackets(std::string_view content_id) {
+  if (content_id.starts_with('<') && content_id.ends_with('>') && content_id.size() > 1) {
+    content_id = content_id.substr(1, content_id.size() - 2);
+  }
+  return std::string{content_id};
+}
+
 }  // namespace lethe::webhooks

@@ -36,5 +36,7 @@ struct TakenApart {
 [[nodiscard]] std::vector<std::string> addressees(std::string_view to, std::string_view cc);
 // An address as the envelope has it: without a name and angle brackets; "" for "<>".
 [[nodiscard]] std::string bare_address(std::string_view text);
+// A Content-ID, "<picture@mail>" or "picture@mail", without its brackets.
+[[nodiscard]] std::string without_brackets(std::string_view content_id);
 
 }  // namespace lethe::webhooks

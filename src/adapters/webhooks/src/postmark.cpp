@@ -31,12 +31,10 @@ const json::array& list_at(const json::object& object, std::string_view name) {
 bool add_file(TakenApart& parts, const json::object& file) {
   auto bytes = parse_base64(text_at(file, "Content"));
   if (!bytes) return false;
-  std::string_view id = text_at(file, "ContentID");
-  if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
   parts.files.push_back({.name = std::string{text_at(file, "Name")},
                          .type = std::string{text_at(file, "ContentType")},
                          .content = std::string{as_text(*bytes)},
-                         .content_id = std::string{id}});
+                         .content_id = without_brackets(text_at(file, "ContentID"))});
   return true;
 }
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "lethe/base/text.h"
-#include "lethe/web_protocol/percent.h"
 #include "providers.h"
 #include "signatures.h"
 

@@ -48,13 +48,11 @@ void add_files(TakenApart& parts, const MultipartForm& form) {
     const auto* value = told.if_contains(file.field);
     const json::object about =
         value != nullptr && value->is_object() ? value->get_object() : json::object{};
-    std::string id = text_at(about, "content-id");
-    if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
     const std::string name = text_at(about, "filename");
     parts.files.push_back({.name = name.empty() ? file.name : name,
                            .type = file.content_type,
                            .content = std::string{file.bytes},
-                           .content_id = std::move(id)});
+                           .content_id = without_brackets(text_at(about, "content-id"))});
   }
 }
 
@@ -66,8 +64,10 @@ std::string raw_message(const MultipartForm& form) {
   return {};
 }
 
-std::string message_of(const MultipartForm& form) {
+// Nothing when no mail is in it.
+std::optional<std::string> message_of(const MultipartForm& form) {
   if (std::string raw = raw_message(form); !raw.empty()) return raw;
+  if (!form.fields.has("headers") && !form.fields.has("from")) return std::nullopt;
   const Words words{form};
   TakenApart parts{
       .headers = header_lines(words("headers")), .text = words("text"), .html = {}, .files = {}};
@@ -99,12 +99,11 @@ ports::Envelope envelope_of(const MultipartForm& form) {
 Read read_sendgrid(const web_protocol::Request& request) {
   const auto form = read_form(request);
   if (!form) return std::unexpected(form.error());
+  auto content = message_of(*form);
+  if (!content) return std::unexpected(Trouble::not_understood);
   Mail mail;
   mail.delivery.envelope = envelope_of(*form);
-  mail.delivery.content = message_of(*form);
-  const bool has_mail =
-      !raw_message(*form).empty() || form->fields.has("headers") || form->fields.has("from");
-  if (!has_mail) return std::unexpected(Trouble::not_understood);
+  mail.delivery.content = std::move(*content);
   mail.also_addressed_to = addressees(form->fields.get("to"), form->fields.get("cc"));
   return mail;
 }

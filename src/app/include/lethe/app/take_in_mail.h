@@ -35,7 +35,7 @@ struct TakenIn {
   bool new_ticket = false;
 };
 
-// Errors: forbidden (it loops between servers), unavailable (disk full).
+// Errors: out_of_range (it loops between servers), unavailable (disk full).
 // `checks` are asked for live mail only; pictures lose their location either way.
 [[nodiscard]] Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery,
                                                    MailSource source,

@@ -64,7 +64,8 @@ class MailIntake {
   // any thread, perhaps before take_in returns: with success after the durable
   // effect, else with the refusal.
   // Errors in `done`: busy, unavailable and internal are temporary; forbidden,
-  // not_found, too_large, corrupt, invalid_argument and unsupported are final.
+  // not_found, erased, too_large, out_of_range (it loops), corrupt,
+  // invalid_argument and unsupported are final.
   virtual void take_in(Delivery&& delivery, std::function<void(Status)> done) = 0;
 };
 
