@@ -65,6 +65,12 @@ std::string left_words(const Text& words, const ports::SourceState& state) {
                          "{} mails are larger than 35 MiB and stay there.",
                          static_cast<std::int64_t>(state.too_large));
   }
+  if (state.waiting_for_scanner > 0) {
+    said += said.empty() ? "" : " ";
+    said += words.plural("One mail with files waits there until the virus scanner answers.",
+                         "{} mails with files wait there until the virus scanner answers.",
+                         static_cast<std::int64_t>(state.waiting_for_scanner));
+  }
   return said;
 }
 

@@ -36,7 +36,8 @@ ports::Envelope envelope_of(
                            .recipients = {},
                            .tls = source.security != ports::SourceSecurity::plain,
                            .peer_address = {},
-                           .helo = {}};
+                           .helo = {},
+                           .door = ports::Door::imap};
   std::size_t asked = 0;
   for (const char* name : {"X-Original-To", "Delivered-To", "Envelope-To"}) {
     if (!source.forward_target) break;
