@@ -317,6 +317,18 @@ def while_the_scanner_is_away_a_fetched_file_waits_at_its_source_and_stops_nobod
 
 
 @suite.case
+def masks_are_set_and_a_mailbox_s_state_is_seen_on_the_page():
+    browser = world.mailbox.browser
+    page = browser.submit("/settings/mail", "/settings/mail", {"do": "masks", "national_id": "1"})
+    equal(world.api.ok(world.api.get("/mail/masks")),
+          {"iban": False, "national_id": True, "password": False}, "masks")
+    contains(page, 'name="national_id" value="1" checked')
+    contains(page, "since the start.")
+    world.mailbox.do("pause")
+    eventually(lambda: "paused" in browser.get("/settings/mail"), "the list says so")
+
+
+@suite.case
 def a_wrong_address_of_filter_or_scanner_is_refused_at_the_start():
     for setting, words in (('[rspamd]\nurl = "localhost:11333"', "rspamd.url"),
                            ('[clamav]\nsocket = "clamd"', "clamav.socket"),

@@ -311,6 +311,13 @@ TEST_CASE("the recipient is the mailbox, and the first address only where mail i
             .recipients == std::vector<std::string>{"box@desk.example"});
 }
 
+TEST_CASE("what Gmail notes of a forwarded mail names the first address too") {
+  CHECK(read("X-Forwarded-To: box@desk.example\r\n"
+             "X-Forwarded-For: sales@desk.example box@desk.example\r\n\r\n",
+             true)
+            .recipients == std::vector<std::string>{"sales@desk.example"});
+}
+
 TEST_CASE("the sender is that of Return-Path, the null sender included, else that of From") {
   CHECK(read("Return-Path: <vera@example.org>\r\nFrom: b@example.org\r\n\r\n", false).sender ==
         "vera@example.org");
