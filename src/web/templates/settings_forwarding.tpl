@@ -6,7 +6,7 @@
 <p class="t2">[[Tell the service that holds your public address to forward its mail to this one:]]</p><pre class="cmd" tabindex="0">{{ADDRESS}}</pre>
 <section class="card" aria-labelledby="confirm-h"><header><h2 id="confirm-h" class="grow">[[What the service asks]]</h2></header><div class="body stack">
 {{#CONFIRMATION}}<p>[[{{SERVICE}} has asked whether it may forward mail here. Open the link yourself, or type the code there; this server visits nothing.]]</p>
-<dl class="dl">{{#HAS_CODE}}<dt>[[Code]]</dt><dd class="mono">{{CODE}}</dd>{{/HAS_CODE}}{{#HAS_LINK}}<dt>[[Link]]</dt><dd class="mono">{{LINK}}</dd>{{/HAS_LINK}}<dt>[[Came in]]</dt><dd>{{CAME}}</dd></dl>
+<dl class="dl">{{#HAS_CODE}}<dt>[[Code]]</dt><dd><code>{{CODE}}</code></dd>{{/HAS_CODE}}{{#HAS_LINK}}<dt>[[Link]]</dt><dd><code>{{LINK}}</code></dd>{{/HAS_LINK}}<dt>[[Came in]]</dt><dd>{{CAME}}</dd></dl>
 {{#VOUCHED}}<div class="callout ok">[[@icon circle-check]]<span class="grow">[[The sender's domain is vouched for.]]</span></div>{{/VOUCHED}}
 {{#UNVOUCHED}}<div class="callout warn">[[@icon circle-alert]]<span class="grow">[[Nobody vouches for the sender of this mail. Use it only if you have just asked the service to forward.]]</span></div>{{/UNVOUCHED}}
 <p><a class="btn ghost" href="{{TICKET_URL}}">[[Show the mail]]</a></p>{{/CONFIRMATION}}
