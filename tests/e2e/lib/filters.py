@@ -112,8 +112,10 @@ actions {{
         try:
             with socket.create_connection((host, int(port)), timeout=5) as connection:
                 connection.sendall(b"GET /ping HTTP/1.0\r\n\r\n")
-                with connection.makefile("rb") as answer:
-                    return b"pong" in answer.read()
+                said = b""
+                while b"pong" not in said and (more := connection.recv(4096)):
+                    said += more
+                return b"pong" in said
         except OSError:
             return False
 
