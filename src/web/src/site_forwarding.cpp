@@ -4,7 +4,6 @@
 
 #include "lethe/app/forwarding.h"
 #include "lethe/base/text.h"
-#include "lethe/web/mailbox_pages.h"
 
 namespace lethe::web {
 namespace {

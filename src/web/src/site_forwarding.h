@@ -1,7 +1,8 @@
 // /settings/mail/addresses/{id}/forwarding: setting up a mailbox that another service forwards to.
 #pragma once
 
-#include "lethe/ports/outbound_mail.h"
+// First: show() finds the render() of its pages.
+#include "lethe/web/mailbox_pages.h"
 #include "site_common.h"
 
 namespace lethe::web {
