@@ -8,9 +8,12 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from lib.dovecot import Dovecot
+from lib.filters import EICAR
 from lib.installation import Workplace, exit_unless_built
+from lib.mailboxes import Mailbox
 from lib.smtp import mail, send
-from lib.suite import Suite, contains, equal
+from lib.suite import Suite, contains, equal, eventually
 
 SETTINGS = """
 [rspamd]
@@ -20,9 +23,10 @@ socket = "127.0.0.1:{clamd}"
 [smtp]
 trusted_authserv_id = ["mx.desk.example"]
 forwarders = ["forward.example"]
+[inbound.raw]
+secret_file = "{root}/raw.secret"
 """
-# In two halves, so that no scanner takes this file for what it tests.
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+BEARER = "a-long-secret-of-a-script"
 PASS = {"R_SPF_ALLOW": {"score": -0.2}, "R_DKIM_ALLOW": {"options": ["example.org:s=mail"]},
         "DMARC_POLICY_ALLOW": {"score": -0.5}}
 
@@ -215,6 +219,115 @@ def masks_are_off_until_an_administrator_chooses_them():
     equal(world.api.put("/mail/masks", {"colour": True}).status, 400, "unknown mask")
 
 
+def shown(subject):
+    """The ticket with this subject, wherever it is shown; None while there is none."""
+    found = [ticket for status in ("", "spam")
+             for ticket in world.api.tickets(**({"status": status} if status else {}))
+             if ticket["subject"] == subject]
+    return found[0] if found else None
+
+
+@suite.case
+def a_forwarder_s_spf_failure_does_not_count_against_the_sender():
+    failed = {"R_SPF_FAIL": {"score": 4}, "DMARC_POLICY_REJECT": {"score": 4}}
+    world.rspamd.says("add header", failed, 8)
+    equal(taken("straight from a wrong server")["status"], "spam", "without a forwarder")
+    ticket = taken("by a known forwarder", sender="bounces@mail.forward.example")
+    equal(ticket["status"], "open", "status")
+    equal(checks(first_message(ticket))["trust"]["spf"], "none", "spf")
+    world.rspamd.says("add header", {**failed, "BAD_WORDS": {"score": 7}}, 15)
+    equal(taken("spam by a known forwarder", sender="bounces@forward.example")["status"], "spam",
+          "what is spam without SPF stays spam")
+    world.rspamd.says("no action", PASS)
+
+
+@suite.case
+def what_a_webhook_brings_is_checked_like_a_mail_by_smtp():
+    world.rspamd.says("reject", {"GTUBE": {"score": 100}}, 100)
+    content = mail(subject="spam by a webhook", message_id="<webhook@example.org>",
+                   files=[("tool.com", "application/octet-stream", EICAR)])
+    answer = world.api.call("POST", "/inbound/raw?to=help@desk.example&from=vera@example.org",
+                            raw=content, headers={"Content-Type": "message/rfc822",
+                                                  "Authorization": f"Bearer {BEARER}"})
+    equal(answer.status, 200, "status")
+    world.rspamd.says("no action", PASS)
+    ticket = shown("spam by a webhook")
+    equal(ticket["status"], "spam", "view")
+    equal(checks(first_message(ticket))["files"][0]["quarantine"], "Eicar-Test-Signature", "file")
+
+
+def begin_to_fetch():
+    world.dovecot = Dovecot(["desk"])
+    world.dovecot.start()
+    world.mailbox = Mailbox(world.lethe, world.dovecot, "help@desk.example", "desk")
+
+
+def fetched(subject, **more):
+    """The ticket that a mail in the fetched box became."""
+    world.dovecot.deliver("desk", mail(subject=subject, **more,
+                                       message_id=f"<{subject.replace(' ', '-')}@example.org>"))
+    return eventually(lambda: shown(subject), f"the ticket {subject!r}")
+
+
+@suite.case
+def a_fetched_mail_is_asked_about_its_sender_and_its_files_too():
+    begin_to_fetch()
+    world.rspamd.says("reject", {"GTUBE": {"score": 100}}, 100)
+    equal(fetched("fetched spam", return_path="<eve@example.net>")["status"], "spam", "view")
+    said = {name.lower(): value for name, value in world.rspamd.asked[-1][1]}
+    equal((said["from"], said["rcpt"]), ("eve@example.net", "help@desk.example"), "envelope")
+    assert "ip" not in said, "nobody knows the sender's server"
+    world.rspamd.says("no action", {})
+    file = first_message(fetched("fetched file", files=[
+        ("tool.com", "application/octet-stream", EICAR)]))["attachments"][0]
+    refused = world.api.call("GET", file["url"])
+    equal(refused.status, 403, "download")
+    contains(refused.body.decode(), "Eicar-Test-Signature")
+
+
+@suite.case
+def of_a_fetched_mail_the_results_of_the_trusted_server_stand_and_no_other_ones():
+    good = first_message(fetched("fetched and signed", authentication_results=(
+        "mx.desk.example; spf=pass smtp.mailfrom=example.org; dkim=pass header.d=example.org; "
+        "dmarc=pass header.from=example.org")))
+    equal(checks(good)["trust"], {"source": "header", "spf": "pass", "dkim": "pass",
+                                  "dmarc": "pass", "spam": "ham"}, "trust")
+    equal(good["verified"], True, "verified")
+    forged = first_message(fetched("fetched and forged", authentication_results=(
+        "mx.elsewhere.example; dmarc=pass header.from=example.org")))
+    equal(forged["verified"], False, "verified")
+
+
+@suite.case
+def while_the_scanner_is_away_a_fetched_file_waits_at_its_source_and_stops_nobody():
+    world.clamd.works = False
+    world.dovecot.deliver("desk", mail(subject="fetched unscanned", message_id="<wait@example.org>",
+                                       files=[("a.pdf", "application/pdf", b"%PDF")]))
+    fetched("behind the one that waits")
+    eventually(lambda: "until the virus scanner answers" in world.mailbox.page(), "the page says so")
+    equal(shown("fetched unscanned"), None, "taken in unchecked")
+    equal(len(world.dovecot.left("desk")), 1, "left at the source")
+    world.clamd.works = True
+    world.mailbox.look_now()
+    message = first_message(eventually(lambda: shown("fetched unscanned"), "its ticket"))
+    equal(checks(message)["files"][0]["not_checked"], False, "mark")
+    eventually(lambda: not world.dovecot.left("desk"), "the box is empty")
+    eventually(lambda: "until the virus scanner answers" not in world.mailbox.page(),
+               "the page says nothing more")
+
+
+@suite.case
+def masks_are_set_and_a_mailbox_s_state_is_seen_on_the_page():
+    browser = world.mailbox.browser
+    page = browser.submit("/settings/mail", "/settings/mail", {"do": "masks", "national_id": "1"})
+    equal(world.api.ok(world.api.get("/mail/masks")),
+          {"iban": False, "national_id": True, "password": False}, "masks")
+    contains(page, 'name="national_id" value="1" checked')
+    contains(page, "since the start.")
+    world.mailbox.do("pause")
+    eventually(lambda: "paused" in browser.get("/settings/mail"), "the list says so")
+
+
 @suite.case
 def a_wrong_address_of_filter_or_scanner_is_refused_at_the_start():
     for setting, words in (('[rspamd]\nurl = "localhost:11333"', "rspamd.url"),
@@ -231,9 +344,14 @@ if __name__ == "__main__":
     exit_unless_built()
     with Workplace() as place:
         world.place, world.rspamd, world.clamd = place, Rspamd(), Clamd()
+        (place.path / "raw.secret").write_text(BEARER + "\n")
         world.lethe = place.make("data", SETTINGS.replace("{rspamd}", str(world.rspamd.port))
                                  .replace("{clamd}", str(world.clamd.port)))
         world.api = world.lethe.start()
-        status = suite.run()
+        try:
+            status = suite.run()
+        finally:
+            if hasattr(world, "dovecot"):
+                world.dovecot.close()
         world.lethe.stop()
     sys.exit(status)

@@ -20,15 +20,27 @@ bool is_image(const mime::Attachment& file) {
   return file.type.starts_with("image/") || file.type == "application/octet-stream";
 }
 
-void scan(const MailChecks& checks, const mime::Attachment& file,
-          std::chrono::steady_clock::time_point deadline, FileMarks& marks) {
+Status scan(const MailChecks& checks, const mime::Attachment& file,
+            std::chrono::steady_clock::time_point deadline, ScannerAway away, FileMarks& marks) {
   using State = ports::ScanResult::State;
   const ports::ScanResult result = checks.scanner->scan(file.content, deadline);
-  marks.not_checked = result.state == State::not_checked;
+  if (result.state == State::away && away == ScannerAway::wait) {
+    return fail(Errc::unavailable, "the virus scanner does not answer",
+                std::string{ports::kScannerAway});
+  }
+  marks.not_checked = result.state == State::not_checked || result.state == State::away;
   if (marks.not_checked) ++checks.files_not_checked;
-  if (result.state != State::infected) return;
+  if (result.state != State::infected) return {};
   marks.quarantine = result.signature;
   ++checks.files_quarantined;
+  return {};
+}
+
+// Of a fetched mail, or one from a mail server on this host by a socket, the filter does not learn
+// who sent it and cannot judge SPF: there only the spam verdict is the filter's.
+bool server_before_us_knows_more(const ports::Envelope& envelope) {
+  const bool by_a_server = envelope.door == ports::Door::imap || envelope.door == ports::Door::lmtp;
+  return by_a_server && envelope.peer_address.empty();
 }
 
 core::AuthResult auth_result_in(const boost::json::object& object, std::string_view name) {
@@ -57,18 +69,22 @@ core::MailTrust ask_filter(App& app, const MailChecks& checks, const ports::Enve
       ++checks.filter_failures;
     }
   }
-  if (trust.source == core::TrustSource::nobody)
-    trust = core::trust_of_header(facts, checks.trusted_authserv_ids, domain);
+  if (trust.source == core::TrustSource::nobody || server_before_us_knows_more(envelope)) {
+    auto header = core::trust_of_header(facts, checks.trusted_authserv_ids, domain);
+    header.spam = trust.spam;
+    if (header.source == core::TrustSource::header) trust = header;
+  }
   return forwarded ? core::without_spf_failure(trust) : trust;
 }
 
-std::vector<FileMarks> check_files(const MailChecks& checks, std::vector<mime::Attachment>& files,
-                                   bool& touched) {
+Result<std::vector<FileMarks>> check_files(const MailChecks& checks,
+                                           std::vector<mime::Attachment>& files, ScannerAway away,
+                                           bool& touched) {
   const auto deadline = std::chrono::steady_clock::now() + kScanPatience;
   std::vector<FileMarks> all;
   for (mime::Attachment& file : files) {
     FileMarks& marks = all.emplace_back();
-    if (checks.scanner != nullptr) scan(checks, file, deadline, marks);
+    if (checks.scanner != nullptr) LETHE_CHECK(scan(checks, file, deadline, away, marks));
     if (is_image(file)) {
       const auto finding = core::remove_location(file.content);
       marks.location_removed = finding == core::ImageFinding::removed;

@@ -15,11 +15,15 @@ namespace lethe::app {
                                          const core::MailFacts& facts,
                                          std::string_view from_address);
 
+// A mail that can come again waits for a scanner that is away; another one is taken with a mark.
+enum class ScannerAway : std::uint8_t { wait, mark };
+
 // Looks for viruses and takes the location out of pictures; one entry for each file, in order.
 // `touched` becomes true when the raw mail may not be kept beside it.
-[[nodiscard]] std::vector<FileMarks> check_files(const MailChecks& checks,
-                                                 std::vector<mime::Attachment>& files,
-                                                 bool& touched);
+// Errors: unavailable with the field ports::kScannerAway.
+[[nodiscard]] Result<std::vector<FileMarks>> check_files(const MailChecks& checks,
+                                                         std::vector<mime::Attachment>& files,
+                                                         ScannerAway away, bool& touched);
 
 // JSON of the two, for the cells.
 [[nodiscard]] std::string to_json(const core::MailTrust& trust);

@@ -151,7 +151,9 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   }
 
   bool touched = minimise(mail->mail, mail->settings.masks);
-  const auto marks = check_files(checks, mail->mail.attachments, touched);
+  LETHE_TRY(const auto marks,
+            check_files(checks, mail->mail.attachments,
+                        delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));
   mail->text = mail->mail.text.empty() ? html::to_text(mail->mail.html) : mail->mail.text;
   mail->html = mail->mail.html;
   mail->digest = duplicate_digest(app, mail->mail);

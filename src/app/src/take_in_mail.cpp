@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "find_thread.h"
+#include "forwarding_notes.h"
 #include "gate_checks.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/forwarding.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_limits.h"
 #include "lethe/app/people.h"
@@ -60,6 +62,7 @@ class Intake {
     LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
     LETHE_CHECK(acknowledge(ticket, sender));
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
+    LETHE_CHECK(note_forwarder(message));
     LETHE_CHECK(finish_ticket(ticket, message));
     LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
     return TakenIn{ticket.id, message, false, new_ticket_};
@@ -129,14 +132,33 @@ class Intake {
     return ticket;
   }
 
-  const ports::MailboxRow* mailbox_reached() const {
-    for (const ports::MailboxRow& mailbox : settings_.mailboxes) {
-      for (const std::string& recipient : mail_.envelope.recipients) {
-        const auto address = core::EmailAddress::parse(recipient);
-        if (address && address->normalised() == mailbox.address) return &mailbox;
-      }
+  const ports::MailboxRow* mailbox_among(const std::vector<std::string>& recipients) const {
+    for (const std::string& recipient : recipients) {
+      const auto address = core::EmailAddress::parse(recipient);
+      if (!address) continue;
+      const auto found = std::ranges::find(settings_.mailboxes, address->normalised(),
+                                           &ports::MailboxRow::address);
+      if (found != settings_.mailboxes.end()) return &*found;
     }
     return nullptr;
+  }
+
+  // Forwarded mail belongs to the address that it was first sent to, when that one is ours too.
+  // Who makes such a header up could have written to that address as well.
+  const ports::MailboxRow* mailbox_reached() const {
+    std::vector<core::MailField> fields;
+    for (const mime::Header& header : mail_.mail.headers)
+      fields.push_back({header.name, header.value});
+    const auto* const original = mailbox_among(core::original_recipients(fields));
+    return original != nullptr ? original : mailbox_among(mail_.envelope.recipients);
+  }
+
+  Status note_forwarder(core::MessageId message) {
+    if (mail_.source != MailSource::door) return {};
+    // The mailbox whose setting up waits for it is the one that the service wrote to.
+    const auto* const mailbox = mailbox_among(mail_.envelope.recipients);
+    if (mailbox == nullptr) return {};
+    return note_confirmation(tx_, mail_.mail, mail_.text, mailbox->id, message);
   }
 
   Result<ports::TicketRow> create_ticket(core::PersonId sender,
@@ -429,6 +451,14 @@ Result<ports::RcptVerdict> TakeInMail::check_recipient(const ports::Envelope&,
 }
 
 void TakeInMail::take_in(ports::Delivery&& delivery, std::function<void(Status)> done) {
+  if (const auto trip = round_trip_token(app_, delivery.content)) {
+    wipe(delivery.content);
+    return app_.store.submit(
+        [&app = app_, trip = *trip, door = delivery.envelope.door](ports::Writing& tx) {
+          return note_round_trip(app, tx, trip, door);
+        },
+        std::move(done));
+  }
   const MailChecks none;
   take_in_mail(
       app_, std::move(delivery), MailSource::door,

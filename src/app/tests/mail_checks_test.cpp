@@ -26,7 +26,7 @@ class Filter final : public ports::MailFilter {
 class Scanner final : public ports::VirusScanner {
  public:
   ports::ScanResult scan(std::string_view bytes, std::chrono::steady_clock::time_point) override {
-    if (is_down) return {};
+    if (is_down) return {ports::ScanResult::State::away, {}};
     const bool found = bytes.find("plague") != std::string_view::npos;
     return {found ? ports::ScanResult::State::infected : ports::ScanResult::State::clean,
             found ? "Test.Plague" : ""};
@@ -164,6 +164,65 @@ TEST_CASE("a filter and a scanner that are away keep no mail out and vouch for n
   CHECK(gate.checks.files_not_checked == 1);
   const auto id = at.view(taken.ticket).messages.at(0).attachments.at(0).id;
   CHECK(expect(read_attachment(at.app(), id)).bytes.reveal() == "harmless");
+}
+
+ports::Delivery fetched(std::string_view content) {
+  return {.envelope = {.sender = "ann@example.org",
+                       .recipients = {"support@example.com"},
+                       .door = ports::Door::imap},
+          .content = std::string{content},
+          .can_wait = true};
+}
+
+TEST_CASE("while the scanner is away a mail that can come again waits, but only if it has a file") {
+  AppFixture at;
+  Gate gate;
+  gate.scanner.is_down = true;
+  const std::string mail = with_file("application/pdf", "a.pdf", "harmless");
+  const auto waits = prepare_mail(at.app(), fetched(mail), MailSource::door, gate.checks);
+  REQUIRE_FALSE(waits.has_value());
+  CHECK(waits.error().code == Errc::unavailable);
+  CHECK(waits.error().field == ports::kScannerAway);
+  CHECK(gate.checks.files_not_checked == 0);
+  CHECK(prepare_mail(at.app(), fetched(kMail), MailSource::door, gate.checks).has_value());
+  gate.scanner.is_down = false;
+  CHECK(prepare_mail(at.app(), fetched(mail), MailSource::door, gate.checks).has_value());
+}
+
+core::MailTrust trust_at(AppFixture& at, Gate& gate, ports::Delivery&& delivery) {
+  auto mail = expect(prepare_mail(at.app(), std::move(delivery), MailSource::door, gate.checks));
+  std::optional<TakenIn> taken;
+  expect(at.app().store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(taken, take_in(at.app(), tx, *mail));
+    return {};
+  }));
+  return trust_of(at, taken->message);
+}
+
+TEST_CASE("of a fetched mail the server that received it knows the sender, the filter the spam") {
+  AppFixture at;
+  Gate gate;
+  gate.checks.trusted_authserv_ids = {"mx.example.com"};
+  gate.filter.trust = {.source = core::TrustSource::filter,
+                       .spf = AuthResult::none,
+                       .dkim = AuthResult::none,
+                       .dmarc = AuthResult::none,
+                       .spam = core::SpamVerdict::spam};
+  const std::string header =
+      "Authentication-Results: mx.example.com; spf=pass smtp.mailfrom=example.org; dmarc=pass\r\n";
+  const auto trust = trust_at(at, gate, fetched(header + kMail));
+  CHECK(trust.source == core::TrustSource::header);
+  CHECK(trust.dmarc == AuthResult::pass);
+  CHECK(trust.spam == core::SpamVerdict::spam);
+
+  auto by_smtp = fetched(header + AppFixture::mail("Ann <ann@example.org>", "By SMTP", "Other."));
+  by_smtp.envelope.door = ports::Door::smtp;
+  by_smtp.envelope.peer_address = "192.0.2.1";
+  CHECK(trust_at(at, gate, std::move(by_smtp)).source == core::TrustSource::filter);
+
+  const std::string foreign = "Authentication-Results: mx.elsewhere.example; dmarc=pass\r\n" +
+                              AppFixture::mail("Ann <ann@example.org>", "Foreign", "A third one.");
+  CHECK(trust_at(at, gate, fetched(foreign)).source == core::TrustSource::filter);
 }
 
 TEST_CASE("an infected file is kept, locked and released by an administrator with a reason") {

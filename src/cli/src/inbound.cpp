@@ -164,6 +164,7 @@ Taken Inbound::take(const Door& door, const web_protocol::Request& request) {
                                                                  : Trouble::busy);
     }
   }
+  mail->delivery.envelope.door = ports::Door::webhook;
   // Shared, for the intake may answer after our patience ended.
   auto answered = std::make_shared<std::promise<Status>>();
   auto answer = answered->get_future();

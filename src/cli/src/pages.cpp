@@ -100,7 +100,8 @@ Status keep_replica(const Config& config, const std::string& path) {
   return {};
 }
 
-web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outbound) {
+web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outbound,
+                      const ports::MailSources& sources) {
   const Config& config = world.config();
   web::SiteDeps deps{.app = world.app(), .events = hub};
   deps.settings = {.keyring_path = config.keyring_path,
@@ -114,6 +115,7 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
   for (const DnsRecord& record : outbound.dkim_records) {
     deps.settings.dkim_records.push_back({record.name, record.text});
   }
+  deps.source_state = [&sources](std::int64_t mailbox) { return sources.state(mailbox); };
   deps.replica_trouble = [&world] { return world.replica_trouble(); };
   deps.keep_replica = [config](const std::string& path) { return keep_replica(config, path); };
   deps.read_ledger = [folder = config.data + "/ledger"](std::string_view path) {
@@ -126,7 +128,8 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
 
 struct Pages::State {
   State(World& world, const OutgoingMail& outbound, ports::MailSources& sources)
-      : site(deps_of(world, hub, outbound)), mailboxes(deps_of(world, hub, outbound), sources) {}
+      : site(deps_of(world, hub, outbound, sources)),
+        mailboxes(deps_of(world, hub, outbound, sources), sources, outbound.server.get()) {}
   web::EventHub hub;
   web::Site site;
   web::MailboxPages mailboxes;

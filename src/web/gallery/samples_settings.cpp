@@ -56,9 +56,13 @@ std::vector<Sample> settings_samples() {
   views::MailSettings mail;
   using Fetch = views::SourceLine::State;
   const views::SourceLine fails{Fetch::failing, "The server refuses this user and password.",
-                                minutes_ago(50), minutes_ago(55)};
-  mail.addresses = {{"1", "help@brightwater.example", "Customer care", minutes_ago(6)},
-                    {"2", "billing@brightwater.example", "Billing", {}}};
+                                minutes_ago(50), minutes_ago(55), ""};
+  const views::SourceLine works{Fetch::waiting, "", minutes_ago(50), minutes_ago(6),
+                                "42 mails since the start."};
+  mail.addresses = {{"1", "help@brightwater.example", "Customer care", works},
+                    {"2", "billing@brightwater.example", "Billing", {}},
+                    {"3", "parts@brightwater.example", "", fails}};
+  mail.mask_ibans = true;
   mail.groups = groups(1);
   views::MailboxSettings mailbox;
   mailbox.id = "3";
@@ -74,6 +78,17 @@ std::vector<Sample> settings_samples() {
   mailbox.source = fails;
   mailbox.test_sentence = "The server's certificate is for another name.";
   mailbox.errors = {{"password", "Type the password, or name the file it stands in."}};
+  views::ForwardingSettings forwarding;
+  forwarding.id = "3";
+  forwarding.address = forwarding.public_address = "parts@brightwater.example";
+  views::ForwardingSettings forwarded = forwarding;
+  forwarded.can_send = true;
+  forwarded.confirmation = {
+      "Gmail", "862114059",    "https://mail-settings.google.com/mail/vf-%5BANGjdJ%5D-a1B2_c3",
+      "1042",  minutes_ago(4), true};
+  forwarded.trip = views::ForwardingSettings::Trip::back;
+  forwarded.trip_sentence = "The test mail came back by IMAP, 3 seconds after it was sent.";
+  forwarding.errors = {{"public_address", "This is no email address."}};
   views::MailSettings working = mail;
   working.submission_configured = working.submission_works = true;
   working.submission_url = "smtps://mail.brightwater.example";
@@ -130,6 +145,10 @@ std::vector<Sample> settings_samples() {
        Place::settings},
       {"settings-mailbox", [mailbox](const PageContext& page) { return render(page, mailbox); },
        Place::settings},
+      {"settings-forwarding",
+       [forwarding](const PageContext& page) { return render(page, forwarding); }, Place::settings},
+      {"settings-forwarding-works",
+       [forwarded](const PageContext& page) { return render(page, forwarded); }, Place::settings},
       {"settings-mail-works", [working](const PageContext& page) { return render(page, working); },
        Place::settings},
       {"settings-mail-design", [design](const PageContext& page) { return render(page, design); },

@@ -3,6 +3,7 @@
 
 #include "dict.h"
 #include "lethe/web/pages.h"
+#include "render_source.h"
 
 namespace lethe::web {
 namespace {
@@ -102,14 +103,16 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
       const Dict each = dict.each("ADDRESS_ROW");
       each.text("ADDRESS", address.address).text("ADDRESS_GROUP", address.group);
       each.url("ADDRESS_URL", url_for("/settings/mail/addresses/{id}", {address.id}));
-      each.show_if(!address.last_mail, "NO_LAST_MAIL");
-      if (address.last_mail) each.time_ago("LAST_MAIL", *address.last_mail);
+      fill_source(each, address.source);
     }
     dict.choose(view.addresses.empty(), "NO_ADDRESSES", "HAS_ADDRESSES")
         .options("GROUPS", view.groups);
     dict.errors(view.errors)
         .text("NEW_ADDRESS", view.new_address)
         .digits("RAW_DAYS", view.raw_days);
+    dict.show_if(view.mask_ibans, "MASK_IBANS")
+        .show_if(view.mask_national_ids, "MASK_NATIONAL_IDS")
+        .show_if(view.mask_passwords, "MASK_PASSWORDS");
     dict.choose(view.submission_configured, "SUBMISSION_ON", "SENDING_OFF");
     if (view.submission_configured)
       dict.choose(view.submission_works, "SENDING_WORKS", "SENDING_FAILS");

@@ -3,13 +3,24 @@
 #include <algorithm>
 
 #include "lethe/app/housekeeping.h"
+#include "lethe/app/mail_checks.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
+#include "site_sources.h"
 
 namespace lethe::web {
 namespace {
 
 using ports::Role;
+
+// Brought to us, unless it has a source.
+views::SourceLine source_of(const Visit& visit, const std::vector<app::SourceSettings>& sources,
+                            std::int64_t mailbox) {
+  const auto source = std::ranges::find(sources, mailbox, &app::SourceSettings::mailbox);
+  if (source == sources.end()) return {};
+  const auto& state_of = visit.site.deps.source_state;
+  return source_line(visit.words(), *source, state_of ? state_of(mailbox) : std::nullopt);
+}
 
 Result<views::MailSettings> mail_view(Visit& visit) {
   visit.page.shell.place = Place::settings;
@@ -17,15 +28,20 @@ Result<views::MailSettings> mail_view(Visit& visit) {
   LETHE_CHECK(visit.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
     LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
+    LETHE_TRY(const auto sources, app::read_mail_sources(tx));
     for (const auto& mailbox : mailboxes) {
-      view.addresses.push_back(
-          {std::to_string(mailbox.id), mailbox.address, lists.group(mailbox.group), {}});
+      view.addresses.push_back({std::to_string(mailbox.id), mailbox.address,
+                                lists.group(mailbox.group), source_of(visit, sources, mailbox.id)});
     }
     view.groups = named_options(lists.groups(), std::nullopt, visit.words()("None"));
     LETHE_TRY(const int raw_days, app::raw_copy_days(tx));
     view.raw_days = raw_days;
     return {};
   }));
+  LETHE_TRY(const core::MaskChoice masks, app::read_masks(visit.app));
+  view.mask_ibans = masks.ibans;
+  view.mask_national_ids = masks.national_ids;
+  view.mask_passwords = masks.passwords;
   const auto& settings = visit.site.deps.settings;
   view.submission_configured = static_cast<bool>(visit.site.deps.probe_submission);
   view.submission_url = settings.submission_url;
@@ -76,9 +92,17 @@ Answer save_raw_days(Visit& visit, const Fields& fields) {
   return show(visit, view, 422);
 }
 
+Answer save_masks(Visit& visit, const Fields& fields) {
+  LETHE_CHECK(app::save_masks(visit.app, {.ibans = fields.get("iban") == "1",
+                                          .national_ids = fields.get("national_id") == "1",
+                                          .passwords = fields.get("password") == "1"}));
+  return go_to(url_for("/settings/mail"), "saved");
+}
+
 Answer change_mail(Visit& visit, const MultipartForm& form) {
   if (form.fields.get("do") == "raw") return save_raw_days(visit, form.fields);
   if (form.fields.get("do") == "test") return probe(visit);
+  if (form.fields.get("do") == "masks") return save_masks(visit, form.fields);
   const auto added = add_address(visit, form.fields);
   if (added) return go_to(url_for("/settings/mail"), "saved");
   LETHE_TRY(auto view, mail_view(visit));

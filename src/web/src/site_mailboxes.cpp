@@ -4,7 +4,9 @@
 #include "lethe/app/mail_sources.h"
 #include "lethe/base/text.h"
 #include "lethe/web/mailbox_pages.h"
+#include "site_forwarding.h"
 #include "site_rows.h"
+#include "site_sources.h"
 
 namespace lethe::web {
 namespace {
@@ -12,7 +14,6 @@ namespace {
 using ports::Role;
 using ports::SourceSecurity;
 using ports::SourceTrouble;
-using State = views::SourceLine::State;
 
 constexpr std::size_t kNameMax = 200;
 
@@ -36,95 +37,6 @@ Result<Mailbox> stored_mailbox(Visit& visit) {
     LETHE_TRY(auto source, app::read_mail_source(tx, id));
     return Mailbox{*row, std::move(source)};
   });
-}
-
-State state_of(ports::SourcePhase phase) {
-  switch (phase) {
-    case ports::SourcePhase::fetching:
-      return State::fetching;
-    case ports::SourcePhase::waiting:
-      return State::waiting;
-    case ports::SourcePhase::failing:
-      return State::failing;
-    case ports::SourcePhase::connecting:
-      break;
-  }
-  return State::connecting;
-}
-
-std::string left_words(const Text& words, const ports::SourceState& state) {
-  std::string said;
-  if (state.refused > 0) {
-    said = words.plural("One mail was refused and lies in the folder Lethe-refused.",
-                        "{} mails were refused and lie in the folder Lethe-refused.",
-                        static_cast<std::int64_t>(state.refused));
-  }
-  if (state.too_large > 0) {
-    said += said.empty() ? "" : " ";
-    said += words.plural("One mail is larger than 35 MiB and stays there.",
-                         "{} mails are larger than 35 MiB and stay there.",
-                         static_cast<std::int64_t>(state.too_large));
-  }
-  return said;
-}
-
-std::string source_trouble_words(const Text& words, SourceTrouble trouble) {
-  switch (trouble) {
-    case SourceTrouble::none:
-      return {};
-    case SourceTrouble::settings:
-      return words(
-          "These settings cannot work: look at the path of the CA file and at the encryption.");
-    case SourceTrouble::password:
-      return words("The password cannot be read here. Type it again, or look at its file.");
-    case SourceTrouble::name_unknown:
-      return words("There is no server of this name. Look at its spelling.");
-    case SourceTrouble::unreachable:
-      return words(
-          "Nothing answers on this port of the server. Look at the port and at firewalls.");
-    case SourceTrouble::timed_out:
-      return words("The server does not answer in time. Look at the port and the encryption.");
-    case SourceTrouble::no_starttls:
-      return words("The server offers no encryption on this port. Try TLS on port 993.");
-    case SourceTrouble::tls_failed:
-      return words("The server speaks no TLS on this port. On port 143 choose STARTTLS.");
-    case SourceTrouble::untrusted:
-      return words(
-          "The server's certificate has expired or is signed by nobody that this machine trusts. "
-          "An authority of your own is named as CA file.");
-    case SourceTrouble::wrong_name:
-      return words(
-          "The server's certificate is for another name. Type the name that stands in it.");
-    case SourceTrouble::login_refused:
-      return words("The server refuses this user and password.");
-    case SourceTrouble::no_folder:
-      return words("There is no such folder there, or this user may not open it.");
-    case SourceTrouble::hung_up:
-      return words("The server closed the connection.");
-    case SourceTrouble::garbled:
-      return words("What answers there is no IMAP server, or it refused a step.");
-    case SourceTrouble::busy:
-      return words(
-          "This server has no room for more mail just now. The mail stays there and is fetched "
-          "later.");
-  }
-  return {};
-}
-
-views::SourceLine source_line(const Visit& visit,
-                              const std::optional<app::SourceSettings>& settings,
-                              std::int64_t mailbox, const ports::MailSources& sources) {
-  views::SourceLine line;
-  if (!settings) return line;
-  line.state = settings->paused ? State::paused : State::connecting;
-  const auto state = sources.state(mailbox);
-  if (!state || settings->paused) return line;
-  line.state = state_of(state->phase);
-  line.since = state->since;
-  line.last_fetched = state->last_fetched;
-  line.sentence = line.state == State::failing ? source_trouble_words(visit.words(), state->trouble)
-                                               : left_words(visit.words(), *state);
-  return line;
 }
 
 views::Options securities(const Text& words, SourceSecurity chosen) {
@@ -168,7 +80,7 @@ Result<views::MailboxSettings> mailbox_view(Visit& visit, const Mailbox& mailbox
     view.types = named_options(lists.types(), id_of(mailbox.row.type), words("None"));
     LETHE_TRY(const auto stored, app::read_mail_source(tx, mailbox.row.id));
     view.stored = stored.has_value();
-    view.source = source_line(visit, stored, mailbox.row.id, sources);
+    if (stored) view.source = source_line(words, *stored, sources.state(mailbox.row.id));
     return {};
   }));
   return view;
@@ -278,8 +190,11 @@ Answer change_mailbox(Visit& visit, const MultipartForm& form, ports::MailSource
 
 }  // namespace
 
-MailboxPages::MailboxPages(SiteDeps deps, ports::MailSources& sources)
-    : inside_(std::make_unique<Site::Inside>(std::move(deps))), sources_(sources) {}
+MailboxPages::MailboxPages(SiteDeps deps, ports::MailSources& sources,
+                           ports::OutboundMail* outbound)
+    : inside_(std::make_unique<Site::Inside>(std::move(deps))),
+      sources_(sources),
+      outbound_(outbound) {}
 MailboxPages::~MailboxPages() = default;
 
 std::vector<Route> MailboxPages::routes() {
@@ -290,6 +205,7 @@ std::vector<Route> MailboxPages::routes() {
   routes.form(std::string{kPattern}, Role::admin, [this](Visit& visit, const MultipartForm& form) {
     return change_mailbox(visit, form, sources_);
   });
+  add_forwarding_routes(routes, outbound_);
   return routes.take();
 }
 

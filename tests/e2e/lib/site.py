@@ -3,6 +3,7 @@
 import html
 import http.cookiejar
 import re
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -26,6 +27,15 @@ class Browser:
         request = urllib.request.Request(self.base + form_path, body, {"Origin": self.base})
         with self.opener.open(request, timeout=60) as answer:
             return answer.read().decode()
+
+    def refused(self, page_path, form_path, fields):
+        """The same for a form that must not be accepted: the status and the page."""
+        try:
+            self.submit(page_path, form_path, fields)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        raise AssertionError(f"{form_path} was accepted")
 
     def sign_in(self, email, password):
         return self.submit("/sign-in", "/sign-in", {"email": email, "password": password})

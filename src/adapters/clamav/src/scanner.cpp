@@ -91,13 +91,15 @@ class Scanner final : public ports::VirusScanner {
   }
 
  private:
+  static ports::ScanResult nobody() { return {ports::ScanResult::State::away, {}}; }
+
   ports::ScanResult by_unix_socket(std::string_view bytes, Deadline deadline) const {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, where_.c_str() + kUnix.size(), sizeof address.sun_path - 1);
     const Socket socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!socket.connect(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline))
-      return {};
+      return nobody();
     return talk(socket, bytes, deadline);
   }
 
@@ -108,7 +110,7 @@ class Scanner final : public ports::VirusScanner {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
-    if (::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return {};
+    if (::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return nobody();
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses{found, ::freeaddrinfo};
     for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
       const Socket socket{
@@ -116,7 +118,7 @@ class Scanner final : public ports::VirusScanner {
       if (socket.connect(each->ai_addr, each->ai_addrlen, deadline))
         return talk(socket, bytes, deadline);
     }
-    return {};
+    return nobody();
   }
 
   // clamd closes early when the file is too large for it, and says so: its answer is read either
@@ -130,7 +132,8 @@ class Scanner final : public ports::VirusScanner {
       bytes.remove_prefix(chunk.size());
     }
     if (sent) static_cast<void>(socket.send(four_bytes(0), deadline));
-    return read_answer(socket.receive(deadline));
+    const std::string answer = socket.receive(deadline);
+    return answer.empty() ? nobody() : read_answer(answer);
   }
 
   std::string where_;

@@ -32,11 +32,11 @@ TEST_CASE("an address is unix:/path or HOST:PORT") {
     CHECK_FALSE(open_scanner(bad).has_value());
 }
 
-TEST_CASE("nobody there is not checked, never clean") {
+TEST_CASE("nobody there is said so, and never clean") {
   auto scanner = open_scanner("unix:/nonexistent/clamd");
   REQUIRE(scanner.has_value());
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-  CHECK((*scanner)->scan("x", deadline).state == State::not_checked);
+  CHECK((*scanner)->scan("x", deadline).state == State::away);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using ports::SourceTrouble;
 constexpr std::uint32_t kListedAtOnce = 200;
 constexpr std::size_t kRemovedAtOnce = 20;
 
-enum class Fate { taken, gone, refused, too_large, later };
+enum class Fate { taken, gone, refused, too_large, waits, later };
 
 // The errors that ports::MailIntake calls final.
 bool is_final(Errc code) {
@@ -47,7 +47,10 @@ class Pass {
     while (!tools_.stopped()) {
       const auto mails = session_.list(first, kListedAtOnce);
       if (!mails) return std::unexpected(mails.error());
-      if (mails->empty()) return {};
+      if (mails->empty()) {
+        tools_.left.keep_waiting(waiting_);
+        return {};
+      }
       out_ = 0;
       for (const Listed& mail : *mails) {
         if (tools_.stopped()) break;
@@ -62,6 +65,11 @@ class Pass {
  private:
   Tried<void> one(const Listed& mail) {
     if (mail.set_aside || tools_.left.contains(mail.uid)) return {};
+    // One that waits tries the scanner for all of them, so that a slow one costs little.
+    if (!waiting_.empty() && tools_.left.waits_since(mail.uid)) {
+      waiting_.insert(mail.uid);
+      return {};
+    }
     const auto fate = fetch_and_take(mail);
     if (!fate) return std::unexpected(fate.error());
     switch (*fate) {
@@ -73,6 +81,10 @@ class Pass {
       case Fate::too_large:
         tools_.left.add(mail.uid);
         tools_.tell({.too_large = 1});
+        return {};
+      case Fate::waits:
+        tools_.left.let_wait(mail.uid, std::chrono::steady_clock::now());
+        waiting_.insert(mail.uid);
         return {};
       case Fate::gone:
         return {};
@@ -91,11 +103,16 @@ class Pass {
     if (!content) return std::unexpected(content.error());
     if (!*content) return Fate::gone;
     if ((*content)->size() > kMailBytesMax) return Fate::too_large;
-    return take(std::move(**content));
+    return take(std::move(**content), can_wait(mail.uid));
   }
 
-  Fate take(std::string content) {
-    ports::Delivery delivery;
+  bool can_wait(std::uint32_t uid) const {
+    const auto since = tools_.left.waits_since(uid);
+    return !since || std::chrono::steady_clock::now() - *since < tools_.scanner_patience;
+  }
+
+  Fate take(std::string content, bool can_wait) {
+    ports::Delivery delivery{.envelope = {}, .content = {}, .can_wait = can_wait};
     delivery.envelope = envelope_of(
         content, tools_.source, [&](const ports::Envelope& so_far, std::string_view to) {
           const auto verdict = tools_.intake.check_recipient(so_far, to);
@@ -112,6 +129,7 @@ class Pass {
     if (answer.wait_for(tools_.intake_patience) != std::future_status::ready) return Fate::later;
     const Status status = answer.get();
     if (status) return Fate::taken;
+    if (status.error().field == ports::kScannerAway) return Fate::waits;
     return is_final(status.error().code) ? Fate::refused : Fate::later;
   }
 
@@ -145,13 +163,26 @@ class Pass {
   const DrainTools& tools_;
   std::vector<std::uint32_t> taken_;  // durable here, still there
   std::uint32_t out_ = 0;             // of the listed ones: no longer in the folder
+  std::set<std::uint32_t> waiting_;   // for the scanner, in this pass
 };
 
 }  // namespace
 
 void LeftBehind::forget_if_renumbered(std::uint32_t uid_validity) {
-  if (uid_validity != uid_validity_) uids_.clear();
+  if (uid_validity != uid_validity_) {
+    uids_.clear();
+    waiting_.clear();
+  }
   uid_validity_ = uid_validity;
+}
+
+std::optional<LeftBehind::Moment> LeftBehind::waits_since(std::uint32_t uid) const {
+  const auto it = waiting_.find(uid);
+  return it == waiting_.end() ? std::nullopt : std::optional{it->second};
+}
+
+void LeftBehind::keep_waiting(const std::set<std::uint32_t>& uids) {
+  std::erase_if(waiting_, [&](const auto& each) { return !uids.contains(each.first); });
 }
 
 Tried<void> drain(Session& session, const DrainTools& tools) { return Pass{session, tools}.run(); }

@@ -2,8 +2,10 @@
 // folder once it is safe.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "lethe/imap_in/poller.h"
@@ -17,17 +19,26 @@ struct DrainCounts {
   std::uint64_t too_large = 0;
 };
 
-// What stays in the folder, so that it is not fetched at each pass. Uids of another UIDVALIDITY say
-// nothing: forget_if_renumbered() drops them.
+// What stays in the folder: for good, so that it is not fetched at each pass, or until our virus
+// scanner answers. Uids of another UIDVALIDITY say nothing: forget_if_renumbered() drops them.
 class LeftBehind {
  public:
   void forget_if_renumbered(std::uint32_t uid_validity);
   [[nodiscard]] bool contains(std::uint32_t uid) const { return uids_.contains(uid); }
   void add(std::uint32_t uid) { uids_.insert(uid); }
 
+  using Moment = std::chrono::steady_clock::time_point;
+  // Since when a mail waits for the scanner; nothing when it does not.
+  [[nodiscard]] std::optional<Moment> waits_since(std::uint32_t uid) const;
+  void let_wait(std::uint32_t uid, Moment now) { waiting_.emplace(uid, now); }
+  // The others no longer wait: they were taken, or somebody removed them.
+  void keep_waiting(const std::set<std::uint32_t>& uids);
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
+
  private:
   std::uint32_t uid_validity_ = 0;
   std::set<std::uint32_t> uids_;
+  std::map<std::uint32_t, Moment> waiting_;
 };
 
 struct DrainTools {
@@ -38,10 +49,12 @@ struct DrainTools {
   std::function<bool()> stopped;
   std::function<void(const DrainCounts&)> tell;  // after each batch: what it did
   std::chrono::milliseconds intake_patience{60'000};
+  // A mail whose files cannot be checked waits so long; then it is taken in, marked as unchecked.
+  std::chrono::seconds scanner_patience{24 * 60 * 60};
 };
 
-// Until the folder holds nothing but what stays. Errors: those of the session, and `busy` when our
-// own side takes no more; what was taken before is out of the folder then.
+// Until the folder holds nothing but what stays or waits. Errors: those of the session, and `busy`
+// when our own side takes no more; what was taken before is out of the folder then.
 [[nodiscard]] Tried<void> drain(Session& session, const DrainTools& tools);
 
 }  // namespace lethe::imap_in

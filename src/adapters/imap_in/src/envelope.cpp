@@ -1,6 +1,7 @@
 #include "envelope.h"
 
 #include "lethe/base/text.h"
+#include "lethe/core/forwarding.h"
 #include "lethe/mime/parse.h"
 
 namespace lethe::imap_in {
@@ -26,6 +27,12 @@ std::string sender_of(const mime::Message& head) {
   return {};
 }
 
+std::vector<std::string> originals_in(const mime::Message& head) {
+  std::vector<core::MailField> fields;
+  for (const mime::Header& header : head.headers) fields.push_back({header.name, header.value});
+  return core::original_recipients(fields);
+}
+
 }  // namespace
 
 ports::Envelope envelope_of(
@@ -36,19 +43,14 @@ ports::Envelope envelope_of(
                            .recipients = {},
                            .tls = source.security != ports::SourceSecurity::plain,
                            .peer_address = {},
-                           .helo = {}};
-  std::size_t asked = 0;
-  for (const char* name : {"X-Original-To", "Delivered-To", "Envelope-To"}) {
-    if (!source.forward_target) break;
-    for (const std::string_view value : head.headers_named(name)) {
-      for (const mime::Mailbox& original : mime::parse_addresses(value)) {
-        if (++asked > kOriginalsMax) break;
-        if (!equals_ignoring_ascii_case(original.address, source.address) &&
-            is_ours(envelope, original.address)) {
-          envelope.recipients.push_back(original.address);
-          return envelope;
-        }
-      }
+                           .helo = {},
+                           .door = ports::Door::imap};
+  if (source.forward_target) {
+    for (std::string& original : originals_in(head)) {
+      if (equals_ignoring_ascii_case(original, source.address)) continue;
+      if (!is_ours(envelope, original)) continue;
+      envelope.recipients.push_back(std::move(original));
+      return envelope;
     }
   }
   envelope.recipients.push_back(source.address);

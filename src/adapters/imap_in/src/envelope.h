@@ -11,11 +11,10 @@
 namespace lethe::imap_in {
 
 inline constexpr std::size_t kHeadBytesMax = std::size_t{256} * 1024;
-inline constexpr std::size_t kOriginalsMax = 10;
 
 // Sender: of Return-Path ("<>" is the null sender), else the address in From. Recipients: that of
-// the source; for a box that mail is forwarded into, the first of X-Original-To, Delivered-To and
-// Envelope-To that `is_ours` accepts. Line ends of any kind; reads kHeadBytesMax at most.
+// the source; for a box that mail is forwarded into, the first of core::original_recipients()
+// that `is_ours` accepts. Line ends of any kind; reads kHeadBytesMax at most.
 [[nodiscard]] ports::Envelope envelope_of(
     std::string_view content, const ports::MailSource& source,
     const std::function<bool(const ports::Envelope&, std::string_view)>& is_ours);

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "drain.h"
 #include "session.h"
@@ -82,6 +83,14 @@ struct Poller::Inside {
     if (did.too_large > 0) settings.log("imap: a mail over 35 MiB stays at the source");
   }
 
+  void count_waiting() {
+    const std::scoped_lock lock{mutex};
+    const std::uint64_t before = std::exchange(state.waiting_for_scanner, left.waiting());
+    if (before == 0 && left.waiting() > 0) {
+      settings.log("imap: mails with files wait at the source until the virus scanner answers");
+    }
+  }
+
   // Until the session fails. True: something was reached, so that the next pause is short again.
   Failure work(const std::stop_token& token, bool& reached) {
     auto session = open_session(settings.source, stop, settings.patience);
@@ -102,6 +111,7 @@ struct Poller::Inside {
       enter(SourcePhase::fetching);
       if (const auto drained = drain(**session, tools); !drained) return drained.error();
       reached = true;
+      count_waiting();
       enter(SourcePhase::waiting);
       if (const auto waited = wait(**session, token); !waited) return waited.error();
     }
@@ -109,7 +119,9 @@ struct Poller::Inside {
   }
 
   Tried<void> wait(Session& session, const std::stop_token& token) {
-    if (session.pushes()) return session.wait(hurry, settings.idle_at_most);
+    if (session.pushes()) {
+      return session.wait(hurry, left.waiting() > 0 ? settings.poll_every : settings.idle_at_most);
+    }
     pause(token, settings.poll_every);
     return session.look();
   }

@@ -66,6 +66,7 @@ class ScriptedIntake final : public ports::MailIntake {
  public:
   std::vector<std::string> taken;
   std::vector<std::vector<std::string>> recipients;
+  bool scanner_away = false;
 
   Result<ports::RcptVerdict> check_recipient(const ports::Envelope&,
                                              std::string_view recipient) override {
@@ -75,6 +76,9 @@ class ScriptedIntake final : public ports::MailIntake {
   void take_in(ports::Delivery&& delivery, std::function<void(Status)> done) override {
     if (delivery.content.starts_with("X-Refuse")) return done(fail(Errc::forbidden, "it loops"));
     if (delivery.content.starts_with("X-Busy")) return done(fail(Errc::unavailable, "disk full"));
+    if (scanner_away && delivery.can_wait && delivery.content.starts_with("X-File")) {
+      return done(fail(Errc::unavailable, "away", std::string{ports::kScannerAway}));
+    }
     taken.push_back(delivery.content);
     recipients.push_back(delivery.envelope.recipients);
     done({});
@@ -88,6 +92,7 @@ struct Desk {
   LeftBehind left;
   DrainCounts counts;
   bool stopped = false;
+  std::chrono::seconds scanner_patience{3600};
 
   Tried<void> drain_once(Session& session) {
     const DrainTools tools{.source = source,
@@ -100,7 +105,8 @@ struct Desk {
                                  counts.taken += did.taken;
                                  counts.refused += did.refused;
                                  counts.too_large += did.too_large;
-                               }};
+                               },
+                           .scanner_patience = scanner_patience};
     return drain(session, tools);
   }
 };
@@ -187,6 +193,61 @@ TEST_CASE("when our own side is busy the mail waits and what is safe still leave
   CHECK(session.mails.front().uid == 2);
 }
 
+std::vector<Stored> with_files_between() {
+  return {{.uid = 1, .content = "X-File: 1\r\n\r\n"},
+          {.uid = 2, .content = mail(2)},
+          {.uid = 3, .content = "X-File: 3\r\n\r\n"},
+          {.uid = 4, .content = mail(4)}};
+}
+
+TEST_CASE("while the scanner is away mails with files wait, the others come in, and none is lost") {
+  Desk desk;
+  desk.intake.scanner_away = true;
+  ScriptedSession session;
+  session.mails = with_files_between();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.intake.taken == std::vector<std::string>{mail(2), mail(4)});
+  CHECK(session.mails.size() == 2);
+  CHECK(desk.left.waiting() == 2);
+  CHECK(desk.drain_once(session).has_value());
+  // In the second pass one of the two asks for both.
+  CHECK(session.fetched == std::vector<std::uint32_t>{1, 2, 3, 4, 1});
+  CHECK(desk.left.waiting() == 2);
+  desk.intake.scanner_away = false;
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.intake.taken.size() == 4);
+  CHECK(desk.left.waiting() == 0);
+}
+
+TEST_CASE("a mail waits for the scanner no longer than its patience, then it is taken as it is") {
+  Desk desk;
+  desk.intake.scanner_away = true;
+  desk.scanner_patience = std::chrono::seconds{0};
+  ScriptedSession session;
+  session.mails = with_files_between();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.size() == 2);
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.intake.taken.size() == 4);
+}
+
+TEST_CASE("a waiting mail that somebody removes, or that gets a new uid, no longer counts") {
+  Desk desk;
+  desk.intake.scanner_away = true;
+  ScriptedSession session;
+  session.mails = with_files_between();
+  CHECK(desk.drain_once(session).has_value());
+  session.mails.pop_back();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.left.waiting() == 1);
+  session.validity = 2;
+  session.mails.clear();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.left.waiting() == 0);
+}
+
 TEST_CASE("no memory for a mail means later, and nothing is fetched") {
   Desk desk;
   desk.budget.take = [](std::size_t) { return false; };
@@ -248,6 +309,13 @@ TEST_CASE("the recipient is the mailbox, and the first address only where mail i
         std::vector<std::string>{"box@desk.example"});
   CHECK(read("Subject: no such header\r\n\r\nX-Original-To: sales@desk.example\r\n", true)
             .recipients == std::vector<std::string>{"box@desk.example"});
+}
+
+TEST_CASE("what Gmail notes of a forwarded mail names the first address too") {
+  CHECK(read("X-Forwarded-To: box@desk.example\r\n"
+             "X-Forwarded-For: sales@desk.example box@desk.example\r\n\r\n",
+             true)
+            .recipients == std::vector<std::string>{"sales@desk.example"});
 }
 
 TEST_CASE("the sender is that of Return-Path, the null sender included, else that of From") {

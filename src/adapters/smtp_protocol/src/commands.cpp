@@ -123,12 +123,14 @@ void Session::Machine::obey_mail(std::string_view argument) {
     ++tally_.deferred;
     return say(kNoRoom);
   }
-  envelope_ = ports::Envelope{.sender = std::move(mail->sender),
-                              .recipients = {},
-                              .smtputf8 = mail->smtputf8,
-                              .tls = settings_.is_encrypted,
-                              .peer_address = settings_.peer_address,
-                              .helo = helo_};
+  envelope_ = ports::Envelope{
+      .sender = std::move(mail->sender),
+      .recipients = {},
+      .smtputf8 = mail->smtputf8,
+      .tls = settings_.is_encrypted,
+      .peer_address = settings_.peer_address,
+      .helo = helo_,
+      .door = settings_.dialect == Dialect::lmtp ? ports::Door::lmtp : ports::Door::smtp};
   say({250, "2.1.0", "Sender noted."});
 }
 

@@ -25,7 +25,8 @@ class MailFilter {
 };
 
 struct ScanResult {
-  enum class State { clean, infected, not_checked };
+  // not_checked: asked, and it would not say (too large for it); away: nobody to ask.
+  enum class State { clean, infected, not_checked, away };
   State state = State::not_checked;
   std::string signature;  // infected: its name, letters, digits and ". _ - /", at most 100
 };
@@ -33,7 +34,7 @@ struct ScanResult {
 class VirusScanner {
  public:
   virtual ~VirusScanner() = default;
-  // not_checked when the scanner is down, too slow or refuses the size.
+  // not_checked when the scanner refuses the file, away when it is down or too slow.
   [[nodiscard]] virtual ScanResult scan(std::string_view bytes,
                                         std::chrono::steady_clock::time_point deadline) = 0;
 };

@@ -8,6 +8,7 @@
 // nothing of a mail once it handed it over; the application wipes it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@
 #include "lethe/base/result.h"
 
 namespace lethe::ports {
+
+// By which way a mail came in.
+enum class Door : std::uint8_t { unknown = 0, smtp, lmtp, imap, webhook };
 
 // What the sender said outside the message (RFC 5321 section 2.3.1).
 // Addresses are without angle brackets, source route and parameters, in the
@@ -27,6 +31,7 @@ struct Envelope {
   bool tls = false;                     // the session was encrypted at MAIL FROM
   std::string peer_address;             // textual IP, empty for a unix socket; personal data
   std::string helo;                     // as claimed, unverified
+  Door door = Door::unknown;
 };
 
 enum class RcptVerdict {
@@ -42,7 +47,13 @@ enum class RcptVerdict {
 struct Delivery {
   Envelope envelope;
   std::string content;
+  // The mail stays where it is until it is taken, and is brought again: rather than taking it with
+  // files that nobody could check now, refuse it with `unavailable` and the field kScannerAway.
+  bool can_wait = false;
 };
+
+// Error::field of a refusal that concerns this mail alone: the next one may be taken.
+inline constexpr std::string_view kScannerAway = "scanner";
 
 // Called from any thread, by many at once.
 class MailIntake {

@@ -69,10 +69,11 @@ struct SourceState {
   SourceTrouble trouble = SourceTrouble::none;
   std::string detail;  // system message for operators; no address, no password
   std::optional<Instant> last_fetched;
-  std::uint64_t taken = 0;      // since the start; duplicates count
-  std::uint64_t refused = 0;    // set aside at the source
-  std::uint64_t too_large = 0;  // left there
-  bool pushes = false;          // the server tells of new mail (IDLE)
+  std::uint64_t taken = 0;                // since the start; duplicates count
+  std::uint64_t refused = 0;              // set aside at the source
+  std::uint64_t too_large = 0;            // left there
+  std::uint64_t waiting_for_scanner = 0;  // there until the virus scanner answers
+  bool pushes = false;                    // the server tells of new mail (IDLE)
 };
 
 struct SourceCheck {

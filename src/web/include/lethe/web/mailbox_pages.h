@@ -1,4 +1,5 @@
-// The pages of single mailboxes: change, remove, fetch from another server, test, pause.
+// The pages of single mailboxes: change, remove, fetch from another server, test, pause, and set up
+// the forwarding of another service to it.
 #pragma once
 
 #include <memory>
@@ -6,15 +7,17 @@
 #include <vector>
 
 #include "lethe/ports/mail_source.h"
+#include "lethe/ports/outbound_mail.h"
 #include "lethe/web/site.h"
 #include "lethe/web/views/mailbox.h"
 
 namespace lethe::web {
 
-// `deps`, what it refers to and `sources` must outlive the object, and the object its routes.
+// `deps`, what it refers to, `sources` and `outbound` must outlive the object, and the object its
+// routes. Without `outbound` no test mail can be sent.
 class MailboxPages {
  public:
-  MailboxPages(SiteDeps deps, ports::MailSources& sources);
+  MailboxPages(SiteDeps deps, ports::MailSources& sources, ports::OutboundMail* outbound);
   ~MailboxPages();
   MailboxPages(const MailboxPages&) = delete;
   MailboxPages& operator=(const MailboxPages&) = delete;
@@ -24,9 +27,12 @@ class MailboxPages {
  private:
   std::unique_ptr<Site::Inside> inside_;
   ports::MailSources& sources_;
+  ports::OutboundMail* outbound_;
 };
 
 [[nodiscard]] std::string render(const views::PageContext& page,
                                  const views::MailboxSettings& view);
+[[nodiscard]] std::string render(const views::PageContext& page,
+                                 const views::ForwardingSettings& view);
 
 }  // namespace lethe::web

@@ -14,6 +14,7 @@
 
 #include "lethe/app/app.h"
 #include "lethe/ports/events.h"
+#include "lethe/ports/mail_source.h"
 #include "lethe/web/event_hub.h"
 #include "lethe/web/server.h"
 
@@ -38,6 +39,8 @@ struct SiteDeps {
   SiteSettings settings;
   // Connects to the server for outgoing mail; empty when none is configured.
   std::function<Status()> probe_submission;
+  // How the fetching of a mailbox goes, by its id; empty when nothing is fetched here.
+  std::function<std::optional<ports::SourceState>(std::int64_t mailbox)> source_state;
   // Why the second copy of the keyring is behind; empty text when it is not.
   std::function<std::string()> replica_trouble;
   // Writes the second copy's folder into lethe.toml; it is used from the next start.

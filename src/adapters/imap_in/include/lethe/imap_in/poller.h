@@ -7,7 +7,8 @@
 // the box too. A crash or a lost connection between commit and removal fetches
 // the mail again, and the intake knows it. A mail that is refused for good is
 // moved to the folder Lethe-refused (else marked $LetheRefused); one over 35
-// MiB stays; neither stops the others.
+// MiB stays; one whose files cannot be checked because the virus scanner is away waits there and is
+// tried again each minute, for a day at most. None of them stops the others.
 //
 // New mail is waited for by IDLE (RFC 2177), renewed well before the 29
 // minutes; servers without it are asked each minute. After a failure the poller
@@ -37,7 +38,7 @@ struct PollerSettings {
   Budget budget;
   std::function<void(std::string_view)> log = [](std::string_view) {};  // no personal data
   std::chrono::seconds patience{30};    // for one answer of the server, and for the connection
-  std::chrono::seconds poll_every{60};  // without IDLE
+  std::chrono::seconds poll_every{60};  // without IDLE, or while a mail waits for the scanner
   std::chrono::seconds idle_at_most{9 * 60};  // many routers forget a silent connection after 10
   std::chrono::seconds first_pause{2};
   std::chrono::seconds longest_pause{300};

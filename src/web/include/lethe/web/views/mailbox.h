@@ -15,6 +15,7 @@ struct SourceLine {
   std::string sentence;  // what is wrong, or what stays at the source; may be empty
   std::optional<Instant> since;
   std::optional<Instant> last_fetched;
+  std::string counted;  // "12 mails since the start."
 };
 
 struct MailboxSettings {
@@ -27,6 +28,24 @@ struct MailboxSettings {
   SourceLine source;
   std::string test_sentence;  // what "Test the connection" found; empty: not asked
   bool test_works = false;
+  FormErrors errors;
+};
+
+// What setting up a mailbox shows that another service forwards to us.
+struct ForwardingSettings {
+  std::string id, address;  // of the mailbox
+  struct Confirmation {
+    std::string service, code, link;  // shown as text: nothing is visited
+    std::string ticket;
+    Instant at;
+    bool vouched = false;
+  };
+  std::optional<Confirmation> confirmation;
+  bool can_send = false;
+  std::string public_address;
+  enum class Trip { none, waits, back };
+  Trip trip = Trip::none;
+  std::string trip_sentence;
   FormErrors errors;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lethe/web/views/common.h"
+#include "lethe/web/views/mailbox.h"
 
 namespace lethe::web::views {
 
@@ -43,7 +44,7 @@ struct MailAddress {
   std::string id;
   std::string address;
   std::string group;
-  std::optional<Instant> last_mail;
+  SourceLine source;
 };
 struct MailSettings {
   std::vector<MailAddress> addresses;
@@ -56,6 +57,9 @@ struct MailSettings {
   std::string submission_state;  // "Last mail sent 14:31", or what the server said
   bool submission_works = false;
   int raw_days = 14;
+  bool mask_ibans = false;
+  bool mask_national_ids = false;
+  bool mask_passwords = false;
   FormErrors errors;
 };
 
