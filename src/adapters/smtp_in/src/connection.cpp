@@ -9,6 +9,7 @@ smtp_protocol::Settings session_settings(const Settings& settings, bool offers_t
           .host_name = settings.host_name,
           .offers_tls = offers_tls,
           .is_encrypted = listen.encryption == Encryption::from_start,
+          .offers_notices = settings.offers_notices,
           .peer_address = std::move(peer),
           .limits = settings.limits};
 }

@@ -13,6 +13,7 @@ constexpr Reply kMailFirst{503, "5.5.1", "MAIL comes first."};
 constexpr Reply kRcptFirst{503, "5.5.1", "RCPT comes first."};
 constexpr Reply kTransactionOpen{503, "5.5.1", "A message is already under way."};
 constexpr Reply kChunksOpen{503, "5.5.1", "This message comes by BDAT."};
+constexpr Reply kParameterNotOffered{555, "5.5.4", "This parameter is not offered."};
 constexpr Reply kNoRoom{452, "4.3.1", "No room for this message now. Send it again later."};
 constexpr Reply kTooLarge{552, "5.3.4", "The message is larger than the server takes."};
 
@@ -106,6 +107,7 @@ void Session::Machine::say_extensions() {
   replies_ += "250-PIPELINING\r\n";
   replies_ += "250-SIZE " + std::to_string(settings_.limits.message_bytes) + "\r\n";
   replies_ += "250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n";
+  if (settings_.offers_notices) replies_ += "250-DSN\r\n";
   if (settings_.offers_tls && !settings_.is_encrypted) replies_ += "250-STARTTLS\r\n";
   replies_ += "250-LIMITS RCPTMAX=" + std::to_string(settings_.limits.recipients) + "\r\n";
   replies_ += "250 ENHANCEDSTATUSCODES\r\n";
@@ -115,6 +117,7 @@ void Session::Machine::obey_mail(std::string_view argument) {
   if (const auto refusal = refusal_of_mail()) return say_error(*refusal);
   auto mail = parse_mail_arguments(argument);
   if (!mail) return say_error(mail.error());
+  if (mail->notice.is_said() && !settings_.offers_notices) return say_error(kParameterNotOffered);
   if (mail->size > settings_.limits.message_bytes) {
     ++tally_.refused;
     return say_error(kTooLarge);
@@ -128,7 +131,9 @@ void Session::Machine::obey_mail(std::string_view argument) {
                               .smtputf8 = mail->smtputf8,
                               .tls = settings_.is_encrypted,
                               .peer_address = settings_.peer_address,
-                              .helo = helo_};
+                              .helo = helo_,
+                              .notices = {},
+                              .notice_id = std::move(mail->notice.envelope_id).value_or("")};
   say({250, "2.1.0", "Sender noted."});
 }
 
@@ -143,6 +148,9 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
   if (chunked_) return say_error(kChunksOpen);
   auto recipient = parse_rcpt_arguments(argument, envelope_->smtputf8);
   if (!recipient) return say_error(recipient.error());
+  if (recipient->notice.is_said() && !settings_.offers_notices) {
+    return say_error(kParameterNotOffered);
+  }
   ++recipients_asked_;
   if (envelope_->recipients.size() >= settings_.limits.recipients) {
     if (++recipients_beyond_limit_ > kRecipientsBeyondLimitMax) {
@@ -151,7 +159,7 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
     return say({452, "4.5.3", "Too many recipients; send the others their own copy."});
   }
   recipient_in_question_ = std::move(*recipient);
-  question_ = CheckRecipient{*envelope_, recipient_in_question_};
+  question_ = CheckRecipient{*envelope_, recipient_in_question_.recipient};
   mode_ = Mode::recipient;
 }
 
@@ -159,9 +167,13 @@ void Session::Machine::recipient_checked(const Result<ports::RcptVerdict>& verdi
   if (mode_ == Mode::closed) return;
   mode_ = Mode::command;
   const Reply reply = reply_to_recipient(verdict);
-  std::string recipient = std::exchange(recipient_in_question_, {});
+  RcptArguments rcpt = std::exchange(recipient_in_question_, {});
   if (reply.code < 300) {
-    envelope_->recipients.push_back(std::move(recipient));
+    if (rcpt.notice.wants_success.value_or(false)) {
+      envelope_->notices.push_back(
+          {rcpt.recipient, std::move(rcpt.notice.original_recipient).value_or("")});
+    }
+    envelope_->recipients.push_back(std::move(rcpt.recipient));
     return say(reply);
   }
   ++(reply.code < 500 ? tally_.deferred : tally_.refused);

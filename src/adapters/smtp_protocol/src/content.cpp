@@ -86,6 +86,7 @@ void Session::Machine::ask_intake() {
   ++progress_;
   replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;
   if (refusal_) return say_outcome(*refusal_);
+  if (envelope_->notices.empty()) envelope_->notice_id.clear();
   question_ = TakeIn{{.envelope = std::move(*envelope_), .content = content_.hand_over()}};
   mode_ = Mode::intake;
 }

@@ -90,7 +90,7 @@ class Session::Machine {
   std::optional<ports::Envelope> envelope_;  // from MAIL on
   std::size_t recipients_beyond_limit_ = 0;
   std::size_t recipients_asked_ = 0;
-  std::string recipient_in_question_;
+  RcptArguments recipient_in_question_;
 
   // The content under way.
   ContentBuffer content_;

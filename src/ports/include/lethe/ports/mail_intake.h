@@ -17,16 +17,25 @@
 
 namespace lethe::ports {
 
+// A recipient of whose delivery the sender asked to be told (RFC 3461, NOTIFY=SUCCESS). Of failures
+// nobody is told by mail: what is not taken is refused in the session.
+struct DeliveryNotice {
+  std::string recipient;           // as in Envelope::recipients
+  std::string original_recipient;  // ORCPT, decoded: "rfc822;ann@example.org"; empty: not said
+};
+
 // What the sender said outside the message (RFC 5321 section 2.3.1).
 // Addresses are without angle brackets, source route and parameters, in the
 // spelling of the sender; UTF-8 only when `smtputf8`.
 struct Envelope {
-  std::string sender;                   // empty: the null sender of a bounce, "<>"
-  std::vector<std::string> recipients;  // accepted by check_recipient, in order
-  bool smtputf8 = false;                // MAIL FROM carried SMTPUTF8, RFC 6531
-  bool tls = false;                     // the session was encrypted at MAIL FROM
-  std::string peer_address;             // textual IP, empty for a unix socket; personal data
-  std::string helo;                     // as claimed, unverified
+  std::string sender;                        // empty: the null sender of a bounce, "<>"
+  std::vector<std::string> recipients;       // accepted by check_recipient, in order
+  bool smtputf8 = false;                     // MAIL FROM carried SMTPUTF8, RFC 6531
+  bool tls = false;                          // the session was encrypted at MAIL FROM
+  std::string peer_address;                  // textual IP, empty for a unix socket; personal data
+  std::string helo;                          // as claimed, unverified
+  std::vector<DeliveryNotice> notices = {};  // a relay of mail ignores them (ADR 12)
+  std::string notice_id = {};                // ENVID, decoded; empty without notices
 };
 
 enum class RcptVerdict {

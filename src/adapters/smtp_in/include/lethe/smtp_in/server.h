@@ -58,6 +58,7 @@ struct Settings {
   std::vector<Listen> listen;
   std::string host_name;  // in the greeting
   std::optional<TlsFiles> tls;
+  bool offers_notices = true;  // DSN, RFC 3461: the intake sends what Envelope::notices asks for
   smtp_protocol::Limits limits = {};
   Deadlines deadlines = {};
   std::size_t connections_max = 1000;         // 421 4.3.2 beyond

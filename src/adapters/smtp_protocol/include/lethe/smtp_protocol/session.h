@@ -3,7 +3,7 @@
 //
 // Sources: RFC 5321 (SMTP), 2033 (LMTP), 2920 (PIPELINING), 1870 (SIZE), 6152
 // (8BITMIME), 6531 (SMTPUTF8), 2034 (ENHANCEDSTATUSCODES), 3207 (STARTTLS),
-// 3030 (CHUNKING), 9422 (LIMITS). The replies to a byte stream do not depend
+// 3030 (CHUNKING), 3461 (DSN), 9422 (LIMITS). The replies to a byte stream do not depend
 // on how it was cut into pieces. The driver's loop:
 //
 //   session.greet();
@@ -51,7 +51,9 @@ struct Settings {
   std::string host_name;  // in the greeting
   bool offers_tls = false;
   bool is_encrypted = false;  // from the first byte (port 465)
-  std::string peer_address;   // for the envelope
+  // DSN: whoever takes the mails sends the notices that were asked for.
+  bool offers_notices = true;
+  std::string peer_address;  // for the envelope
   Limits limits = {};
 };
 
