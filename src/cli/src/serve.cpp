@@ -74,7 +74,12 @@ std::string host_name_of(const std::string& public_url) {
 
 smtp_in::Settings smtp_settings(const Config& config,
                                 std::shared_ptr<smtp_protocol::ByteBudget> budget) {
+  using std::chrono::seconds;
   smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url),
+                             .deadlines = {.command = seconds{config.smtp_command_seconds},
+                                           .transaction = seconds{config.smtp_transaction_seconds},
+                                           .handshake = seconds{config.smtp_handshake_seconds},
+                                           .content = seconds{config.smtp_command_seconds}},
                              .connections_max = mail_connections_max(),
                              .budget = std::move(budget),
                              .log = log_line};

@@ -84,6 +84,7 @@ void Session::Machine::ask_intake() {
   LETHE_ASSERT(envelope_);  // content begins only after MAIL and RCPT
   mode_ = Mode::command;
   ++progress_;
+  ++mails_ended_;
   replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;
   if (refusal_) return say_outcome(*refusal_);
   if (envelope_->notices.empty()) envelope_->notice_id.clear();

@@ -30,6 +30,8 @@ class Session::Machine {
   [[nodiscard]] Tally take_tally() noexcept { return std::exchange(tally_, {}); }
   [[nodiscard]] bool reading_content() const noexcept;
   [[nodiscard]] std::uint64_t progress() const noexcept { return progress_; }
+  [[nodiscard]] std::uint64_t mails_ended() const noexcept { return mails_ended_; }
+  [[nodiscard]] std::uint64_t content_bytes() const noexcept { return raw_read_; }
 
  private:
   enum class Mode { command, data, chunk, recipient, intake, tls, closed };
@@ -76,6 +78,7 @@ class Session::Machine {
   std::string replies_;
   Tally tally_;
   std::uint64_t progress_ = 0;
+  std::uint64_t mails_ended_ = 0;
 
   std::string input_;
   std::size_t read_ = 0;          // of input_

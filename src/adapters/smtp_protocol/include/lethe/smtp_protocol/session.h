@@ -115,6 +115,10 @@ class Session {
   // Counts commands begun and mails ended; a change restarts the command's
   // deadline, single bytes do not.
   [[nodiscard]] std::uint64_t progress() const noexcept;
+  // Mails whose content came to its end, taken or not.
+  [[nodiscard]] std::uint64_t mails_ended() const noexcept;
+  // Of the mail under way, as read so far, over all its chunks.
+  [[nodiscard]] std::uint64_t content_bytes() const noexcept;
 
  private:
   class Machine;
