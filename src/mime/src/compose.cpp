@@ -24,10 +24,20 @@ std::string clean_line(std::string_view text) { return squeezed(one_line(to_vali
 
 // ---- addresses and ids -------------------------------------------------------
 
+// Nothing, or one quoted local part: quotes anywhere else protect nothing.
+bool has_whole_quotes(std::string_view address) {
+  if (!address.starts_with('"')) return !address.contains('"');
+  std::size_t end = 1;
+  while (end < address.size() && address[end] != '"') end += address[end] == '\\' ? 2 : 1;
+  return end < address.size() && address.substr(end + 1).starts_with('@') &&
+         !address.substr(end + 1).contains('"');
+}
+
 // An address as it may stand between angle brackets: what could end it or begin
-// another is left out.
+// another is left out, but for what quotes protect (RFC 5321 section 4.1.2).
 std::string clean_address(std::string_view address) {
-  const std::string line = one_line(to_valid_utf8(address));
+  std::string line = one_line(to_valid_utf8(address));
+  if (!has_whole_quotes(line)) std::erase(line, '"');
   std::string clean;
   bool in_quotes = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -37,11 +47,8 @@ std::string clean_address(std::string_view address) {
       continue;
     }
     if (c == '"') in_quotes = !in_quotes;
-    const bool ends =
-        c == '<' || c == '>' || (!in_quotes && std::string_view{" ,;()\\"}.contains(c));
-    if (!ends) clean.push_back(c);
+    if (in_quotes || !std::string_view{"<> ,;()\\"}.contains(c)) clean.push_back(c);
   }
-  if (in_quotes) std::erase(clean, '"');
   return clean.size() > 900 ? std::string{} : clean;
 }
 
@@ -88,7 +95,9 @@ void write_mailboxes(std::string& out, std::string_view header, const std::vecto
     any = true;
     const std::string name = clean_line(mailbox.name);
     if (!name.empty()) write_name(line, name);
-    line.token(name.empty() ? address : "<" + address + ">");
+    // Without brackets a quoted local part is easily taken for a name.
+    const bool stands_alone = name.empty() && !address.starts_with('"');
+    line.token(stands_alone ? address : "<" + address + ">");
   }
   if (any) line.end();
 }
