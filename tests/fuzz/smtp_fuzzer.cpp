@@ -48,7 +48,8 @@ void check_mail(const lethe::ports::Delivery& mail) {
   LETHE_ASSERT(mail.envelope.notice_id.empty() || !mail.envelope.notices.empty());
   for (const lethe::ports::DeliveryNotice& notice : mail.envelope.notices) {
     check_one_line(notice.original_recipient);
-    LETHE_ASSERT(std::ranges::contains(mail.envelope.recipients, notice.recipient));
+    const auto& taken = mail.envelope.recipients;
+    LETHE_ASSERT(std::ranges::find(taken, notice.recipient) != taken.end());
   }
 }
 
