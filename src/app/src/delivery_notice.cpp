@@ -1,6 +1,7 @@
 #include "delivery_notice.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "json.h"
 #include "lethe/app/cells.h"
@@ -11,13 +12,19 @@
 namespace lethe::app {
 namespace {
 
+// Those for the recipients of this copy: a mail may be split between intakes.
+std::vector<ports::DeliveryNotice> notices_of(const ports::Envelope& envelope) {
+  std::vector<ports::DeliveryNotice> notices;
+  std::ranges::copy_if(envelope.notices, std::back_inserter(notices), [&](const auto& notice) {
+    return std::ranges::find(envelope.recipients, notice.recipient) != envelope.recipients.end();
+  });
+  return notices;
+}
+
 // By what the mail says of itself. A reverse path that is not the author's belongs to a list or a
 // forwarder, or to somebody who never wrote to us.
 bool may_be_noticed(const PreparedMail& mail, const core::EmailAddress& author) {
-  if (mail.envelope.notices.empty() || mail.source != MailSource::door || !mail.may_be_answered ||
-      mail.is_spam()) {
-    return false;
-  }
+  if (mail.source != MailSource::door || !mail.may_be_answered || mail.is_spam()) return false;
   if (mail.trust.spf == core::AuthResult::fail || mail.trust.dmarc == core::AuthResult::fail) {
     return false;
   }
@@ -25,9 +32,10 @@ bool may_be_noticed(const PreparedMail& mail, const core::EmailAddress& author) 
   return reverse_path && reverse_path->normalised() == author.normalised();
 }
 
-std::string payload_of(const PreparedMail& mail, const core::EmailAddress& author) {
+std::string payload_of(const PreparedMail& mail, const core::EmailAddress& author,
+                       const std::vector<ports::DeliveryNotice>& notices) {
   boost::json::array recipients;
-  for (const ports::DeliveryNotice& notice : mail.envelope.notices) {
+  for (const ports::DeliveryNotice& notice : notices) {
     recipients.emplace_back(boost::json::object{{"address", notice.recipient},
                                                 {"original", notice.original_recipient}});
   }
@@ -50,14 +58,15 @@ boost::json::object object_in(const boost::json::object& object, std::string_vie
 Status queue_delivery_notice(App& app, ports::Writing& tx, const PreparedMail& mail,
                              core::TicketId ticket, core::PersonId sender,
                              const core::EmailAddress& author) {
-  if (!may_be_noticed(mail, author)) return {};
+  const auto notices = notices_of(mail.envelope);
+  if (notices.empty() || !may_be_noticed(mail, author)) return {};
   LETHE_TRY(const auto unwanted, held_back(app, tx, author, MailPurpose::acknowledgement, ticket));
   if (unwanted) return {};
   LETHE_TRY(const auto limit, count_automatic_mail(app, tx, author, ticket));
   if (limit) return {};
   const auto id = app.ids.make<core::OutgoingId>();
   LETHE_TRY(auto cell, seal(app, mail_key(sender, ticket), place(cell::kPayload, id.value()),
-                            payload_of(mail, author)));
+                            payload_of(mail, author, notices)));
   return tx.outbox().insert({.id = id,
                              .kind = ports::OutgoingKind::delivery_notice,
                              .person = sender,

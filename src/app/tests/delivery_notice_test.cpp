@@ -22,7 +22,7 @@ struct Wished {
 TakenIn receive(AppFixture& at, const Wished& wished, const MailChecks& checks = {}) {
   ports::Delivery delivery{
       .envelope = {.sender = wished.sender,
-                   .recipients = {"support@example.com"},
+                   .recipients = {"support@example.com", "sales@example.com"},
                    .notices = wished.notices,
                    .notice_id = wished.id},
       .content = AppFixture::mail(wished.from, "Broken pedal", wished.text, wished.extra)};
@@ -108,6 +108,12 @@ TEST_CASE("every recipient that asked stands in the one notice") {
   const std::string report = part_of(notices[0], "message/delivery-status");
   CHECK(report.contains("Final-Recipient: rfc822; support@example.com"));
   CHECK(report.contains("Original-Recipient: rfc822;s@b\r\nFinal-Recipient: rfc822; sales@"));
+}
+
+TEST_CASE("of recipients of another copy nothing is said") {
+  AppFixture at;
+  receive(at, {.notices = {{"relayed@example.com", ""}}});
+  CHECK(notices_sent(at).empty());
 }
 
 TEST_CASE("nobody is told but the author, at their own reverse path") {

@@ -104,8 +104,7 @@ std::vector<Route> sample_routes(EventHub& events) {
 struct Running {
   EventHub events;
   std::unique_ptr<Server> server;
-  Running() {
-    ServerConfig config;
+  explicit Running(ServerConfig config = {}) {
     config.port = 0;
     config.workers = 2;
     auto started = Server::start(config, sample_routes(events), events);
@@ -247,6 +246,20 @@ TEST_CASE("stopping ends open streams and idle connections at once") {
   running.server->stop();
   CHECK(idle.read_all().empty());
   CHECK_FALSE(stream.read_all().contains("HTTP"));
+}
+
+TEST_CASE("a header or a body that stops coming is waited for once, and others are served") {
+  ServerConfig config;
+  config.header_timeout = config.body_timeout = std::chrono::seconds{1};
+  const Running running{std::move(config)};
+  const Client header{running.server->port()};
+  header.send("GET /hello/a HTTP/1.1\r\nX-Slow: ");
+  const Client body{running.server->port()};
+  body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  const Client other{running.server->port()};
+  CHECK(other.ask(get("/hello/b")).ends_with("hello b"));
+  CHECK(header.read_all().empty());
+  CHECK_FALSE(body.read_all().contains("200 OK"));
 }
 
 TEST_CASE("a second server on the same port is refused with the reason") {

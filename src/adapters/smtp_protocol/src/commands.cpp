@@ -131,9 +131,8 @@ void Session::Machine::obey_mail(std::string_view argument) {
                               .smtputf8 = mail->smtputf8,
                               .tls = settings_.is_encrypted,
                               .peer_address = settings_.peer_address,
-                              .helo = helo_,
-                              .notices = {},
-                              .notice_id = std::move(mail->notice.envelope_id).value_or("")};
+                              .helo = helo_};
+  notice_id_ = std::move(mail->notice.envelope_id).value_or("");
   say({250, "2.1.0", "Sender noted."});
 }
 
@@ -146,11 +145,9 @@ std::optional<Reply> Session::Machine::refusal_of_mail() const {
 void Session::Machine::obey_rcpt(std::string_view argument) {
   if (!envelope_) return say_error(kMailFirst);
   if (chunked_) return say_error(kChunksOpen);
-  auto recipient = parse_rcpt_arguments(argument, envelope_->smtputf8);
-  if (!recipient) return say_error(recipient.error());
-  if (recipient->notice.is_said() && !settings_.offers_notices) {
-    return say_error(kParameterNotOffered);
-  }
+  auto rcpt = parse_rcpt_arguments(argument, envelope_->smtputf8);
+  if (!rcpt) return say_error(rcpt.error());
+  if (rcpt->notice.is_said() && !settings_.offers_notices) return say_error(kParameterNotOffered);
   ++recipients_asked_;
   if (envelope_->recipients.size() >= settings_.limits.recipients) {
     if (++recipients_beyond_limit_ > kRecipientsBeyondLimitMax) {
@@ -158,8 +155,9 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
     }
     return say({452, "4.5.3", "Too many recipients; send the others their own copy."});
   }
-  recipient_in_question_ = std::move(*recipient);
-  question_ = CheckRecipient{*envelope_, recipient_in_question_.recipient};
+  notice_in_question_ = std::move(rcpt->notice);
+  recipient_in_question_ = std::move(rcpt->recipient);
+  question_ = CheckRecipient{*envelope_, recipient_in_question_};
   mode_ = Mode::recipient;
 }
 
@@ -167,17 +165,22 @@ void Session::Machine::recipient_checked(const Result<ports::RcptVerdict>& verdi
   if (mode_ == Mode::closed) return;
   mode_ = Mode::command;
   const Reply reply = reply_to_recipient(verdict);
-  RcptArguments rcpt = std::exchange(recipient_in_question_, {});
+  std::string recipient = std::exchange(recipient_in_question_, {});
   if (reply.code < 300) {
-    if (rcpt.notice.wants_success.value_or(false)) {
-      envelope_->notices.push_back(
-          {rcpt.recipient, std::move(rcpt.notice.original_recipient).value_or("")});
-    }
-    envelope_->recipients.push_back(std::move(rcpt.recipient));
+    note_wish(recipient);
+    envelope_->recipients.push_back(std::move(recipient));
     return say(reply);
   }
   ++(reply.code < 500 ? tally_.deferred : tally_.refused);
   say_error(reply);
+}
+
+// Of the parameters only what a notice will say goes into the envelope.
+void Session::Machine::note_wish(const std::string& recipient) {
+  RcptNotice wish = std::exchange(notice_in_question_, {});
+  if (!wish.wants_success.value_or(false)) return;
+  envelope_->notice_id = notice_id_;
+  envelope_->notices.push_back({recipient, std::move(wish.original_recipient).value_or("")});
 }
 
 std::optional<Reply> Session::Machine::refusal_of_content() const {

@@ -82,12 +82,11 @@ void Session::Machine::end_chunk() {
 
 void Session::Machine::ask_intake() {
   LETHE_ASSERT(envelope_);  // content begins only after MAIL and RCPT
+  ++mails_ended_;
   mode_ = Mode::command;
   ++progress_;
-  ++mails_ended_;
   replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;
   if (refusal_) return say_outcome(*refusal_);
-  if (envelope_->notices.empty()) envelope_->notice_id.clear();
   question_ = TakeIn{{.envelope = std::move(*envelope_), .content = content_.hand_over()}};
   mode_ = Mode::intake;
 }

@@ -54,6 +54,7 @@ class Session::Machine {
   void say_extensions();
   void obey_mail(std::string_view argument);
   void obey_rcpt(std::string_view argument);
+  void note_wish(const std::string& recipient);
   void obey_data(std::string_view argument);
   void obey_bdat(std::string_view argument);
   void obey_starttls(std::string_view argument);
@@ -93,7 +94,9 @@ class Session::Machine {
   std::optional<ports::Envelope> envelope_;  // from MAIL on
   std::size_t recipients_beyond_limit_ = 0;
   std::size_t recipients_asked_ = 0;
-  RcptArguments recipient_in_question_;
+  std::string recipient_in_question_;
+  RcptNotice notice_in_question_;
+  std::string notice_id_;  // ENVID; handed over with the first notice asked for
 
   // The content under way.
   ContentBuffer content_;

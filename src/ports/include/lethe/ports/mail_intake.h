@@ -28,14 +28,15 @@ struct DeliveryNotice {
 // Addresses are without angle brackets, source route and parameters, in the
 // spelling of the sender; UTF-8 only when `smtputf8`.
 struct Envelope {
-  std::string sender;                        // empty: the null sender of a bounce, "<>"
-  std::vector<std::string> recipients;       // accepted by check_recipient, in order
-  bool smtputf8 = false;                     // MAIL FROM carried SMTPUTF8, RFC 6531
-  bool tls = false;                          // the session was encrypted at MAIL FROM
-  std::string peer_address;                  // textual IP, empty for a unix socket; personal data
-  std::string helo;                          // as claimed, unverified
-  std::vector<DeliveryNotice> notices = {};  // a relay of mail ignores them (ADR 12)
-  std::string notice_id = {};                // ENVID, decoded; empty without notices
+  std::string sender;                   // empty: the null sender of a bounce, "<>"
+  std::vector<std::string> recipients;  // accepted by check_recipient, in order
+  bool smtputf8 = false;                // MAIL FROM carried SMTPUTF8, RFC 6531
+  bool tls = false;                     // the session was encrypted at MAIL FROM
+  std::string peer_address;             // textual IP, empty for a unix socket; personal data
+  std::string helo;                     // as claimed, unverified
+  // A relay of mail ignores them (ADR 12).
+  std::vector<DeliveryNotice> notices = {};
+  std::string notice_id = {};  // ENVID, decoded; empty without notices
 };
 
 enum class RcptVerdict {

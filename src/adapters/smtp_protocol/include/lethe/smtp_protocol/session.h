@@ -1,9 +1,9 @@
 // One SMTP or LMTP session as a state machine without sockets: bytes go in,
 // replies and requests for work come out.
 //
-// Sources: RFC 5321 (SMTP), 2033 (LMTP), 2920 (PIPELINING), 1870 (SIZE), 6152
+// Sources: RFC 5321 (SMTP), 2033 (LMTP), 3461 (DSN), 2920 (PIPELINING), 1870 (SIZE), 6152
 // (8BITMIME), 6531 (SMTPUTF8), 2034 (ENHANCEDSTATUSCODES), 3207 (STARTTLS),
-// 3030 (CHUNKING), 3461 (DSN), 9422 (LIMITS). The replies to a byte stream do not depend
+// 3030 (CHUNKING), 9422 (LIMITS). The replies to a byte stream do not depend
 // on how it was cut into pieces. The driver's loop:
 //
 //   session.greet();
