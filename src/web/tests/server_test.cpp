@@ -104,7 +104,8 @@ std::vector<Route> sample_routes(EventHub& events) {
 struct Running {
   EventHub events;
   std::unique_ptr<Server> server;
-  explicit Running(ServerConfig config = {}) {
+  Running() {
+    ServerConfig config;
     config.port = 0;
     config.workers = 2;
     auto started = Server::start(config, sample_routes(events), events);
@@ -249,14 +250,17 @@ TEST_CASE("stopping ends open streams and idle connections at once") {
 }
 
 TEST_CASE("a header or a body that stops coming is waited for once, and others are served") {
+  EventHub events;
   ServerConfig config;
+  config.port = 0;
   config.header_timeout = config.body_timeout = std::chrono::seconds{1};
-  const Running running{std::move(config)};
-  const Client header{running.server->port()};
+  const auto server = Server::start(config, sample_routes(events), events);
+  REQUIRE(server);
+  const Client header{(*server)->port()};
   header.send("GET /hello/a HTTP/1.1\r\nX-Slow: ");
-  const Client body{running.server->port()};
+  const Client body{(*server)->port()};
   body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
-  const Client other{running.server->port()};
+  const Client other{(*server)->port()};
   CHECK(other.ask(get("/hello/b")).ends_with("hello b"));
   CHECK(header.read_all().empty());
   CHECK_FALSE(body.read_all().contains("200 OK"));

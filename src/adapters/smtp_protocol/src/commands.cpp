@@ -13,7 +13,6 @@ constexpr Reply kMailFirst{503, "5.5.1", "MAIL comes first."};
 constexpr Reply kRcptFirst{503, "5.5.1", "RCPT comes first."};
 constexpr Reply kTransactionOpen{503, "5.5.1", "A message is already under way."};
 constexpr Reply kChunksOpen{503, "5.5.1", "This message comes by BDAT."};
-constexpr Reply kParameterNotOffered{555, "5.5.4", "This parameter is not offered."};
 constexpr Reply kNoRoom{452, "4.3.1", "No room for this message now. Send it again later."};
 constexpr Reply kTooLarge{552, "5.3.4", "The message is larger than the server takes."};
 
@@ -117,7 +116,7 @@ void Session::Machine::obey_mail(std::string_view argument) {
   if (const auto refusal = refusal_of_mail()) return say_error(*refusal);
   auto mail = parse_mail_arguments(argument);
   if (!mail) return say_error(mail.error());
-  if (mail->notice.is_said() && !settings_.offers_notices) return say_error(kParameterNotOffered);
+  notice_id_ = std::move(mail->notice.envelope_id).value_or("");
   if (mail->size > settings_.limits.message_bytes) {
     ++tally_.refused;
     return say_error(kTooLarge);
@@ -132,7 +131,6 @@ void Session::Machine::obey_mail(std::string_view argument) {
                               .tls = settings_.is_encrypted,
                               .peer_address = settings_.peer_address,
                               .helo = helo_};
-  notice_id_ = std::move(mail->notice.envelope_id).value_or("");
   say({250, "2.1.0", "Sender noted."});
 }
 
@@ -147,7 +145,6 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
   if (chunked_) return say_error(kChunksOpen);
   auto rcpt = parse_rcpt_arguments(argument, envelope_->smtputf8);
   if (!rcpt) return say_error(rcpt.error());
-  if (rcpt->notice.is_said() && !settings_.offers_notices) return say_error(kParameterNotOffered);
   ++recipients_asked_;
   if (envelope_->recipients.size() >= settings_.limits.recipients) {
     if (++recipients_beyond_limit_ > kRecipientsBeyondLimitMax) {
@@ -178,7 +175,7 @@ void Session::Machine::recipient_checked(const Result<ports::RcptVerdict>& verdi
 // Of the parameters only what a notice will say goes into the envelope.
 void Session::Machine::note_wish(const std::string& recipient) {
   RcptNotice wish = std::exchange(notice_in_question_, {});
-  if (!wish.wants_success.value_or(false)) return;
+  if (!settings_.offers_notices || !wish.wants_success.value_or(false)) return;
   envelope_->notice_id = notice_id_;
   envelope_->notices.push_back({recipient, std::move(wish.original_recipient).value_or("")});
 }

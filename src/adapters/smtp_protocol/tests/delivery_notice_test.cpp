@@ -118,12 +118,16 @@ TEST_CASE("without a notice to send nothing of the parameters is handed over") {
   }
 }
 
-TEST_CASE("who sends no notices offers none and takes no wish for one") {
+TEST_CASE(
+    "who sends no notices offers none, and forgets the wishes that a server in front let in") {
   Peer peer{{.host_name = "mx.example", .offers_notices = false}};
   CHECK_FALSE(peer.say(kHello).contains("DSN"));
-  CHECK(codes(peer.say("MAIL FROM:<a@b> RET=HDRS\r\nMAIL FROM:<a@b>\r\n"
-                       "RCPT TO:<one@x> NOTIFY=NEVER\r\nRCPT TO:<one@x>\r\n")) ==
-        "555 250 555 250");
+  CHECK(codes(peer.say("MAIL FROM:<a@b> RET=HDRS ENVID=x\r\n"
+                       "RCPT TO:<one@x> NOTIFY=SUCCESS ORCPT=rfc822;a@b\r\nDATA\r\n.\r\n")) ==
+        "250 250 354 250");
+  REQUIRE(peer.said().taken.size() == 1);
+  CHECK(peer.said().taken[0].envelope.notices.empty());
+  CHECK(peer.said().taken[0].envelope.notice_id.empty());
 }
 
 TEST_CASE("LMTP offers notices as SMTP does") {

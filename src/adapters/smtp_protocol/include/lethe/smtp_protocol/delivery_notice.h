@@ -26,13 +26,11 @@ enum class Returned { full, headers };
 struct MailNotice {
   std::optional<Returned> returned;        // RET
   std::optional<std::string> envelope_id;  // ENVID, decoded
-  [[nodiscard]] bool is_said() const noexcept { return returned || envelope_id; }
 };
 
 struct RcptNotice {
   std::optional<bool> wants_success;              // NOTIFY was said; SUCCESS is in it
   std::optional<std::string> original_recipient;  // ORCPT, "type;address" decoded
-  [[nodiscard]] bool is_said() const noexcept { return wants_success || original_recipient; }
 };
 
 // RFC 3461 section 4: '!' to '~' but '+' and '=', and "+" with two hex digits

@@ -51,7 +51,8 @@ struct Settings {
   std::string host_name;  // in the greeting
   bool offers_tls = false;
   bool is_encrypted = false;  // from the first byte (port 465)
-  // DSN: whoever takes the mails sends the notices that were asked for.
+  // DSN: whoever takes the mails sends the notices that were asked for. Without, the parameters
+  // are read and forgotten: a Postfix in front offers DSN itself and passes them on.
   bool offers_notices = true;
   std::string peer_address;  // for the envelope
   Limits limits = {};
