@@ -74,12 +74,7 @@ std::string host_name_of(const std::string& public_url) {
 
 smtp_in::Settings smtp_settings(const Config& config,
                                 std::shared_ptr<smtp_protocol::ByteBudget> budget) {
-  using std::chrono::seconds;
   smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url),
-                             .deadlines = {.command = seconds{config.smtp_command_seconds},
-                                           .transaction = seconds{config.smtp_transaction_seconds},
-                                           .handshake = seconds{config.smtp_handshake_seconds},
-                                           .content = seconds{config.smtp_command_seconds}},
                              .connections_max = mail_connections_max(),
                              .budget = std::move(budget),
                              .log = log_line};
@@ -96,6 +91,11 @@ smtp_in::Settings smtp_settings(const Config& config,
   if (!config.smtp_certificate.empty()) {
     settings.tls = smtp_in::TlsFiles{config.smtp_certificate, config.smtp_key};
   }
+  using std::chrono::seconds;
+  settings.deadlines.command = seconds{config.smtp_command_seconds};
+  settings.deadlines.content = seconds{config.smtp_command_seconds};
+  settings.deadlines.transaction = seconds{config.smtp_transaction_seconds};
+  settings.deadlines.handshake = seconds{config.smtp_handshake_seconds};
   return settings;
 }
 
