@@ -61,8 +61,8 @@ class Intake {
     LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
     LETHE_CHECK(acknowledge(ticket, sender));
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
-    LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
     LETHE_CHECK(finish_ticket(ticket, message));
+    LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
     LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
     return TakenIn{ticket.id, message, false, new_ticket_};
   }
