@@ -4,6 +4,7 @@ import email
 import email.policy
 import json
 import re
+import smtplib
 import subprocess
 import sys
 import urllib.error
@@ -187,6 +188,38 @@ def a_domain_that_refuses_holds_up_no_other():
          sender="quick@quick.example")
     mails_to("quick@quick.example", 1)
     equal(receiver.to("slow@slow.example"), [])
+
+
+@suite.case
+def who_asks_for_it_is_told_of_the_delivery_in_a_form_for_programs():
+    host, port = world.lethe.smtp.rsplit(":", 1)
+    with smtplib.SMTP(host, int(port), timeout=60) as client:
+        client.ehlo()
+        assert client.has_extn("dsn"), "DSN is offered"
+        client.sendmail("nina@example.org", [DESK],
+                        mail(sender="Nina <nina@example.org>", subject="With a receipt",
+                             message_id="<dsn-1@example.org>"),
+                        mail_options=["RET=HDRS", "ENVID=a+2Bb"],
+                        rcpt_options=["NOTIFY=SUCCESS,FAILURE",
+                                      "ORCPT=rfc822;old+2Bbox@desk.example"])
+
+    def reports():
+        return [sent for sent in receiver.to("nina@example.org")
+                if read_by_python(sent.content).get_content_type() == "multipart/report"]
+
+    sent = eventually(reports, "a report of the delivery")[0]
+    equal(sent.sender, "", "from the null sender")
+    report = read_by_python(sent.content)
+    equal(report["Auto-Submitted"], "auto-replied")
+    equal(report["In-Reply-To"], "<dsn-1@example.org>")
+    status = next(part for part in report.walk()
+                  if part.get_content_type() == "message/delivery-status")
+    whole, recipient = status.get_payload()
+    equal(whole["Original-Envelope-Id"], "a+b")
+    equal(recipient["Original-Recipient"], "rfc822;old+box@desk.example")
+    equal(recipient["Final-Recipient"], f"rfc822; {DESK}")
+    equal((recipient["Action"], recipient["Status"]), ("delivered", "2.1.5"))
+    equal(len(reports()), 1)
 
 
 def make_keys(folder):

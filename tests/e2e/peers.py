@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from lib.certificate import make_certificate
 from lib.installation import Workplace, exit_unless_built, free_address
 from lib.smtp import mail
 from lib.suite import Skipped, Suite, contains, equal, eventually
@@ -30,17 +31,6 @@ world = World()
 
 def port_of(address):
     return int(address.rsplit(":", 1)[1])
-
-
-def make_certificate(folder, name):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", f"/CN={name}",
-                    "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1",
-                    "-keyout", str(folder / "new.key"), "-out", str(folder / "new.pem")],
-                   check=True, capture_output=True)
-    # Replaced as a tool for certificates does it: the key first, each at once.
-    os.replace(folder / "new.key", folder / "tls.key")
-    os.replace(folder / "new.pem", folder / "tls.pem")
 
 
 def name_shown(address):

@@ -261,6 +261,31 @@ def doors_are_there_only_when_configured():
     lethe.stop()
 
 
+@suite.case
+def the_openapi_document_says_how_the_doors_answer():
+    paths = world.api.ok(world.api.get("/openapi.json"), 200)["paths"]
+    answers = {
+        "postmark": statuses(by_postmark(postmark_mail("oa-pm")))
+        + statuses(by_postmark(postmark_mail("oa-no"), password="guess", tries_max=0))
+        + statuses(by_postmark(text="no JSON", tries_max=0)),
+        "mailgun": statuses(by_mailgun(mailgun_fields("oa-mg")))
+        + statuses(by_mailgun(mailgun_fields("oa-no"), key="guess", tries_max=0)),
+        "sendgrid": statuses(by_sendgrid(sendgrid_fields("oa-sg")))
+        + statuses(by_sendgrid(sendgrid_fields("oa-no"), signature="MEUCIQ==")),
+        "raw": [by_script(raw_mail("oa-raw")),
+                by_script(raw_mail("oa-no"), Authorization="Bearer guess"),
+                call("/inbound/raw", b"", {"Content-Type": "message/rfc822",
+                                           "Content-Length": str(71 * 1024 * 1024)})],
+    }
+    for door, found in answers.items():
+        said = paths[f"/inbound/{door}"]
+        equal(said["servers"], [{"url": "/"}], "not below /api/v1")
+        unsaid = [status for status in found if str(status) not in said["post"]["responses"]]
+        equal(unsaid, [], door)
+        equal(found[0], 200, door)
+    assert "post" in paths["/inbound/mailgun/mime"]
+
+
 # --- Again ---
 
 @suite.case

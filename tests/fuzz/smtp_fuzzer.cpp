@@ -28,6 +28,11 @@ void check_replies(std::string_view replies) {
   }
 }
 
+void check_one_line(std::string_view text) {
+  LETHE_ASSERT(std::ranges::none_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }));
+}
+
 // What the application is promised: recipients, and no line end but CRLF.
 void check_mail(const lethe::ports::Delivery& mail) {
   LETHE_ASSERT(!mail.envelope.recipients.empty() && mail.envelope.recipients.size() <= 5);
@@ -37,9 +42,14 @@ void check_mail(const lethe::ports::Delivery& mail) {
     if (text[i] == '\n') LETHE_ASSERT(i > 0 && text[i - 1] == '\r');
     if (text[i] == '\r') LETHE_ASSERT(i + 1 < text.size() && text[i + 1] == '\n');
   }
-  for (const std::string& recipient : mail.envelope.recipients) {
-    LETHE_ASSERT(std::ranges::none_of(
-        recipient, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }));
+  for (const std::string& recipient : mail.envelope.recipients) check_one_line(recipient);
+  // What a notice repeats stands in a header of ours.
+  check_one_line(mail.envelope.notice_id);
+  LETHE_ASSERT(mail.envelope.notice_id.empty() || !mail.envelope.notices.empty());
+  for (const lethe::ports::DeliveryNotice& notice : mail.envelope.notices) {
+    check_one_line(notice.original_recipient);
+    const auto& taken = mail.envelope.recipients;
+    LETHE_ASSERT(std::ranges::find(taken, notice.recipient) != taken.end());
   }
 }
 

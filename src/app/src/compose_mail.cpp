@@ -1,5 +1,6 @@
 // What leaves, word for word.
 
+#include "delivery_notice.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/mail_choices.h"
@@ -21,13 +22,19 @@ using ports::OutgoingKind;
 struct Payload {
   mime::Mailbox to;
   std::string link;
+  mime::StatusReport report;
 };
 
 Result<Payload> read_payload(App& app, const ports::OutgoingRow& row) {
   LETHE_TRY(const Plaintext text, open(app, mail_key(row.person, row.ticket),
                                        place(cell::kPayload, row.id.value()), row.payload));
   const auto object = parse_object(text.reveal());
-  return Payload{{text_of(object, "name"), text_of(object, "address")}, text_of(object, "link")};
+  Payload payload{
+      {text_of(object, "name"), text_of(object, "address")}, text_of(object, "link"), {}};
+  if (row.kind == OutgoingKind::delivery_notice) {
+    payload.report = report_of_payload(text.reveal(), mail_domain(app.installation));
+  }
+  return payload;
 }
 
 // `![words](photo.png)` names an attached picture: it stands in the mail by its Content-ID.
@@ -63,6 +70,7 @@ class Composer {
     if (row_.kind == OutgoingKind::invitation || row_.kind == OutgoingKind::recovery) {
       LETHE_CHECK(compose_link());
     }
+    if (row_.kind == OutgoingKind::delivery_notice) compose_delivery_notice();
     return ports::OutgoingMail{.envelope_from = envelope_from(),
                                .recipients = {payload_.to.address},
                                .content = mime::compose(mail_)};
@@ -186,6 +194,20 @@ class Composer {
     return finish(text.body, html_of_words(text.body),
                   {.language = language_, .organisation = facts_.organisation},
                   asked_for ? ChoiceSubject::none : ChoiceSubject::notifications);
+  }
+
+  // Read by programs first: no footer, no HTML, nothing of the mail but its id.
+  void compose_delivery_notice() {
+    automatic("auto-replied");
+    mail_.to = {payload_.to};
+    MailText text = delivery_text(language_, facts_.organisation);
+    mail_.subject = std::move(text.subject);
+    mail_.text = std::move(text.body);
+    own_id();
+    if (!payload_.report.message_id.empty()) {
+      mail_.in_reply_to = mail_.references = {payload_.report.message_id};
+    }
+    mail_.report = std::move(payload_.report);
   }
 
   // Both bodies with the footer, and the link to one's choices; with one click (RFC 8058) in all

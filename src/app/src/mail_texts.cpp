@@ -10,6 +10,7 @@ namespace {
 struct Words {
   std::string_view privacy, choices, choices_or_leave;
   std::string_view invited_subject, invited, password_subject, password, once;
+  std::string_view delivered_subject, delivered;
 };
 
 const Words& words_in(std::string_view language) {
@@ -23,7 +24,10 @@ const Words& words_in(std::string_view language) {
       "Your password at {organisation}",
       "somebody asked for a new password at {organisation}. If it was you, choose it here; if not, "
       "do nothing:",
-      "The link works once and for a limited time."};
+      "The link works once and for a limited time.",
+      "Your message arrived",
+      "your message was delivered to {organisation}. Your mail program asked for this notice; "
+      "nobody has read the message yet."};
   static constexpr Words kGerman{
       "Wie wir mit Ihren Daten umgehen, wie lange wir sie behalten und wie Sie sie löschen lassen:",
       "Wählen Sie, welche Mails Sie bekommen:",
@@ -34,7 +38,10 @@ const Words& words_in(std::string_view language) {
       "Ihr Passwort bei {organisation}",
       "jemand hat ein neues Passwort bei {organisation} angefordert. Wenn Sie es waren, wählen Sie "
       "es hier; sonst brauchen Sie nichts zu tun:",
-      "Der Link gilt einmal und nur für begrenzte Zeit."};
+      "Der Link gilt einmal und nur für begrenzte Zeit.",
+      "Ihre Nachricht ist angekommen",
+      "Ihre Nachricht wurde an {organisation} zugestellt. Ihr Mailprogramm hat um diese Mitteilung "
+      "gebeten; gelesen hat die Nachricht noch niemand."};
   static constexpr Words kFrench{
       "Comment nous traitons vos données, combien de temps nous les gardons et comment les faire "
       "effacer :",
@@ -47,7 +54,10 @@ const Words& words_in(std::string_view language) {
       "Votre mot de passe chez {organisation}",
       "quelqu’un a demandé un nouveau mot de passe chez {organisation}. Si c’était vous, "
       "choisissez-le ici ; sinon, ne faites rien :",
-      "Le lien fonctionne une seule fois et pour un temps limité."};
+      "Le lien fonctionne une seule fois et pour un temps limité.",
+      "Votre message est arrivé",
+      "votre message a été remis à {organisation}. Votre logiciel de messagerie a demandé cet "
+      "avis ; personne n’a encore lu le message."};
   if (language.starts_with("de")) return kGerman;
   if (language.starts_with("fr")) return kFrench;
   return kEnglish;
@@ -209,6 +219,13 @@ MailText link_text(ports::OutgoingKind kind, const LinkFacts& facts) {
   body += "\n\n" + std::string{facts.link} + "\n\n" + std::string{words.once} + "\n";
   return {filled_in(invitation ? words.invited_subject : words.password_subject, values),
           std::move(body)};
+}
+
+MailText delivery_text(std::string_view language, std::string_view organisation) {
+  const Words& words = words_in(language);
+  const MailFactsOut values{.organisation = std::string{organisation}};
+  return {std::string{words.delivered_subject},
+          greeting_of(language, {}) + "\n\n" + filled_in(words.delivered, values) + "\n"};
 }
 
 }  // namespace lethe::app

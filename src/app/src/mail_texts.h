@@ -43,6 +43,9 @@ struct MailText {
 };
 [[nodiscard]] MailText link_text(ports::OutgoingKind kind, const LinkFacts& facts);
 
+// Beside the report that a mail arrived (RFC 3464).
+[[nodiscard]] MailText delivery_text(std::string_view language, std::string_view organisation);
+
 // "Re: subject", once, whatever the languages before did ("AW: Re: x" stays).
 [[nodiscard]] std::string answer_subject(std::string_view subject);
 

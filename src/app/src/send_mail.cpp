@@ -78,6 +78,7 @@ Status record(App& app, core::OutgoingId id, const Outcome& outcome) {
 Result<MailPurpose> purpose_of(const ports::Reading& tx, const OutgoingRow& row) {
   switch (row.kind) {
     case ports::OutgoingKind::acknowledgement:
+    case ports::OutgoingKind::delivery_notice:
       return MailPurpose::acknowledgement;
     case ports::OutgoingKind::notification:
     case ports::OutgoingKind::invitation:

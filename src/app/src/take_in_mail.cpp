@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "delivery_notice.h"
 #include "find_thread.h"
 #include "forwarding_notes.h"
 #include "gate_checks.h"
@@ -64,6 +65,7 @@ class Intake {
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
     LETHE_CHECK(note_forwarder(message));
     LETHE_CHECK(finish_ticket(ticket, message));
+    LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
     LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
     return TakenIn{ticket.id, message, false, new_ticket_};
   }

@@ -47,6 +47,17 @@ constexpr std::array kTextKeys{
     TextKey{"clamav.socket", &Config::clamav_socket},
     TextKey{"dns.resolver", &Config::dns_resolver}};
 
+struct SecondsKey {
+  std::string_view path;
+  std::int64_t Config::* field;
+};
+constexpr std::array kSecondsKeys{
+    SecondsKey{"smtp.command_seconds", &Config::smtp_command_seconds},
+    SecondsKey{"smtp.transaction_seconds", &Config::smtp_transaction_seconds},
+    SecondsKey{"smtp.handshake_seconds", &Config::smtp_handshake_seconds},
+    SecondsKey{"http.header_seconds", &Config::http_header_seconds},
+    SecondsKey{"http.body_seconds", &Config::http_body_seconds}};
+
 std::unexpected<Error> refuse(const std::string& file, const toml::node& node,
                               const std::string& key, const std::string& why) {
   return fail(Errc::invalid_argument,
@@ -188,6 +199,15 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
     return set_texts(config.smtp_trusted_authserv_ids, file, key, node);
   if (key == "smtp.forwarders") return set_texts(config.smtp_forwarders, file, key, node);
   if (key.starts_with("relay.")) return set_relay_key(config.relay, file, key, node);
+  for (const SecondsKey& known : kSecondsKeys) {
+    if (known.path != key) continue;
+    const auto seconds = node.value<std::int64_t>();
+    if (!seconds || *seconds < 1 || *seconds > 86400) {
+      return refuse(file, node, key, "is 1 to 86400 seconds");
+    }
+    config.*known.field = *seconds;
+    return {};
+  }
   for (const TextKey& known : kTextKeys) {
     if (known.path != key) continue;
     const auto text = node.value<std::string>();

@@ -50,6 +50,12 @@ struct Config {
   std::string smtp_certificate, smtp_key;
   std::string smtp_listen_tls;  // TLS from the first byte, port 465; empty: none
   std::string lmtp_listen;      // empty: none
+  // How long a peer is waited for; also the LMTP door's.
+  std::int64_t smtp_command_seconds = 300;       // a command, a piece of content
+  std::int64_t smtp_transaction_seconds = 1800;  // a whole mail, and what its bytes earn
+  std::int64_t smtp_handshake_seconds = 60;
+  std::int64_t http_header_seconds = 15;
+  std::int64_t http_body_seconds = 120;
   // Mail by HTTP, each at /inbound/<name>; empty: no such door.
   std::string postmark_secret_file, mailgun_secret_file, sendgrid_secret_file, raw_secret_file;
   std::string submission_url;  // smtp://host:587; empty: mail waits

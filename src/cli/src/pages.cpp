@@ -149,6 +149,8 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   web::ServerConfig config;
   config.address = listen.address;
   config.port = listen.port;
+  config.header_timeout = std::chrono::seconds{world.config().http_header_seconds};
+  config.body_timeout = std::chrono::seconds{world.config().http_body_seconds};
   config.on_problem = [](std::string_view text) { log_line("pages: " + std::string{text}); };
   config.on_error = [site = &state->site](const web_protocol::Request& request, int status) {
     return site->error_page(request, status);

@@ -20,7 +20,9 @@ namespace asio = boost::asio;
 constexpr auto kDrainPatience = std::chrono::seconds{90};
 
 smtp_in::Settings smtp_settings(const RelayConfig& config) {
+  // A relay keeps no address, so it can write to none later (ADR 12).
   smtp_in::Settings settings{.host_name = config.host_name,
+                             .offers_notices = false,
                              .budget = std::make_shared<smtp_protocol::ByteBudget>(
                                  static_cast<std::size_t>(config.memory_mib) << 20),
                              .log = log_line};

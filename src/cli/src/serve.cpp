@@ -91,6 +91,11 @@ smtp_in::Settings smtp_settings(const Config& config,
   if (!config.smtp_certificate.empty()) {
     settings.tls = smtp_in::TlsFiles{config.smtp_certificate, config.smtp_key};
   }
+  using std::chrono::seconds;
+  settings.deadlines.command = seconds{config.smtp_command_seconds};
+  settings.deadlines.content = seconds{config.smtp_command_seconds};
+  settings.deadlines.transaction = seconds{config.smtp_transaction_seconds};
+  settings.deadlines.handshake = seconds{config.smtp_handshake_seconds};
   return settings;
 }
 

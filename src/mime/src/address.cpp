@@ -244,7 +244,13 @@ class ListReader {
                                                    : one_line(decode_undeclared(raw), &list_.flaws);
     std::string address;
     bool in_quotes = false;
-    for (const char c : decoded) {
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
+      const char c = decoded[i];
+      if (in_quotes && c == '\\' && i + 1 < decoded.size()) {  // an escaped quote ends nothing
+        address.push_back(c);
+        address.push_back(decoded[++i]);
+        continue;
+      }
       if (c == '"') in_quotes = !in_quotes;
       const bool stray = !in_quotes && (c == ' ' || c == '<' || c == '>');
       if (!stray) address.push_back(c);

@@ -24,10 +24,20 @@ std::string clean_line(std::string_view text) { return squeezed(one_line(to_vali
 
 // ---- addresses and ids -------------------------------------------------------
 
+// Nothing, or one quoted local part: quotes anywhere else protect nothing.
+bool has_whole_quotes(std::string_view address) {
+  if (!address.starts_with('"')) return !address.contains('"');
+  std::size_t end = 1;
+  while (end < address.size() && address[end] != '"') end += address[end] == '\\' ? 2 : 1;
+  return end < address.size() && address.substr(end + 1).starts_with('@') &&
+         !address.substr(end + 1).contains('"');
+}
+
 // An address as it may stand between angle brackets: what could end it or begin
-// another is left out.
+// another is left out, but for what quotes protect (RFC 5321 section 4.1.2).
 std::string clean_address(std::string_view address) {
-  const std::string line = one_line(to_valid_utf8(address));
+  std::string line = one_line(to_valid_utf8(address));
+  if (!has_whole_quotes(line)) std::erase(line, '"');
   std::string clean;
   bool in_quotes = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -37,11 +47,8 @@ std::string clean_address(std::string_view address) {
       continue;
     }
     if (c == '"') in_quotes = !in_quotes;
-    const bool ends =
-        c == '<' || c == '>' || (!in_quotes && std::string_view{" ,;()\\"}.contains(c));
-    if (!ends) clean.push_back(c);
+    if (in_quotes || !std::string_view{"<> ,;()\\"}.contains(c)) clean.push_back(c);
   }
-  if (in_quotes) std::erase(clean, '"');
   return clean.size() > 900 ? std::string{} : clean;
 }
 
@@ -88,7 +95,9 @@ void write_mailboxes(std::string& out, std::string_view header, const std::vecto
     any = true;
     const std::string name = clean_line(mailbox.name);
     if (!name.empty()) write_name(line, name);
-    line.token(name.empty() ? address : "<" + address + ">");
+    // Without brackets a quoted local part is easily taken for a name.
+    const bool stands_alone = name.empty() && !address.starts_with('"');
+    line.token(stands_alone ? address : "<" + address + ">");
   }
   if (any) line.end();
 }
@@ -253,12 +262,13 @@ class Boundaries {
 };
 
 Entity multipart(std::string_view subtype, const std::vector<Entity>& children,
-                 Boundaries& boundaries) {
+                 Boundaries& boundaries, std::string_view report_type = {}) {
   const std::string boundary = boundaries.next(children);
   Entity entity;
   HeaderWriter line{entity.headers};
   line.begin("Content-Type");
   line.token("multipart/" + std::string{subtype});
+  if (!report_type.empty()) line.parameter("report-type", report_type);
   line.parameter("boundary", boundary);
   line.end();
   for (const Entity& child : children) {
@@ -281,7 +291,55 @@ Entity body_entity(const Outgoing& mail, Boundaries& boundaries) {
                    boundaries);
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// Fields of a report are read by programs, so they are neither folded nor encoded.
+void write_field(std::string& out, std::string_view name, std::string_view type,
+                 std::string_view value) {
+  constexpr std::size_t kValueMax = 900;
+  std::string line = clean_line(value);
+  if (line.empty()) return;
+  line.resize(clipped_utf8(line, kValueMax).size());
+  out += std::string{name} + ": " + std::string{type} + line + "\r\n";
+}
+
+std::string report_fields(const StatusReport& report) {
+  std::string out;
+  write_field(out, "Original-Envelope-Id", "", report.envelope_id);
+  write_field(out, "Reporting-MTA", "dns; ", report.reporting_mta);
+  if (report.arrived) write_field(out, "Arrival-Date", "", to_rfc5322(*report.arrived));
+  for (const StatusReport::Recipient& recipient : report.recipients) {
+    out += "\r\n";
+    write_field(out, "Original-Recipient", "", recipient.original);
+    write_field(out, "Final-Recipient", is_ascii(recipient.address) ? "rfc822; " : "utf-8; ",
+                recipient.address);
+    write_field(out, "Action", "", recipient.action);
+    write_field(out, "Status", "", recipient.status);
+  }
+  return out;
+}
+
+Entity report_entity(const Outgoing& mail, Boundaries& boundaries) {
+  Entity status;
+  status.body = report_fields(*mail.report);
+  status.headers = is_ascii(status.body) ? "Content-Type: message/delivery-status\r\n"
+                                           "Content-Transfer-Encoding: 7bit\r\n"
+                                         : "Content-Type: message/global-delivery-status\r\n"
+                                           "Content-Transfer-Encoding: 8bit\r\n";
+  std::vector<Entity> parts{text_entity("text/plain", mail.text), std::move(status)};
+  if (!mail.report->message_id.empty()) {
+    Entity returned;
+    returned.headers = "Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: 7bit\r\n";
+    write_ids(returned.body, "Message-ID", {mail.report->message_id});
+    parts.push_back(std::move(returned));
+  }
+  return multipart("report", parts, boundaries, "delivery-status");
+}
+
 Entity whole_entity(const Outgoing& mail, Boundaries& boundaries) {
+  if (mail.report) return report_entity(mail, boundaries);
   Entity body = body_entity(mail, boundaries);
   const bool loose_inline = !mail.html && !mail.inline_parts.empty();
   if (mail.attachments.empty() && !loose_inline) return body;

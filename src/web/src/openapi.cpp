@@ -1,5 +1,7 @@
-// The OpenAPI 3.1 description: one row per call, one schema per shape of specs/api.md.
+// The OpenAPI 3.1 description: one row per call, one schema per shape of specs/api.md, and the
+// doors for mail by HTTP.
 #include <array>
+#include <utility>
 
 #include "api_common.h"
 #include "openapi_schemas.h"
@@ -130,6 +132,79 @@ json::object operation_json(const Operation& operation) {
   return object;
 }
 
+// Mail by HTTP: docs/operator.md says how each provider is set up.
+struct Door {
+  const char* path;
+  const char* summary;
+  const char* security;  // a security scheme; empty: the signature is in the body
+  std::array<const char*, 2> bodies;
+  const char* stop;  // the status after which the provider sends this mail no more
+};
+constexpr std::array kDoors{
+    Door{"/inbound/postmark", "Mail from Postmark", "basic", {"application/json", ""}, "403"},
+    Door{"/inbound/mailgun",
+         "Mail from Mailgun, as fields",
+         "",
+         {"multipart/form-data", "application/x-www-form-urlencoded"},
+         "406"},
+    Door{"/inbound/mailgun/mime",
+         "Mail from Mailgun, as the message itself",
+         "",
+         {"multipart/form-data", "application/x-www-form-urlencoded"},
+         "406"},
+    Door{"/inbound/sendgrid", "Mail from SendGrid", "basic", {"multipart/form-data", ""}, "422"},
+    Door{"/inbound/raw", "A message from a script", "secret", {"message/rfc822", ""}, "422"}};
+
+json::object taken_answer() {
+  const json::value schema = json::parse(
+      R"({"type":"object","properties":{"taken":{"const":true}},"required":["taken"]})");
+  return {{"description", "taken: it is durable"},
+          {"content", json::object{{"application/json", json::object{{"schema", schema}}}}}};
+}
+
+json::object door_answers(const Door& door) {
+  json::object answers{{"200", taken_answer()}};
+  for (const auto& [status, why] :
+       {std::pair{"400", "not understood; it may come again whole"},
+        std::pair{"401", "wrong or stale credentials"}, std::pair{"413", "too large"},
+        std::pair{door.stop, "refused for good, or for none of our addresses"},
+        std::pair{"503", "not now: send it again"}}) {
+    json::object answer = problem_answer();
+    answer["description"] = why;
+    answers[status] = std::move(answer);
+  }
+  return answers;
+}
+
+json::array door_parameters() {
+  json::array parameters;
+  for (const char* name : {"to", "from"}) {
+    parameters.push_back(json::object{{"name", name},
+                                      {"in", "query"},
+                                      {"description", "the envelope's, else the message's own"},
+                                      {"schema", json::object{{"type", "string"}}}});
+  }
+  return parameters;
+}
+
+json::object door_json(const Door& door) {
+  json::object content;
+  for (const std::string_view body : door.bodies) {
+    if (!body.empty()) content[body] = json::object{};
+  }
+  json::array security;
+  if (*door.security != '\0') security.push_back(json::object{{door.security, json::array{}}});
+  json::object post{{"summary", door.summary},
+                    {"description", "Only when [inbound] in lethe.toml names its secret."},
+                    {"security", std::move(security)},
+                    {"requestBody", json::object{{"content", std::move(content)}}},
+                    {"responses", door_answers(door)}};
+  if (std::string_view{door.path} == "/inbound/raw") post["parameters"] = door_parameters();
+  json::array servers;
+  servers.push_back(json::object{{"url", "/"}});
+  return {{"servers", std::move(servers)}, {"post", std::move(post)}};
+}
+
 json::object paths() {
   json::object all;
   for (const Operation& operation : kOperations) {
@@ -137,13 +212,17 @@ json::object paths() {
     if (!path.is_object()) path = json::object{};
     path.get_object()[operation.method] = operation_json(operation);
   }
+  for (const Door& door : kDoors) all[door.path] = door_json(door);
   return all;
 }
 
 std::string document() {
   json::object components{{"schemas", json::parse(kSchemas)}};
+  const json::object bearer{{"type", "http"}, {"scheme", "bearer"}};
   components["securitySchemes"] =
-      json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
+      json::object{{"token", bearer},
+                   {"secret", bearer},
+                   {"basic", json::object{{"type", "http"}, {"scheme", "basic"}}}};
   json::array servers, security;
   servers.push_back(json::object{{"url", "/api/v1"}});
   security.push_back(json::object{{"token", json::array{}}});

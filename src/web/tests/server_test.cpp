@@ -249,6 +249,23 @@ TEST_CASE("stopping ends open streams and idle connections at once") {
   CHECK_FALSE(stream.read_all().contains("HTTP"));
 }
 
+TEST_CASE("a header or a body that stops coming is waited for once, and others are served") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.header_timeout = config.body_timeout = std::chrono::seconds{1};
+  const auto server = Server::start(config, sample_routes(events), events);
+  REQUIRE(server);
+  const Client header{(*server)->port()};
+  header.send("GET /hello/a HTTP/1.1\r\nX-Slow: ");
+  const Client body{(*server)->port()};
+  body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  const Client other{(*server)->port()};
+  CHECK(other.ask(get("/hello/b")).ends_with("hello b"));
+  CHECK(header.read_all().empty());
+  CHECK_FALSE(body.read_all().contains("200 OK"));
+}
+
 TEST_CASE("a second server on the same port is refused with the reason") {
   Running running;
   ServerConfig config;

@@ -9,6 +9,7 @@ smtp_protocol::Settings session_settings(const Settings& settings, bool offers_t
           .host_name = settings.host_name,
           .offers_tls = offers_tls,
           .is_encrypted = listen.encryption == Encryption::from_start,
+          .offers_notices = settings.offers_notices,
           .peer_address = std::move(peer),
           .limits = settings.limits};
 }
@@ -24,7 +25,8 @@ Connection::Connection(std::shared_ptr<Server::Core> core, Socket socket, const 
                            std::move(peer_address)),
           *core_->budget)),
       encryption_(listen.encryption),
-      bell_(wire_.executor()) {}
+      bell_(wire_.executor()),
+      patience_(core_->settings.deadlines, Clock::now()) {}
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
   self->session_->greet();
@@ -81,26 +83,17 @@ asio::awaitable<bool> Connection::flush() {
   co_return !error;
 }
 
-// A command has one deadline from when we began to wait for it. Content has
-// one per piece, and one in all that grows with what has come.
-Clock::time_point Connection::read_deadline() {
-  const Deadlines& deadlines = core_->settings.deadlines;
-  const auto now = Clock::now();
-  const bool is_content = session_->reading_content();
-  if (is_content && !was_reading_content_) {
-    content_began_ = now;
-    content_bytes_ = 0;
-  }
-  if (was_reading_content_ != is_content || session_->progress() != progress_) command_began_ = now;
-  was_reading_content_ = is_content;
-  progress_ = session_->progress();
-  if (!is_content) return command_began_ + deadlines.command;
-  const std::chrono::seconds earned{content_bytes_ / deadlines.content_bytes_per_second_min};
-  return std::min(now, content_began_ + earned) + deadlines.content;
-}
-
 asio::awaitable<bool> Connection::read_more() {
-  const auto deadline = read_deadline();
+  const auto now = Clock::now();
+  const auto deadline = patience_.deadline({.reading_content = session_->reading_content(),
+                                            .progress = session_->progress(),
+                                            .mails_ended = session_->mails_ended(),
+                                            .content_bytes = session_->content_bytes()},
+                                           now);
+  if (deadline <= now) {  // bytes that are there already would be read before any timer
+    session_->time_out();
+    co_return true;
+  }
   waits_for_command_ = !session_->reading_content();
   const auto error = co_await wire_.read(deadline);
   waits_for_command_ = false;
@@ -110,7 +103,6 @@ asio::awaitable<bool> Connection::read_more() {
     co_return false;  // the peer is gone
   }
   // Aborted: the server drains, which the session says next.
-  content_bytes_ += wire_.received().size();
   session_->feed(wire_.received());
   wire_.wipe_received();
   co_return true;
@@ -126,7 +118,7 @@ asio::awaitable<bool> Connection::shake_hands() {
 asio::awaitable<bool> Connection::start_tls() {
   if (!co_await shake_hands()) co_return false;
   session_->tls_started();
-  command_began_ = Clock::now();
+  patience_.restart_command(Clock::now());
   co_return true;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core.h"
+#include "patience.h"
 #include "wire.h"
 
 namespace lethe::smtp_in {
@@ -44,8 +45,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<void> ask_about(smtp_protocol::CheckRecipient question);
   asio::awaitable<void> hand_over(ports::Delivery delivery);
 
-  [[nodiscard]] Clock::time_point read_deadline();
-
   std::shared_ptr<Server::Core> core_;
   Wire wire_;
   std::unique_ptr<smtp_protocol::Session> session_;  // until run() ends
@@ -54,13 +53,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool has_ended_ = false;
   bool is_cut_off_ = false;
   bool waits_for_command_ = false;
-
-  // What the deadlines are counted from.
-  std::uint64_t progress_ = 0;
-  Clock::time_point command_began_ = Clock::now();
-  bool was_reading_content_ = false;
-  Clock::time_point content_began_;
-  std::size_t content_bytes_ = 0;
+  Patience patience_;
 };
 
 }  // namespace lethe::smtp_in

@@ -281,6 +281,25 @@ TEST_CASE("content that stops coming is told 421, and its memory is given back")
   CHECK(harness.intake.mails().empty());
 }
 
+TEST_CASE("chunks that come one byte at a time end with the transaction, and others are served") {
+  Harness harness{
+      {.deadlines = {.transaction = milliseconds{1000}, .farewell = milliseconds{100}}}};
+  Client drip{harness.port()};
+  greeted(drip);
+  drip.send(kEnvelope);
+  drip.reply();
+  drip.reply();
+  std::string said;
+  while (said.empty() || said.starts_with("250")) {
+    if (!drip.send("BDAT 1\r\nx")) break;
+    said = drip.reply();
+  }
+  CHECK((said.empty() || said.starts_with("421 4.4.2")));
+  Client other{harness.port()};
+  CHECK(begin_mail(other) == "354");
+  CHECK(other.code("Subject: x\r\n\r\nx\r\n.\r\n") == "250");
+}
+
 TEST_CASE("more connections from one peer than allowed are turned away, until one ends") {
   Harness harness{{.connections_per_peer_max = 2}};
   Client one{harness.port()};

@@ -68,11 +68,18 @@ std::expected<void, Reply> read_size(MailArguments& mail, std::string_view value
   return {};
 }
 
-std::expected<void, Reply> read_parameter(MailArguments& mail, std::string_view word) {
+struct Parameter {
+  std::string_view name, value;
+  bool has_value = false;
+};
+Parameter parameter_of(std::string_view word) noexcept {
   const std::size_t equals = word.find('=');
-  const bool has_value = equals != std::string_view::npos;
-  const std::string_view name = word.substr(0, equals);
-  const std::string_view value = has_value ? word.substr(equals + 1) : std::string_view{};
+  if (equals == std::string_view::npos) return {word, {}, false};
+  return {word.substr(0, equals), word.substr(equals + 1), true};
+}
+
+std::expected<void, Reply> read_parameter(MailArguments& mail, std::string_view word) {
+  const auto [name, value, has_value] = parameter_of(word);
   if (equals_ignoring_ascii_case(name, "SIZE") && has_value) return read_size(mail, value);
   if (equals_ignoring_ascii_case(name, "SMTPUTF8") && !has_value) {
     mail.smtputf8 = true;
@@ -82,7 +89,9 @@ std::expected<void, Reply> read_parameter(MailArguments& mail, std::string_view 
                                                    equals_ignoring_ascii_case(value, "8BITMIME"))) {
     return {};  // content is kept as bytes in both cases
   }
-  return std::unexpected(kUnknownParameter);
+  LETHE_TRY(const bool is_known, read_mail_notice(mail.notice, name, value));
+  if (!is_known) return std::unexpected(kUnknownParameter);
+  return {};
 }
 
 }  // namespace
@@ -109,14 +118,21 @@ OrReply<MailArguments> parse_mail_arguments(std::string_view argument) {
   return mail;
 }
 
-OrReply<std::string> parse_rcpt_arguments(std::string_view argument, bool smtputf8) {
+OrReply<RcptArguments> parse_rcpt_arguments(std::string_view argument, bool smtputf8) {
   LETHE_TRY(const std::string_view text, behind_keyword(argument, "TO:"));
   LETHE_TRY(Path path, parse_path(text));
-  LETHE_TRY(const std::string_view rest, parameters_behind(text, path));
-  if (!trimmed(rest).empty()) return std::unexpected(kUnknownParameter);
+  LETHE_TRY(std::string_view rest, parameters_behind(text, path));
+  RcptArguments rcpt;
+  for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {
+    const Parameter parameter = parameter_of(word);
+    LETHE_TRY(const bool is_known,
+              read_rcpt_notice(rcpt.notice, parameter.name, parameter.value, smtputf8));
+    if (!is_known) return std::unexpected(kUnknownParameter);
+  }
   if (path.address.empty()) return std::unexpected(Reply{501, "5.1.3", "Not an address."});
   if (!path.is_ascii && !smtputf8) return std::unexpected(kNeedsSmtputf8);
-  return std::move(path.address);
+  rcpt.recipient = std::move(path.address);
+  return rcpt;
 }
 
 std::optional<ChunkArguments> parse_chunk_arguments(std::string_view argument) {

@@ -106,6 +106,7 @@ void Session::Machine::say_extensions() {
   replies_ += "250-PIPELINING\r\n";
   replies_ += "250-SIZE " + std::to_string(settings_.limits.message_bytes) + "\r\n";
   replies_ += "250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n";
+  if (settings_.offers_notices) replies_ += "250-DSN\r\n";
   if (settings_.offers_tls && !settings_.is_encrypted) replies_ += "250-STARTTLS\r\n";
   replies_ += "250-LIMITS RCPTMAX=" + std::to_string(settings_.limits.recipients) + "\r\n";
   replies_ += "250 ENHANCEDSTATUSCODES\r\n";
@@ -115,6 +116,7 @@ void Session::Machine::obey_mail(std::string_view argument) {
   if (const auto refusal = refusal_of_mail()) return say_error(*refusal);
   auto mail = parse_mail_arguments(argument);
   if (!mail) return say_error(mail.error());
+  notice_id_ = std::move(mail->notice.envelope_id).value_or("");
   if (mail->size > settings_.limits.message_bytes) {
     ++tally_.refused;
     return say_error(kTooLarge);
@@ -143,8 +145,8 @@ std::optional<Reply> Session::Machine::refusal_of_mail() const {
 void Session::Machine::obey_rcpt(std::string_view argument) {
   if (!envelope_) return say_error(kMailFirst);
   if (chunked_) return say_error(kChunksOpen);
-  auto recipient = parse_rcpt_arguments(argument, envelope_->smtputf8);
-  if (!recipient) return say_error(recipient.error());
+  auto rcpt = parse_rcpt_arguments(argument, envelope_->smtputf8);
+  if (!rcpt) return say_error(rcpt.error());
   ++recipients_asked_;
   if (envelope_->recipients.size() >= settings_.limits.recipients) {
     if (++recipients_beyond_limit_ > kRecipientsBeyondLimitMax) {
@@ -152,7 +154,8 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
     }
     return say({452, "4.5.3", "Too many recipients; send the others their own copy."});
   }
-  recipient_in_question_ = std::move(*recipient);
+  notice_in_question_ = std::move(rcpt->notice);
+  recipient_in_question_ = std::move(rcpt->recipient);
   question_ = CheckRecipient{*envelope_, recipient_in_question_};
   mode_ = Mode::recipient;
 }
@@ -163,11 +166,20 @@ void Session::Machine::recipient_checked(const Result<ports::RcptVerdict>& verdi
   const Reply reply = reply_to_recipient(verdict);
   std::string recipient = std::exchange(recipient_in_question_, {});
   if (reply.code < 300) {
+    note_wish(recipient);
     envelope_->recipients.push_back(std::move(recipient));
     return say(reply);
   }
   ++(reply.code < 500 ? tally_.deferred : tally_.refused);
   say_error(reply);
+}
+
+// Of the parameters only what a notice will say goes into the envelope.
+void Session::Machine::note_wish(const std::string& recipient) {
+  RcptNotice wish = std::exchange(notice_in_question_, {});
+  if (!settings_.offers_notices || !wish.wants_success.value_or(false)) return;
+  envelope_->notice_id = notice_id_;
+  envelope_->notices.push_back({recipient, std::move(wish.original_recipient).value_or("")});
 }
 
 std::optional<Reply> Session::Machine::refusal_of_content() const {

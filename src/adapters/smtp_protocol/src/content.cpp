@@ -82,6 +82,7 @@ void Session::Machine::end_chunk() {
 
 void Session::Machine::ask_intake() {
   LETHE_ASSERT(envelope_);  // content begins only after MAIL and RCPT
+  ++mails_ended_;
   mode_ = Mode::command;
   ++progress_;
   replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;

@@ -30,6 +30,8 @@ class Session::Machine {
   [[nodiscard]] Tally take_tally() noexcept { return std::exchange(tally_, {}); }
   [[nodiscard]] bool reading_content() const noexcept;
   [[nodiscard]] std::uint64_t progress() const noexcept { return progress_; }
+  [[nodiscard]] std::uint64_t mails_ended() const noexcept { return mails_ended_; }
+  [[nodiscard]] std::uint64_t content_bytes() const noexcept { return raw_read_; }
 
  private:
   enum class Mode { command, data, chunk, recipient, intake, tls, closed };
@@ -52,6 +54,7 @@ class Session::Machine {
   void say_extensions();
   void obey_mail(std::string_view argument);
   void obey_rcpt(std::string_view argument);
+  void note_wish(const std::string& recipient);
   void obey_data(std::string_view argument);
   void obey_bdat(std::string_view argument);
   void obey_starttls(std::string_view argument);
@@ -76,6 +79,7 @@ class Session::Machine {
   std::string replies_;
   Tally tally_;
   std::uint64_t progress_ = 0;
+  std::uint64_t mails_ended_ = 0;
 
   std::string input_;
   std::size_t read_ = 0;          // of input_
@@ -91,6 +95,8 @@ class Session::Machine {
   std::size_t recipients_beyond_limit_ = 0;
   std::size_t recipients_asked_ = 0;
   std::string recipient_in_question_;
+  RcptNotice notice_in_question_;
+  std::string notice_id_;  // ENVID; handed over with the first notice asked for
 
   // The content under way.
   ContentBuffer content_;

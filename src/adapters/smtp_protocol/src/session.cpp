@@ -24,5 +24,7 @@ std::string Session::take_replies() { return machine_->take_replies(); }
 Tally Session::take_tally() noexcept { return machine_->take_tally(); }
 bool Session::reading_content() const noexcept { return machine_->reading_content(); }
 std::uint64_t Session::progress() const noexcept { return machine_->progress(); }
+std::uint64_t Session::mails_ended() const noexcept { return machine_->mails_ended(); }
+std::uint64_t Session::content_bytes() const noexcept { return machine_->content_bytes(); }
 
 }  // namespace lethe::smtp_protocol

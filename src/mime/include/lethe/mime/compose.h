@@ -1,6 +1,6 @@
 // Writing mail: one RFC 5322 message from plain values.
 //
-// The result is ASCII (but for addresses that are not, RFC 6532) with CRLF line
+// The result is ASCII (but for addresses that are not, RFC 6532 and 6533) with CRLF line
 // ends, lines of at most 78 characters where folding allows and never more than
 // 998. Values cannot inject headers: line breaks and control characters in them
 // become blanks. Equal input gives equal bytes; boundaries derive from the
@@ -25,6 +25,22 @@ struct OutgoingFile {
   std::string content_id;                         // inline parts: what the HTML names as cid:
 };
 
+// What became of somebody else's mail, for their mail server to read: RFC 3464. Line breaks and
+// control characters in values become blanks; what is empty is left out.
+struct StatusReport {
+  struct Recipient {
+    std::string address;   // Final-Recipient, as rfc822 or, with letters beyond ASCII, utf-8
+    std::string original;  // Original-Recipient: "type;address"
+    std::string action;    // "delivered"
+    std::string status;    // RFC 3463: "2.1.5"
+  };
+  std::string reporting_mta;  // a host name
+  std::string envelope_id;
+  std::string message_id;  // of that mail: all that is returned of it
+  std::optional<Instant> arrived;
+  std::vector<Recipient> recipients;
+};
+
 struct Outgoing {
   std::vector<Mailbox> from;  // usually one
   std::vector<Mailbox> to, cc, reply_to;
@@ -41,6 +57,8 @@ struct Outgoing {
   std::optional<std::string> html;         // UTF-8; makes multipart/alternative
   std::vector<OutgoingFile> inline_parts;  // pictures of the HTML; makes multipart/related
   std::vector<OutgoingFile> attachments;   // makes multipart/mixed
+  // Makes multipart/report (RFC 6522) of the text and this; HTML and files are left out.
+  std::optional<StatusReport> report;
 };
 
 [[nodiscard]] std::string compose(const Outgoing& mail);

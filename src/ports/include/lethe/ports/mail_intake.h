@@ -21,6 +21,13 @@ namespace lethe::ports {
 // By which way a mail came in.
 enum class Door : std::uint8_t { unknown = 0, smtp, lmtp, imap, webhook };
 
+// A recipient of whose delivery the sender asked to be told (RFC 3461, NOTIFY=SUCCESS). Of failures
+// nobody is told by mail: what is not taken is refused in the session.
+struct DeliveryNotice {
+  std::string recipient;           // as in Envelope::recipients
+  std::string original_recipient;  // ORCPT, decoded: "rfc822;ann@example.org"; empty: not said
+};
+
 // What the sender said outside the message (RFC 5321 section 2.3.1).
 // Addresses are without angle brackets, source route and parameters, in the
 // spelling of the sender; UTF-8 only when `smtputf8`.
@@ -32,6 +39,10 @@ struct Envelope {
   std::string peer_address;             // textual IP, empty for a unix socket; personal data
   std::string helo;                     // as claimed, unverified
   Door door = Door::unknown;
+
+  // A relay of mail ignores them (ADR 12).
+  std::vector<DeliveryNotice> notices = {};
+  std::string notice_id = {};  // ENVID, decoded; empty without notices
 };
 
 enum class RcptVerdict {

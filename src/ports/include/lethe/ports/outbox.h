@@ -23,7 +23,8 @@ enum class OutgoingKind : std::uint8_t {
   acknowledgement,
   invitation,
   recovery,
-  notification
+  notification,
+  delivery_notice  // RFC 3464, to a sender who asked for it (RFC 3461)
 };
 enum class OutgoingState : std::uint8_t { queued = 1, sent, failed, cancelled };
 
@@ -34,7 +35,7 @@ struct OutgoingRow {
   core::PersonId person;  // the recipient; one row per recipient
   std::optional<core::TicketId> ticket;
   std::optional<core::MessageId> message;
-  std::optional<Ciphertext> payload;  // JSON: address, name, field, link; absent once sent
+  std::optional<Ciphertext> payload;  // JSON: address, name, field, link, notice; absent once sent
   Instant due_at;                     // not before: 10 s after the click, later after a failure
   std::int64_t attempts = 0;
   std::string last_error;  // the server's reply code and our words, never its text

@@ -3,7 +3,8 @@
 //
 // Bounds: connections in all and per peer, bytes of mail in flight, a deadline
 // for every wait. A peer that sends bytes one by one gains no time: a command
-// has one deadline for the whole line, content must keep a least rate.
+// has one deadline for the whole line, content must keep a least rate, and a
+// transaction ends, however its parts are drawn out.
 #pragma once
 
 #include <chrono>
@@ -47,6 +48,9 @@ struct TlsFiles {
 struct Deadlines {
   using Duration = std::chrono::milliseconds;
   Duration command = std::chrono::minutes{5};  // RFC 5321 section 4.5.3.2
+  // From the session's start or the mail before to the end of a mail, pauses
+  // included; longer by what its content earns at the least rate.
+  Duration transaction = std::chrono::minutes{30};
   Duration handshake = std::chrono::seconds{60};
   Duration content = std::chrono::minutes{5};       // between two pieces of content
   Duration intake = std::chrono::minutes{10};       // after the final dot: 451 then
@@ -58,6 +62,7 @@ struct Settings {
   std::vector<Listen> listen;
   std::string host_name;  // in the greeting
   std::optional<TlsFiles> tls;
+  bool offers_notices = true;  // DSN, RFC 3461: the intake sends what Envelope::notices asks for
   smtp_protocol::Limits limits = {};
   Deadlines deadlines = {};
   std::size_t connections_max = 1000;         // 421 4.3.2 beyond

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lethe/smtp_protocol/address.h"
+#include "lethe/smtp_protocol/delivery_notice.h"
 #include "lethe/smtp_protocol/reply.h"
 
 namespace lethe::smtp_protocol {
@@ -43,13 +44,18 @@ struct MailArguments {
   std::string sender;                 // empty: the null sender
   std::optional<std::uint64_t> size;  // RFC 1870, as declared
   bool smtputf8 = false;
+  MailNotice notice;
 };
-// "FROM:<path> [SIZE=n] [BODY=7BIT|8BITMIME] [SMTPUTF8]"; a blank after the
-// colon is tolerated, as every server does.
+// "FROM:<path> [SIZE=n] [BODY=7BIT|8BITMIME] [SMTPUTF8] [RET=FULL|HDRS]
+// [ENVID=xtext]"; a blank after the colon is tolerated, as every server does.
 [[nodiscard]] OrReply<MailArguments> parse_mail_arguments(std::string_view argument);
 
-// "TO:<path>"; no parameters are offered. UTF-8 needs `smtputf8` at MAIL.
-[[nodiscard]] OrReply<std::string> parse_rcpt_arguments(std::string_view argument, bool smtputf8);
+struct RcptArguments {
+  std::string recipient;
+  RcptNotice notice;
+};
+// "TO:<path> [NOTIFY=...] [ORCPT=...]". UTF-8 needs `smtputf8` at MAIL.
+[[nodiscard]] OrReply<RcptArguments> parse_rcpt_arguments(std::string_view argument, bool smtputf8);
 
 struct ChunkArguments {
   std::uint64_t bytes = 0;

@@ -1,7 +1,7 @@
 // One SMTP or LMTP session as a state machine without sockets: bytes go in,
 // replies and requests for work come out.
 //
-// Sources: RFC 5321 (SMTP), 2033 (LMTP), 2920 (PIPELINING), 1870 (SIZE), 6152
+// Sources: RFC 5321 (SMTP), 2033 (LMTP), 3461 (DSN), 2920 (PIPELINING), 1870 (SIZE), 6152
 // (8BITMIME), 6531 (SMTPUTF8), 2034 (ENHANCEDSTATUSCODES), 3207 (STARTTLS),
 // 3030 (CHUNKING), 9422 (LIMITS). The replies to a byte stream do not depend
 // on how it was cut into pieces. The driver's loop:
@@ -51,7 +51,10 @@ struct Settings {
   std::string host_name;  // in the greeting
   bool offers_tls = false;
   bool is_encrypted = false;  // from the first byte (port 465)
-  std::string peer_address;   // for the envelope
+  // DSN: whoever takes the mails sends the notices that were asked for. Without, the parameters
+  // are read and forgotten: a Postfix in front offers DSN itself and passes them on.
+  bool offers_notices = true;
+  std::string peer_address;  // for the envelope
   Limits limits = {};
 };
 
@@ -113,6 +116,10 @@ class Session {
   // Counts commands begun and mails ended; a change restarts the command's
   // deadline, single bytes do not.
   [[nodiscard]] std::uint64_t progress() const noexcept;
+  // Mails whose content came to its end, taken or not.
+  [[nodiscard]] std::uint64_t mails_ended() const noexcept;
+  // Of the mail under way, as read so far, over all its chunks.
+  [[nodiscard]] std::uint64_t content_bytes() const noexcept;
 
  private:
   class Machine;
