@@ -3,6 +3,7 @@
 import html
 import re
 import sys
+import tomllib
 import urllib.error
 
 from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
@@ -107,6 +108,25 @@ def the_command_line_prints_a_new_link_with_and_without_a_server():
     equal(world.lethe.command("agent link", "nobody@example.org").returncode, 1)
     equal(world.lethe.command("agent link", "no address").returncode, 1)
     equal(world.lethe.command("agent link").returncode, 2)
+
+
+@suite.case
+def the_life_of_copies_is_declared_in_the_browser():
+    def declare(days):
+        return world.page.submit("/settings/keyring", "/settings/keyring",
+                                 {"do": "copies", "copies_days": days})
+    for wrong in ("-1", "3651", "soon", ""):
+        equal(refused(lambda wrong=wrong: declare(wrong)), 422, wrong)
+    contains(world.page.get("/settings/keyring"), "30 days is assumed")
+    declare("12")
+    declare("9")
+    written = (world.lethe.data / "lethe.toml").read_text()
+    equal(tomllib.loads(written)["keyring"], {"copies_days": 9}, written)
+    contains(written, "# a comment that stays")
+    world.lethe.restart()
+    page = world.page.get("/settings/keyring")
+    assert "30 days is assumed" not in page, "not declared after the restart"
+    contains(page, 'value="9"')
 
 
 @suite.case

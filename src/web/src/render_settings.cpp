@@ -107,9 +107,7 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
     }
     dict.choose(view.addresses.empty(), "NO_ADDRESSES", "HAS_ADDRESSES")
         .options("GROUPS", view.groups);
-    dict.errors(view.errors)
-        .text("NEW_ADDRESS", view.new_address)
-        .digits("RAW_DAYS", view.raw_days);
+    dict.errors(view.errors).text("NEW_ADDRESS", view.new_address).text("RAW_DAYS", view.raw_days);
     dict.choose(view.submission_configured, "SUBMISSION_ON", "SENDING_OFF");
     if (view.submission_configured)
       dict.choose(view.submission_works, "SENDING_WORKS", "SENDING_FAILS");
@@ -159,6 +157,9 @@ std::string render(const PageContext& page, const views::KeyringSettings& view) 
     if (view.replica_confirmed_at)
       dict.text("CONFIRMED", dict.words().full(*view.replica_confirmed_at));
     dict.digits("COPIES_DAYS", view.copies_days).show_if(!view.copies_declared, "COPIES_DEFAULT");
+    dict.text("COPIES_TYPED", view.copies_typed.empty() && view.copies_declared
+                                  ? std::to_string(view.copies_days)
+                                  : view.copies_typed);
   });
 }
 

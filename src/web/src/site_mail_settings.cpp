@@ -23,7 +23,7 @@ Result<views::MailSettings> mail_view(Visit& visit) {
     }
     view.groups = named_options(lists.groups(), std::nullopt, visit.words()("None"));
     LETHE_TRY(const int raw_days, app::raw_copy_days(tx));
-    view.raw_days = raw_days;
+    view.raw_days = std::to_string(raw_days);
     return {};
   }));
   const auto& settings = visit.site.deps.settings;
@@ -72,6 +72,7 @@ Answer save_raw_days(Visit& visit, const Fields& fields) {
   if (saved) return go_to(url_for("/settings/mail"), "saved");
   if (saved.error().code != Errc::out_of_range) return std::unexpected(saved.error());
   LETHE_TRY(auto view, mail_view(visit));
+  view.raw_days = fields.get("raw_days");
   view.errors = {{"raw_days", visit.words()("A number of days from 0 to 365.")}};
   return show(visit, view, 422);
 }

@@ -259,7 +259,21 @@ Answer keyring_page(Visit& visit) {
   return show(visit, view);
 }
 
+Answer declare_copies(Visit& visit, const Fields& fields) {
+  const std::string days{trimmed(fields.get("copies_days"))};
+  const Status kept = visit.site.deps.declare_copies_days(days);
+  if (kept) return go_to(url_for("/settings/keyring"), "copies-next-start");
+  LETHE_TRY(auto view, keyring_view(visit));
+  view.copies_typed = days;
+  view.errors = form_errors(visit, kept.error(), "copies_days");
+  if (kept.error().code == Errc::out_of_range) {
+    view.errors = {{"copies_days", visit.words()("A number of days from 0 to 3650.")}};
+  }
+  return show(visit, view, 422);
+}
+
 Answer change_keyring(Visit& visit, const MultipartForm& form) {
+  if (form.fields.get("do") == "copies") return declare_copies(visit, form.fields);
   const std::string path{trimmed(form.fields.get("replica"))};
   const Status kept = path.empty()
                           ? Status{fail(Errc::invalid_argument, "Say the folder.", "replica")}

@@ -55,8 +55,8 @@ struct MailSettings {
   std::string submission_from;
   std::string submission_state;  // "Last mail sent 14:31", or what the server said
   bool submission_works = false;
-  int raw_days = 14;
-  FormErrors errors;
+  std::string raw_days = "14";  // what was typed, when that was refused
+  FormErrors errors;            // "address", "raw_days"
 };
 
 // The texts and the look of our mails, one language at a time, with a preview.
@@ -84,8 +84,9 @@ struct KeyringSettings {
   bool replica_declined = false;
   bool replica_reachable = false;
   std::optional<Instant> replica_confirmed_at;
-  int copies_days = 30;
+  int copies_days = 30;  // what holds now
   bool copies_declared = false;
+  std::string copies_typed;  // what a refused form said
   std::int64_t keys = 0;
   std::int64_t sequence = 0;
   std::string root_fingerprint;
