@@ -32,12 +32,21 @@ class CountedImport final : public BodyTaker {
   }
   std::string finish() override {
     stream_.finish();
-    json::object answer = counts_json(stream_.counts());
-    answer["errors"] = std::move(failures_);
-    return json::serialize(answer);
+    return json::serialize(answer());
+  }
+  // The line under way is left out: it may go on in a way that changes it.
+  std::string break_off() override {
+    json::object cut = answer();
+    cut["broken_off"] = true;
+    return json::serialize(cut);
   }
 
  private:
+  json::object answer() {
+    json::object counts = counts_json(stream_.counts());
+    counts["errors"] = std::move(failures_);
+    return counts;
+  }
   void note(std::int64_t number, const Result<app::ImportedLine>& line) {
     if (line || failures_.size() >= kFailuresShown) return;
     failures_.push_back(failure_json(number, line.error()));
@@ -60,6 +69,11 @@ class ToldImport final : public BodyTaker {
     stream_.finish();
     said_ += json::serialize(counts_json(stream_.counts())) + "\n";
     return std::exchange(said_, {});
+  }
+  std::string break_off() override {
+    json::object cut = counts_json(stream_.counts());
+    cut["broken_off"] = true;
+    return json::serialize(cut) + "\n";
   }
 
  private:

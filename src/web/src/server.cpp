@@ -25,6 +25,7 @@
 #include "lethe/web/respond.h"
 #include "lethe/web_protocol/problem.h"
 #include "lethe/web_protocol/router.h"
+#include "pace.h"
 #include "wire.h"
 
 namespace lethe::web {
@@ -134,8 +135,8 @@ class AsioServer final : public Server {
   Job job_of(const Parser& parser, const Connection& connection) const;
   Response answer(const Job& job) const;
   StreamedAnswer begin_stream(const Job& job) const;
-  std::optional<std::string> hand_over(BodyTaker& taker,
-                                       std::optional<std::string_view> piece) const;
+  template <class Act>
+  std::optional<std::string> hand_over(Act act) const;
   Response answer_with_error(const Job& job, int status) const;
   void report(const Job& job, const Response& response) const;
   void problem(std::string_view what) const {
@@ -286,14 +287,24 @@ asio::awaitable<bool> AsioServer::read_body(Connection& connection, Parser& pars
 
 // The refusal, or the head of an answer whose body follows from what the taker says.
 asio::awaitable<bool> AsioServer::serve_stream(Connection& connection, Parser& parser, Job& job) {
-  StreamedAnswer answer = co_await on_worker([this, &job] { return begin_stream(job); });
+  StreamedAnswer answer;
+  if (waiting_jobs_ >= config_.waiting_jobs_max) {
+    answer.head = answer_with_error(job, 503);
+  } else {
+    ++waiting_jobs_;
+    answer = co_await on_worker([this, &job] { return begin_stream(job); });
+    --waiting_jobs_;
+  }
   add_common_headers(answer.head);
   const bool lives_on = parser.keep_alive() && !stopping_;
   KeepAlive keep_alive = lives_on ? KeepAlive::yes : KeepAlive::no;
   report(job, answer.head);
   if (answer.taker == nullptr) {
     // A body that is short is read, so that its sender comes to read the refusal.
-    if (!co_await read_body(connection, parser, kFormBytesMax)) keep_alive = KeepAlive::no;
+    const bool is_short = parser.content_length().value_or(0) <= kFormBytesMax;
+    if (!is_short || !co_await read_body(connection, parser, kFormBytesMax)) {
+      keep_alive = KeepAlive::no;
+    }
     co_return co_await send(connection, answer.head, false, keep_alive) &&
         keep_alive == KeepAlive::yes;
   }
@@ -306,34 +317,51 @@ asio::awaitable<bool> AsioServer::serve_stream(Connection& connection, Parser& p
       keep_alive == KeepAlive::yes;
 }
 
-// Every piece has the body's time; what the taker says in answer is sent before the next is read.
+// The client has a stock of patience (pace.h); what the taker says in answer is sent before the
+// next piece is read.
 asio::awaitable<bool> AsioServer::take_stream(Connection& connection, PieceParser& parser,
                                               StreamedAnswer& answer, KeepAlive keep_alive) {
   std::string room(kPieceBytesMax, '\0');
   std::string head = head_of(answer.head, std::nullopt, keep_alive);
-  while (!stopping_) {
+  Pace pace{config_.body_timeout};
+  while (!stopping_ && pace.left() > Pace::Wait::zero()) {
     const bool is_over = parser.is_done();
+    bool is_cut = false;
     if (!is_over) {
       parser.get().body().data = room.data();
       parser.get().body().size = room.size();
-      connection.stream.expires_after(config_.body_timeout);
+      connection.stream.expires_after(pace.left());
+      const auto began = Clock::now();
       auto [error, size] =
           co_await http::async_read_some(connection.stream, connection.buffer, parser, kNoThrow);
-      if (error && error != http::error::need_buffer) co_return false;
+      pace.waited(std::chrono::duration_cast<Pace::Wait>(Clock::now() - began), size);
+      is_cut = error == http::error::partial_message || error == http::error::end_of_stream;
+      if (error && error != http::error::need_buffer && !is_cut) co_return false;
     }
+    const bool is_last = is_over || is_cut;
     const std::size_t got = is_over ? 0 : room.size() - parser.get().body().size;
-    if (got == 0 && !is_over) continue;
-    std::optional<std::string_view> piece;
-    if (!is_over) piece = std::string_view{room}.substr(0, got);
-    const auto said = co_await on_worker([&] { return hand_over(*answer.taker, piece); });
+    if (got == 0 && !is_last) continue;
+    const std::string_view piece = std::string_view{room}.substr(0, got);
+    const auto said = co_await on_worker([&] {
+      return hand_over([&]() -> std::string {
+        std::string words = got == 0 ? std::string{} : answer.taker->take(piece);
+        if (is_over) words += answer.taker->finish();
+        if (is_cut) words += answer.taker->break_off();
+        return words;
+      });
+    });
     if (!said) co_return false;
-    std::string bytes = said->empty() && !is_over ? std::string{} : std::exchange(head, {});
+    if (is_cut && !head.empty()) {
+      answer.head.status = 400;
+      head = head_of(answer.head, std::nullopt, KeepAlive::no);
+    }
+    std::string bytes = said->empty() && !is_last ? std::string{} : std::exchange(head, {});
     if (!said->empty()) bytes += chunk_of(*said);
-    if (is_over) bytes += "0\r\n\r\n";
+    if (is_last) bytes += "0\r\n\r\n";
     connection.stream.expires_after(config_.body_timeout);
     auto [error, size] =
         co_await asio::async_write(connection.stream, asio::buffer(bytes), kNoThrow);
-    if (error || is_over) co_return !error;
+    if (error || is_last) co_return !error && !is_cut;
   }
   co_return false;
 }
@@ -398,10 +426,10 @@ StreamedAnswer AsioServer::begin_stream(const Job& job) const {
 }
 
 // Nothing when the taker gave up: the connection then ends without the end of the answer.
-std::optional<std::string> AsioServer::hand_over(BodyTaker& taker,
-                                                 std::optional<std::string_view> piece) const {
+template <class Act>
+std::optional<std::string> AsioServer::hand_over(Act act) const {
   try {
-    return piece ? taker.take(*piece) : taker.finish();
+    return act();
   } catch (const std::exception& broken) {
     problem(std::string{"http: body: "} + typeid(broken).name());
     return std::nullopt;

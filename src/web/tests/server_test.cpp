@@ -43,6 +43,7 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  void stop_sending() const { ::shutdown(socket_, SHUT_WR); }
   // Reads until `end` has come or the other side closes.
   std::string read_until(std::string_view end) const {
     std::string all;
@@ -74,6 +75,7 @@ class Counting final : public BodyTaker {
     return piece.contains("speak") ? "heard;" : "";
   }
   std::string finish() override { return "total " + std::to_string(total_); }
+  std::string break_off() override { return "cut after " + std::to_string(total_); }
 
  private:
   std::size_t total_ = 0;
@@ -141,9 +143,10 @@ std::vector<Route> sample_routes(EventHub& events) {
 struct Running {
   EventHub events;
   std::unique_ptr<Server> server;
-  Running() {
+  explicit Running(std::chrono::seconds body_timeout = std::chrono::seconds{120}) {
     ServerConfig config;
     config.port = 0;
+    config.body_timeout = body_timeout;
     config.workers = 2;
     auto started = Server::start(config, sample_routes(events), events);
     REQUIRE(started);
@@ -321,6 +324,33 @@ TEST_CASE("a refused stream is told so, whether its body is short or has no end"
   const std::string refused = endless.read_all();
   CHECK(refused.starts_with("HTTP/1.1 401"));
   CHECK(refused.contains("Connection: close"));
+}
+
+TEST_CASE("a body that ends too early is told how far it came") {
+  const Running running;
+  const std::string head = "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\n";
+  for (const std::string_view body :
+       {"Content-Length: 10\r\n\r\nbbbbb", "Transfer-Encoding: chunked\r\n\r\n5\r\nbbbbb\r\n"}) {
+    const Client client{running.server->port()};
+    client.send(head + std::string{body});
+    client.stop_sending();
+    const std::string answer = client.read_all();
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+    CHECK(answer.contains("cut after 5\r\n0\r\n\r\n"));
+  }
+  const Client whole{running.server->port()};
+  whole.send(head + "Content-Length: 5\r\n\r\nbbbbb");
+  whole.stop_sending();
+  const std::string answer = whole.read_all();
+  CHECK(answer.starts_with("HTTP/1.1 200"));
+  CHECK(answer.contains("total 5\r\n"));
+}
+
+TEST_CASE("who sends nothing more is given up") {
+  const Running running{std::chrono::seconds{1}};
+  const Client client{running.server->port()};
+  client.send("POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nContent-Length: 10\r\n\r\nbb");
+  CHECK(client.read_all().empty());
 }
 
 TEST_CASE("a taker that breaks ends its connection and no other") {

@@ -37,7 +37,8 @@ struct BodyBudget {
 };
 
 // Takes a body in pieces as they come, in order, one call at a time, on worker threads; what it
-// returns is sent at once. A connection that breaks off ends it without finish().
+// returns is sent at once. A body that ends too early ends it by break_off(), whose words reach a
+// client that only stopped sending; one that takes too long, or is gone, ends it without a call.
 class BodyTaker {
  public:
   BodyTaker() = default;
@@ -46,6 +47,7 @@ class BodyTaker {
   BodyTaker& operator=(const BodyTaker&) = delete;
   [[nodiscard]] virtual std::string take(std::string_view piece) = 0;
   [[nodiscard]] virtual std::string finish() = 0;
+  [[nodiscard]] virtual std::string break_off() { return {}; }
 };
 // Called with a request without its body: a refusal, or status and headers and who takes the body.
 struct StreamedAnswer {
