@@ -82,6 +82,15 @@ std::string render(const PageContext& page, const views::AgentSettings& view) {
         .options("ROLES", view.roles)
         .text("INVITATION_LINK", view.invitation_link);
     dict.text("INVITE_EMAIL", view.invite_email).text("INVITE_NAME", view.invite_name);
+    dict.options("OWING_ROLES", view.roles_with_second_step);
+    dict.show_if(!view.changes.empty(), "HAS_CHANGES");
+    for (const views::AccessChange& change : view.changes) {
+      dict.each("CHANGE")
+          .time_ago("CHANGED", change.at)
+          .text("CHANGE_WHAT", change.what)
+          .text("CHANGE_WHOSE", change.whose)
+          .text("CHANGE_BY", change.by);
+    }
   });
 }
 
@@ -168,6 +177,7 @@ std::string render(const PageContext& page, const views::MySettings& view) {
     dict.text("PAGE_TITLE", dict.words()("My settings")).errors(view.errors);
     dict.text("NAME", view.name).text("EMAIL", view.email).show_if(view.hotkeys, "HOTKEYS");
     dict.options("LANGUAGES", view.languages).options("THEMES", view.themes);
+    dict.choose(view.second_factor, "SECOND_FACTOR_ON", "SECOND_FACTOR_OFF");
   });
 }
 

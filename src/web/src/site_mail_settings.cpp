@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lethe/app/housekeeping.h"
+#include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
 
@@ -104,6 +105,8 @@ views::MySettings my_view(Visit& visit) {
                  {"light", words("Light"), preferences.theme == views::Theme::light},
                  {"dark", words("Dark"), preferences.theme == views::Theme::dark}};
   view.hotkeys = preferences.hotkeys;
+  const auto step = app::second_step_of(visit.app, visit.me());
+  view.second_factor = step && step->state == app::SecondStep::State::on;
   return view;
 }
 

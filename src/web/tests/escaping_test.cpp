@@ -10,6 +10,7 @@
 
 #include "dict.h"
 #include "lethe/web/pages.h"
+#include "lethe/web/second_step_page.h"
 #include "template_source.h"
 
 using namespace lethe;
@@ -193,7 +194,7 @@ TEST_CASE_TEMPLATE("hostile text in any field of a page stays text", View, views
                    views::RuleEditor, views::RulePreview, views::Policy, views::Run, views::Holds,
                    views::NewHold, views::OrganisationSettings, views::AgentSettings,
                    views::ListSettings, views::MailSettings, views::KeyringSettings,
-                   views::MySettings, views::ErrorPage) {
+                   views::MySettings, views::SecondStepPage, views::ErrorPage) {
   check_view<View>();
 }
 

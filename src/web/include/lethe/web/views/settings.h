@@ -30,11 +30,19 @@ struct AgentRow {
   bool is_me = false;
   bool second_factor = false;
 };
+struct AccessChange {
+  Instant at;
+  std::string what;
+  std::string whose;  // empty: everybody's
+  std::string by;     // empty: their own doing
+};
 struct AgentSettings {
   std::vector<AgentRow> agents;
   Options roles;
   std::string invite_email;
   std::string invite_name;
+  Options roles_with_second_step;  // which have to use it
+  std::vector<AccessChange> changes;
   std::string invitation_link;  // shown once when mail cannot be sent yet
   FormErrors errors;            // "email", "name"
 };
