@@ -44,6 +44,8 @@ constexpr int kValuesOf<views::Composer::Mode> = 2;
 template <>
 constexpr int kValuesOf<views::SetPassword::Kind> = 2;
 template <>
+constexpr int kValuesOf<views::SecondStepPage::State> = 4;
+template <>
 constexpr int kValuesOf<Span::Kind> = 7;
 template <>
 constexpr int kValuesOf<Block::Kind> = 5;
