@@ -264,7 +264,8 @@ Result<std::set<ports::Role>> roles_with_second_step(const ports::Reading& tx) {
        {ports::Role::agent, ports::Role::privacy_officer, ports::Role::admin}) {
     if (!setting) break;
     const auto numbers = split(*setting, ',');
-    if (std::ranges::contains(numbers, std::to_string(static_cast<int>(role)))) roles.insert(role);
+    const std::string number = std::to_string(static_cast<int>(role));
+    if (std::ranges::find(numbers, number) != numbers.end()) roles.insert(role);
   }
   return roles;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app_fixture.h"
+#include "lethe/app/erasure.h"
 #include "lethe/app/recovery.h"
 #include "lethe/base/encoding.h"
 #include "lethe/vault/totp.h"
@@ -270,6 +271,20 @@ TEST_CASE("who owes the step is told so until it is in force, and cannot end it"
   CHECK(end_second_step(at.app(), id, "000000").error().code == Errc::unauthenticated);
   expect(end_second_step(at.app(), id, code_of(at, key)));
   CHECK(expect(second_step_of(at.app(), id)).state == SecondStep::State::off);
+}
+
+TEST_CASE("an erased agent's authenticator is gone, and nobody comes in with it") {
+  AppFixture at;
+  at.agent("other@example.org");
+  const Enrolled agent = enrolled(at);
+  const std::string ticket = ticket_of(at);
+  const auto order =
+      expect(approve_erasure(at.app(), {.person = at.person(kAddress), .tickets = {}}));
+  const core::ErasureId ids[] = {order};
+  expect(run_erasures(at.app(), ids));
+  CHECK(expect(agents_with_second_step(at.app())).empty());
+  CHECK_FALSE(is_let_in(at, ticket, code_of(at, agent.key)));
+  CHECK_FALSE(is_let_in(at, ticket, agent.recovery[0]));
 }
 
 TEST_CASE("key and recovery codes lie nowhere in clear") {

@@ -14,6 +14,12 @@ struct Free {
   void operator()(QRcode* code) const noexcept { QRcode_free(code); }
 };
 
+// One row's dark squares that stand side by side.
+std::string bar(int x, int y, int length) {
+  const std::string along = std::to_string(length);
+  return "M" + std::to_string(x) + " " + std::to_string(y) + "h" + along + "v1h-" + along + "z";
+}
+
 }  // namespace
 
 Result<QrPicture> qr_picture(std::string_view text) {
@@ -26,11 +32,15 @@ Result<QrPicture> qr_picture(std::string_view text) {
       QRcode_encodeString8bit(terminated.c_str(), 0, QR_ECLEVEL_M)};
   if (code == nullptr) return fail(Errc::unavailable, "no QR code could be made");
   QrPicture picture{.path = {}, .size = code->width + 2 * kQuietZone};
+  const auto is_dark = [&](int x, int y) {
+    return x < code->width && (code->data[y * code->width + x] & 1U) != 0;
+  };
   for (int y = 0; y < code->width; ++y) {
     for (int x = 0; x < code->width; ++x) {
-      if ((code->data[y * code->width + x] & 1U) == 0) continue;
-      picture.path +=
-          'M' + std::to_string(x + kQuietZone) + ' ' + std::to_string(y + kQuietZone) + "h1v1h-1z";
+      if (!is_dark(x, y)) continue;
+      const int start = x;
+      while (is_dark(x, y)) ++x;
+      picture.path += bar(start + kQuietZone, y + kQuietZone, x - start);
     }
   }
   return picture;

@@ -9,7 +9,7 @@
 namespace lethe::web {
 
 struct QrPicture {
-  std::string path;  // dark squares of one unit: digits and the letters M, h, v, z only
+  std::string path;  // dark bars, one unit high: digits, blanks and the letters M, h, v, z
   int size = 0;      // width and height in units, with the quiet zone of four on each side
 };
 

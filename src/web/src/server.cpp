@@ -130,6 +130,7 @@ class AsioServer final : public Server {
   asio::awaitable<bool> send(Connection& connection, Response& response, bool is_head,
                              KeepAlive keep_alive);
   asio::awaitable<bool> send_chunks(Connection& connection, Response& response);
+  asio::awaitable<bool> send_all_chunks(Connection& connection, Response& response);
   asio::awaitable<void> send_events(Connection& connection, Response& response);
 
   Job job_of(const Parser& parser, const Connection& connection) const;
@@ -499,6 +500,14 @@ asio::awaitable<bool> AsioServer::send(Connection& connection, Response& respons
 }
 
 asio::awaitable<bool> AsioServer::send_chunks(Connection& connection, Response& response) {
+  const bool all_sent = co_await send_all_chunks(connection, response);
+  // A source that is given up may wait for a thread of its own to end: not here, where all sockets
+  // are served.
+  co_await on_worker([&response] { return std::exchange(response.more, nullptr) != nullptr; });
+  co_return all_sent;
+}
+
+asio::awaitable<bool> AsioServer::send_all_chunks(Connection& connection, Response& response) {
   while (true) {
     // The source may block on the store, so it runs on a worker as handlers do.
     const auto made = co_await on_worker([&response] { return response.more(); });

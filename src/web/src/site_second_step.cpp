@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lethe/app/second_step.h"
-#include "lethe/web/second_step_page.h"
 #include "lethe/web_protocol/percent.h"
 #include "qr.h"
 

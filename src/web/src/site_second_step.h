@@ -1,6 +1,8 @@
 // Two-step sign-in: one's own page, and what administrators ask of roles.
 #pragma once
 
+// Before the templates that call render().
+#include "lethe/web/second_step_page.h"
 #include "site_common.h"
 
 namespace lethe::web {

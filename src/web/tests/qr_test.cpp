@@ -8,20 +8,30 @@
 namespace lethe::web {
 namespace {
 
+std::size_t number_at(const std::string& text, std::size_t& at) {
+  std::size_t used = 0;
+  const auto value = std::stoul(text.substr(at), &used);
+  at += used;
+  return value;
+}
+
 // The picture as rows of '#' and ' ', quiet zone included.
 std::vector<std::string> drawn(const QrPicture& picture) {
   const auto size = static_cast<std::size_t>(picture.size);
   std::vector<std::string> rows(size, std::string(size, ' '));
-  for (std::size_t at = 0; at < picture.path.size();) {
-    REQUIRE(picture.path[at] == 'M');
-    std::size_t used = 0;
-    const auto x = std::stoul(picture.path.substr(at + 1), &used);
-    at += used + 1;
-    const auto y = std::stoul(picture.path.substr(at + 1), &used);
-    at += used + 1;
-    REQUIRE(picture.path.substr(at, 8) == "h1v1h-1z");
-    at += 8;
-    rows.at(y).at(x) = '#';
+  const std::string& path = picture.path;
+  for (std::size_t at = 0; at < path.size();) {
+    REQUIRE(path[at++] == 'M');
+    const std::size_t x = number_at(path, at);
+    REQUIRE(path[at++] == ' ');
+    const std::size_t y = number_at(path, at);
+    REQUIRE(path[at++] == 'h');
+    const std::size_t length = number_at(path, at);
+    const std::string end = "v1h-" + std::to_string(length) + "z";
+    REQUIRE(path.substr(at, end.size()) == end);
+    at += end.size();
+    REQUIRE(x + length <= size);
+    rows.at(y).replace(x, length, length, '#');
   }
   return rows;
 }
