@@ -255,6 +255,74 @@ TEST_CASE("a mailbox keeps its fields, can be changed, and its address is there 
   });
 }
 
+ports::SecondStepRow second_step_row(std::int64_t n) {
+  return {.agent = agent(n),
+          .person = person(n),
+          .secret = cell(person(n), "sealed"),
+          .cell_version = 1,
+          .confirmed_at = std::nullopt,
+          .last_step = 0};
+}
+
+TEST_CASE("an authenticator is its agent's, keeps what is saved, counts when confirmed and goes") {
+  on_each_store([](ports::Store& store) {
+    const auto step_of = [&](std::int64_t n) {
+      return read(store, [=](const Reading& tx) { return tx.agents().second_step(agent(n)); });
+    };
+    const auto confirmed = [&] {
+      return read(store, [](const Reading& tx) { return tx.agents().with_second_step(); });
+    };
+    CHECK_FALSE(step_of(1));
+    write(store, [](Writing& tx) -> Status {
+      LETHE_CHECK(tx.agents().save_second_step(second_step_row(1)));
+      return tx.agents().save_second_step(second_step_row(2));
+    });
+    REQUIRE(step_of(1));
+    CHECK_FALSE(step_of(1)->confirmed_at);
+    CHECK(confirmed().empty());
+    write(store, [](Writing& tx) {
+      auto row = second_step_row(1);
+      row.secret = cell(person(1), "sealed anew");
+      row.cell_version = 2;
+      row.confirmed_at = at(5);
+      row.last_step = 58'920'480;
+      return tx.agents().save_second_step(row);
+    });
+    const auto row = step_of(1);
+    REQUIRE(row);
+    CHECK(row->person == person(1));
+    CHECK(Bytes(row->secret.bytes().begin(), row->secret.bytes().end()) == bytes_of("sealed anew"));
+    CHECK(row->cell_version == 2);
+    CHECK(row->confirmed_at == at(5));
+    CHECK(row->last_step == 58'920'480);
+    CHECK(confirmed() == std::vector{agent(1)});
+    write(store, [](Writing& tx) { return tx.agents().remove_second_step(agent(1)); });
+    CHECK_FALSE(step_of(1));
+    CHECK(step_of(2));
+  });
+}
+
+TEST_CASE("changes of access are read newest first, by whom and of whom") {
+  on_each_store([](ports::Store& store) {
+    write(store, [](Writing& tx) -> Status {
+      using enum ports::AccessEventKind;
+      LETHE_CHECK(tx.agents().insert_access_event(
+          {1, at(1), second_step_required, agent(1), std::nullopt, "3"}));
+      LETHE_CHECK(
+          tx.agents().insert_access_event({2, at(2), second_step_on, agent(2), agent(2), ""}));
+      return tx.agents().insert_access_event({3, at(3), second_step_reset, {}, agent(2), ""});
+    });
+    const auto events = read(store, [](const Reading& tx) { return tx.agents().access_events(2); });
+    REQUIRE(events.size() == 2);
+    CHECK(ids_of(events) == std::vector<std::int64_t>{3, 2});
+    CHECK(events[0].kind == ports::AccessEventKind::second_step_reset);
+    CHECK_FALSE(events[0].by);
+    CHECK(events[0].agent == agent(2));
+    CHECK(events[1].at == at(2));
+    CHECK(events[1].by == agent(2));
+  });
+}
+
 TEST_CASE("a setting is empty until set, and an empty value is a value") {
   on_each_store([](ports::Store& store) {
     const auto setting = [&](std::string_view name) {

@@ -1,8 +1,13 @@
 """Lost passwords and lost links, and what administrators set by the pages that have no script."""
 
+import base64
+import hashlib
+import hmac
 import html
 import re
 import sys
+import time
+import tomllib
 import urllib.error
 
 from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
@@ -110,12 +115,164 @@ def the_command_line_prints_a_new_link_with_and_without_a_server():
 
 
 @suite.case
+def the_life_of_copies_is_declared_in_the_browser():
+    def declare(days):
+        return world.page.submit("/settings/keyring", "/settings/keyring",
+                                 {"do": "copies", "copies_days": days})
+    for wrong in ("-1", "3651", "soon", ""):
+        equal(refused(lambda wrong=wrong: declare(wrong)), 422, wrong)
+    contains(world.page.get("/settings/keyring"), "30 days is assumed")
+    declare("12")
+    declare("9")
+    written = (world.lethe.data / "lethe.toml").read_text()
+    equal(tomllib.loads(written)["keyring"], {"copies_days": 9}, written)
+    contains(written, "# a comment that stays")
+    world.lethe.restart()
+    page = world.page.get("/settings/keyring")
+    assert "30 days is assumed" not in page, "not declared after the restart"
+    contains(page, 'value="9"')
+
+
+@suite.case
 def the_days_of_original_mails_are_set_in_the_browser():
     def keep(days):
         return world.page.submit("/settings/mail", "/settings/mail", {"do": "raw", "raw_days": days})
     for wrong in ("-1", "366", "x"):
         equal(refused(lambda wrong=wrong: keep(wrong)), 422, wrong)
     contains(keep("0"), 'name="raw_days" type="number" min="0" max="365" value="0"')
+
+
+TWO_STEP = "/settings/me/two-step"
+
+
+class Authenticator:
+    """The app on a phone: RFC 6238 in real time. Codes a step early or late are taken, each once, so the three
+    around now can be used one after the other without waiting."""
+
+    def __init__(self, key):
+        self.key = base64.b32decode(key.replace(" ", ""))
+        self.last = 0
+
+    def code(self):
+        self.last = max(self.last + 1, int(time.time()) // 30 - 1)
+        assert self.last <= int(time.time()) // 30 + 1, "more codes than the drift allows"
+        return self.at(self.last)
+
+    def at(self, step):
+        mac = hmac.new(self.key, step.to_bytes(8, "big"), hashlib.sha1).digest()
+        start = mac[19] & 15
+        return f"{(int.from_bytes(mac[start:start + 4], 'big') & 0x7fffffff) % 1000000:06}"
+
+
+def begin_two_step(page):
+    page.submit(TWO_STEP, TWO_STEP, {"do": "begin"})
+    said = page.get(TWO_STEP)
+    contains(said, 'class="qr"')
+    return Authenticator(re.search(r'<dd class="hash">([A-Z2-7 ]+)</dd>', said)[1])
+
+
+def turn_on(page, phone):
+    """The recovery codes."""
+    said = page.submit(TWO_STEP, TWO_STEP, {"do": "confirm", "code": phone.code()})
+    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", said)
+    equal(len(set(codes)), 10, said)
+    return codes
+
+
+def half_way(password=NEW):
+    """A browser that has said the password and not yet the code."""
+    page = browser()
+    contains(page.sign_in(ADMIN, password), 'action="/sign-in/code"')
+    assert ADMIN not in page.get("/settings/me"), "the password alone let in"
+    return page
+
+
+def say(page, **what):
+    return page.submit("/sign-in/code", "/sign-in/code", what)
+
+
+@suite.case
+def the_second_step_is_asked_for_after_the_password():
+    page = signs_in(NEW)
+    other = signs_in(NEW)
+    phone = begin_two_step(page)
+    equal(refused(lambda: page.submit(TWO_STEP, TWO_STEP, {"do": "confirm", "code": "x"})), 422)
+    world.codes = turn_on(page, phone)
+    contains(page.get("/settings/me"), ADMIN)
+    assert ADMIN not in other.get("/settings/me"), "another session lives on"
+
+    page = half_way()
+    equal(refused(lambda: say(page, code="12345")), 422)
+    code = phone.code()
+    say(page, code=code)
+    contains(page.get("/settings/me"), ADMIN)
+    equal(refused(lambda: say(half_way(), code=code)), 422, "the same code again")
+    world.page = page
+
+
+@suite.case
+def a_recovery_code_works_once():
+    page = half_way()
+    say(page, recovery=world.codes[0].upper())
+    contains(page.get("/settings/me"), ADMIN)
+    equal(refused(lambda: say(half_way(), recovery=world.codes[0])), 422)
+
+
+@suite.case
+def a_link_for_a_lost_password_does_not_replace_the_second_step():
+    link = world.lethe.command("agent link", ADMIN).stdout.strip()
+    page, said = use(link)
+    contains(said, 'action="/sign-in/code"')
+    assert ADMIN not in page.get("/settings/me"), "the link alone let in"
+    say(page, recovery=world.codes[1])
+    contains(page.get("/settings/me"), ADMIN)
+    world.page = page
+
+
+@suite.case
+def the_operator_ends_the_second_step_of_a_lost_phone():
+    equal(world.lethe.command("agent reset-two-step", ADMIN).returncode, 0)
+    assert ADMIN not in world.page.get("/settings/me"), "the session lives on"
+    world.page = signs_in(NEW)
+    contains(world.page.get("/settings/me"), ADMIN)
+    equal(world.lethe.command("agent reset-two-step", ADMIN).returncode, 1)
+    equal(world.lethe.command("agent reset-two-step", "nobody@example.org").returncode, 1)
+    contains(world.page.get("/settings/agents"), "two-step sign-in reset")
+
+
+def require_of(role):
+    world.page.submit("/settings/agents", "/settings/two-step", {"role": role})
+
+
+@suite.case
+def a_role_that_needs_the_second_step_sets_it_up_first():
+    require_of("admin")
+    for path in ("/inbox", "/people", "/settings/agents"):
+        contains(world.page.get(path), "Your role needs two-step sign-in", path)
+    codes = turn_on(world.page, begin_two_step(world.page))
+    contains(world.page.get("/settings/agents"), "Changes of access")
+    equal(refused(lambda: world.page.submit(TWO_STEP, TWO_STEP, {"do": "off", "code": codes[0]})), 422)
+    require_of("")
+    world.page.submit(TWO_STEP, TWO_STEP, {"do": "off", "code": codes[0]})
+    contains(signs_in(NEW).get("/settings/me"), ADMIN)
+
+
+@suite.case
+def an_administrator_resets_the_second_step_of_an_agent():
+    second = "second@example.org"
+    world.page.submit("/settings/agents", "/settings/agents",
+                      {"name": "Second", "email": second, "role": "agent"})
+    mail = eventually(lambda: receiver.to(second), "the invitation")[0]
+    page, _ = use(re.search(r"http://\S+/join/[\w-]{43}", mail.text)[0])
+    turn_on(page, begin_two_step(page))
+    agents = world.page.get("/settings/agents")
+    path = re.search(r'action="(/settings/agents/\d+)"', agents)[1]
+    equal(refused(lambda: page.submit("/settings/me", path, {"do": "reset_second_step"})), 403)
+    world.page.submit("/settings/agents", path, {"do": "reset_second_step"})
+    assert second not in page.get("/settings/me"), "the session lives on"
+    again = browser()
+    again.sign_in(second, NEW)
+    contains(again.get("/settings/me"), second)
 
 
 @suite.case

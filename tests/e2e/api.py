@@ -1,8 +1,10 @@
 """Every call of specs/api.md against the real server: shapes, scopes, errors, paging, idempotency."""
 
 import hashlib
+import http.client
 import json
 import re
+import socket
 import sys
 import threading
 from datetime import datetime, timedelta, timezone
@@ -703,6 +705,93 @@ def an_import_counts_and_names_the_lines_that_fail():
           ("import", "closed", "2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"))
     kinds = [m["kind"] for m in world.api.messages(ticket["id"]) if m["kind"] != "event"]
     equal(kinds, ["customer", "note", "agent"])
+
+
+def import_line(number, text="x"):
+    return json.dumps({"ticket": {"requester": {"email": f"stream{number % 7}@example.org"},
+                                  "subject": f"Stream {number}", "created_at": "2025-01-01T00:00:00Z",
+                                  "messages": [{"text": text}]}}).encode() + b"\n"
+
+
+def resident_kilobytes():
+    status = open(f"/proc/{world.lethe.process.pid}/status").read()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1])
+
+
+@suite.case
+def an_import_of_any_length_is_taken_as_it_comes():
+    before = resident_kilobytes()
+    # Three lines to take, between 96 MiB of lines that are each too long.
+    long = [b"x" * (12 << 20) + b"\n"] * 4
+    parts = [import_line(1), *long, import_line(2), *long, import_line(3)]
+    link = http.client.HTTPConnection(world.lethe.http, timeout=120)
+    link.request("POST", "/api/v1/import", body=iter(parts), encode_chunked=True,
+                 headers={"Authorization": f"Bearer {world.api.token}", "Transfer-Encoding": "chunked"})
+    answer = link.getresponse()
+    counts = json.loads(answer.read())
+    equal((answer.status, counts["imported"], counts["failed"]), (200, 3, 8), f"{counts}")
+    equal([error["line"] for error in counts["errors"]], [2, 3, 4, 5, 7, 8, 9, 10])
+    sent = sum(map(len, parts)) // 1024
+    grown = resident_kilobytes() - before
+    assert sent > 2 * 40 * 1024, "not longer than what one request may hold"
+    assert grown < sent / 2, f"grown by {grown} kB for {sent} kB"
+
+
+def wanting_lines(length):
+    """A connection on which an import has begun that is told of every line."""
+    host, port = world.lethe.http.split(":")
+    link = socket.create_connection((host, int(port)), timeout=60)
+    link.sendall((f"POST /api/v1/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.api.token}\r\n"
+                  f"Accept: application/x-ndjson\r\nContent-Length: {length}\r\n\r\n").encode())
+    return link
+
+
+def read_until(link, end):
+    said = b""
+    while end not in said:
+        block = link.recv(65536)
+        assert block, f"ended with {said!r}"
+        said += block
+    return said
+
+
+@suite.case
+def each_line_is_answered_before_the_next_and_a_broken_import_goes_on():
+    lines = [import_line(number) for number in range(10, 14)]
+    whole = b"".join(lines)
+    link = wanting_lines(len(whole))
+    link.sendall(lines[0])
+    said = read_until(link, b'"line":1')
+    contains(said.decode(), "200 OK")
+    link.sendall(lines[1][:20])
+    link.close()
+    link = wanting_lines(len(whole))
+    link.sendall(whole)
+    said = read_until(link, b"0\r\n\r\n").decode()
+    told = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    equal([line.get("known") for line in told[:4]], [True, False, False, False], f"{told}")
+    equal(told[4], {"imported": 3, "known": 1, "failed": 0})
+    link.close()
+    subjects = [ticket["subject"] for ticket in world.api.tickets()]
+    equal([subjects.count(f"Stream {number}") for number in range(10, 14)], [1] * 4)
+
+
+@suite.case
+def an_import_that_stops_half_way_leaves_whole_lines_and_says_how_many():
+    lines = [import_line(number) for number in range(20, 23)]
+    host, port = world.lethe.http.split(":")
+    link = socket.create_connection((host, int(port)), timeout=60)
+    link.sendall((f"POST /api/v1/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.api.token}\r\n"
+                  f"Content-Length: {len(b''.join(lines))}\r\n\r\n").encode())
+    link.sendall(lines[0] + lines[1] + lines[2][:-2])
+    link.shutdown(socket.SHUT_WR)
+    answer = http.client.HTTPResponse(link)
+    answer.begin()
+    equal((answer.status, json.loads(answer.read())),
+          (400, {"imported": 2, "known": 0, "failed": 0, "errors": [], "broken_off": True}))
+    link.close()
+    subjects = [ticket["subject"] for ticket in world.api.tickets()]
+    equal([subjects.count(f"Stream {number}") for number in range(20, 23)], [1, 1, 0])
 
 
 @suite.case

@@ -63,6 +63,7 @@ Status remove_person(ports::Writing& tx, const ports::ErasureRow& row) {
     agent.password_hash.reset();
     LETHE_CHECK(tx.agents().update(agent));
     LETHE_CHECK(tx.agents().remove_links_of(agent.id));
+    LETHE_CHECK(tx.agents().remove_second_step(agent.id));
   }
   LETHE_CHECK(tx.outbox().remove_for_person(row.person));
   LETHE_CHECK(tx.index_queue().remove_of_person(row.person));

@@ -17,6 +17,8 @@ constexpr ExportedColumn kColumns[] = {
     {"sessions", "csrf", "", kDigest},
     {"tokens", "digest", "", kDigest},
     {"links", "digest", "", kDigest},
+    {"second_steps", "person_id", "", kReference},
+    {"second_steps", "secret", "", "a key to sign in with, in the agent's own hands already"},
     {"views", "person_id", "", kReference},
     {"views", "definition", "views", ""},
     {"tickets", "requester_id", "tickets[].role", ""},

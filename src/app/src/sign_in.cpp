@@ -1,6 +1,8 @@
 #include "lethe/app/sign_in.h"
 
 #include "credentials.h"
+#include "lethe/app/second_step.h"
+#include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/vault/password.h"
 
@@ -11,6 +13,7 @@ using ports::AgentState;
 
 constexpr std::string_view kSession = "session";
 constexpr std::string_view kToken = "token";
+constexpr std::string_view kStep = "second step";
 constexpr Seconds kTouchEvery{300};  // a session row is not written at every click
 
 std::unexpected<Error> wrong() {
@@ -66,6 +69,32 @@ bool verifies(const Password& password, const ports::AgentRow& agent) {
              vault::PasswordVerdict::wrong;
 }
 
+// Over the password's hash too: a changed password ends what the former one opened.
+std::string ticket_mac(App& app, const ports::AgentRow& agent, std::string_view until) {
+  const std::string said =
+      agent.id.to_string() + "." + std::string{until} + "." + agent.password_hash.value_or("");
+  return to_base64url(stored_form(app, kStep, said));
+}
+
+OpenStep open_step(App& app, const ports::AgentRow& agent) {
+  const std::string until = std::to_string(unix_seconds(app.clock.now() + kSecondStepPatience));
+  return {agent.id.to_string() + "." + until + "." + ticket_mac(app, agent, until)};
+}
+
+Result<core::AgentId> agent_of_ticket(App& app, std::string_view ticket) {
+  const auto refused = fail(Errc::unauthenticated, "sign in anew");
+  const auto parts = split(ticket, '.');
+  if (parts.size() != 3) return refused;
+  const auto id = core::AgentId::parse(parts[0]);
+  const auto until = parse_id_digits(parts[1]);
+  if (!id || !until || *until <= unix_seconds(app.clock.now())) return refused;
+  const auto agent = agent_row(app, *id);
+  if (!agent || agent->state != AgentState::active) return refused;
+  const Secret expected{std::string_view{ticket_mac(app, *agent, parts[1])}};
+  if (!expected.equals(as_bytes(parts[2]))) return refused;
+  return *id;
+}
+
 }  // namespace
 
 Result<NewSession> start_session(App& app, core::AgentId agent) {
@@ -79,7 +108,28 @@ Result<NewSession> start_session(App& app, core::AgentId agent) {
   return session;
 }
 
-Result<NewSession> sign_in(App& app, std::string_view address, const Password& password) {
+Result<Entry> enter(App& app, core::AgentId agent) {
+  bool has_step = false;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.agents().second_step(agent));
+    has_step = row && row->confirmed_at;
+    return {};
+  }));
+  if (has_step) {
+    LETHE_TRY(const auto account, agent_row(app, agent));
+    return open_step(app, account);
+  }
+  LETHE_TRY(NewSession session, start_session(app, agent));
+  return session;
+}
+
+Result<NewSession> finish_sign_in(App& app, std::string_view ticket, std::string_view code) {
+  LETHE_TRY(const core::AgentId agent, agent_of_ticket(app, ticket));
+  LETHE_CHECK(check_second_step(app, agent, code));
+  return start_session(app, agent);
+}
+
+Result<Entry> sign_in(App& app, std::string_view address, const Password& password) {
   const auto agent = agent_by_address(app, address);
   if (!agent) {
     spend_a_hash(password);
@@ -92,8 +142,10 @@ Result<NewSession> sign_in(App& app, std::string_view address, const Password& p
     LETHE_CHECK(note_failure(app, agent->id));
     return wrong();
   }
-  LETHE_CHECK(note_success(app, agent->id));
-  return start_session(app, agent->id);
+  LETHE_TRY(Entry entry, enter(app, agent->id));
+  // Only the whole way in forgets failures: else a known password would buy any number of codes.
+  if (std::holds_alternative<NewSession>(entry)) LETHE_CHECK(note_success(app, agent->id));
+  return entry;
 }
 
 Result<SignedIn> session_of(App& app, std::string_view token) {
@@ -109,7 +161,8 @@ Result<SignedIn> session_of(App& app, std::string_view token) {
     LETHE_TRY(auto agent, view_agent(app, tx, row->agent));
     if (agent.state != AgentState::active) return {};
     touch = now - row->seen_at > kTouchEvery;
-    session = SignedIn{std::move(agent), row->csrf, row->created_at + kSessionLongest};
+    LETHE_TRY(const bool owes, owes_second_step(tx, agent.id, agent.role));
+    session = SignedIn{std::move(agent), row->csrf, row->created_at + kSessionLongest, owes};
     return {};
   }));
   if (!session) return refused;

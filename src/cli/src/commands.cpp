@@ -9,12 +9,17 @@ struct Named {
   std::string_view name;
   Command command;
 };
-constexpr std::array kCommands{
-    Named{"token create", token_create},     Named{"agent link", agent_link},
-    Named{"import", import_files},           Named{"retention preview", retention_preview},
-    Named{"retention run", retention_run},   Named{"person export", person_export},
-    Named{"person erase", person_erase},     Named{"backup create", backup_create},
-    Named{"keyring status", keyring_status}, Named{"doctor", doctor}};
+constexpr std::array kCommands{Named{"token create", token_create},
+                               Named{"agent link", agent_link},
+                               Named{"agent reset-two-step", agent_reset_two_step},
+                               Named{"import", import_files},
+                               Named{"retention preview", retention_preview},
+                               Named{"retention run", retention_run},
+                               Named{"person export", person_export},
+                               Named{"person erase", person_erase},
+                               Named{"backup create", backup_create},
+                               Named{"keyring status", keyring_status},
+                               Named{"doctor", doctor}};
 
 }  // namespace
 

@@ -28,6 +28,7 @@ using Command = Status (*)(World&, const boost::json::object& arguments, const S
 // Each in its own file.
 Status token_create(World&, const boost::json::object&, const Speaker&);
 Status agent_link(World&, const boost::json::object&, const Speaker&);
+Status agent_reset_two_step(World&, const boost::json::object&, const Speaker&);
 Status import_files(World&, const boost::json::object&, const Speaker&);
 Status retention_preview(World&, const boost::json::object&, const Speaker&);
 Status retention_run(World&, const boost::json::object&, const Speaker&);

@@ -191,7 +191,8 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
                const toml::node& node) {
   if (key == "keyring.copies_days") {
     const auto days = node.value<std::int64_t>();
-    if (!days || *days < 0 || *days > 3650) return refuse(file, node, key, "is 0 to 3650 days");
+    if (!days || *days < 0 || *days > kCopiesDaysMax)
+      return refuse(file, node, key, "is 0 to 3650 days");
     config.copies_days = *days;
     return {};
   }

@@ -36,6 +36,8 @@ struct RelayConfig {
   std::vector<RelayMailboxConfig> mailboxes;
 };
 
+inline constexpr std::int64_t kCopiesDaysMax = 3650;
+
 struct Config {
   std::string data;                         // the data directory, absolute
   std::string store_url;                    // empty: lethe.db in the data directory

@@ -169,6 +169,10 @@ class CommandLine {
     add_data(link);
     link->add_option("address", o_.agent, "the agent's e-mail address")->required();
     remote(link, "agent link", [this] { return json::object{{"address", o_.agent}}; });
+    auto* reset = agent->add_subcommand("reset-two-step", "end two-step sign-in of a lost phone");
+    add_data(reset);
+    reset->add_option("address", o_.agent, "the agent's e-mail address")->required();
+    remote(reset, "agent reset-two-step", [this] { return json::object{{"address", o_.agent}}; });
   }
 
   void add_import() {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 
@@ -58,19 +59,20 @@ Status check_replica(const Config& config, const std::string& path) {
   return {};
 }
 
-// `replica = "..."` in the section [keyring], in the place of a former one.
-std::string with_replica(std::string_view text, const std::string& path) {
+// `name = value` in the section [keyring], in the place of a former one.
+std::string with_keyring_value(std::string_view text, std::string_view name,
+                               const std::string& value) {
   std::string out;
   std::string section;
   bool written = false;
-  const std::string line_of_ours = "replica = \"" + path + "\"\n";
+  const std::string line_of_ours = std::string{name} + " = " + value + "\n";
   std::vector<std::string_view> lines = split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   for (const std::string_view line : lines) {
     const std::string_view bare = trimmed(line);
     if (bare.starts_with('[')) section = bare;
-    const bool former = section == "[keyring]" && bare.starts_with("replica") &&
-                        trimmed(bare.substr(7)).starts_with('=');
+    const bool former = section == "[keyring]" && bare.starts_with(name) &&
+                        trimmed(bare.substr(name.size())).starts_with('=');
     if (former) continue;
     out += std::string{line} + "\n";
     if (bare == "[keyring]" && !written) {
@@ -82,22 +84,37 @@ std::string with_replica(std::string_view text, const std::string& path) {
   return out;
 }
 
-Status keep_replica(const Config& config, const std::string& path) {
-  LETHE_CHECK(check_replica(config, path));
+Status write_keyring_value(const Config& config, const char* name, const std::string& value) {
   const std::string file = config.data + "/lethe.toml";
   std::ifstream in{file};
   const std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
   const std::string made = file + ".new";
   {
     std::ofstream out{made, std::ios::trunc};
-    out << with_replica(text, fs::path{path}.lexically_normal().string());
+    out << with_keyring_value(text, name, value);
     out.flush();
-    if (!out) return fail(Errc::unavailable, "lethe.toml cannot be written", "replica");
+    if (!out) return fail(Errc::unavailable, "lethe.toml cannot be written", name);
   }
   std::error_code error;
   fs::rename(made, file, error);
-  if (error) return fail(Errc::unavailable, "lethe.toml cannot be written", "replica");
+  if (error) return fail(Errc::unavailable, "lethe.toml cannot be written", name);
   return {};
+}
+
+Status keep_replica(const Config& config, const std::string& path) {
+  LETHE_CHECK(check_replica(config, path));
+  return write_keyring_value(config, "replica",
+                             "\"" + fs::path{path}.lexically_normal().string() + "\"");
+}
+
+Status declare_copies_days(const Config& config, std::string_view text) {
+  std::int64_t days = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (error != std::errc{} || end != text.data() + text.size() || days < 0 ||
+      days > kCopiesDaysMax) {
+    return fail(Errc::out_of_range, "A number of days from 0 to 3650.", "copies_days");
+  }
+  return write_keyring_value(config, "copies_days", std::to_string(days));
 }
 
 web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outbound,
@@ -118,6 +135,9 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
   deps.source_state = [&sources](std::int64_t mailbox) { return sources.state(mailbox); };
   deps.replica_trouble = [&world] { return world.replica_trouble(); };
   deps.keep_replica = [config](const std::string& path) { return keep_replica(config, path); };
+  deps.declare_copies_days = [config](std::string_view days) {
+    return declare_copies_days(config, days);
+  };
   deps.read_ledger = [folder = config.data + "/ledger"](std::string_view path) {
     return read_ledger_file(folder, path);
   };

@@ -19,6 +19,8 @@ std::vector<Sample> entry_samples() {
   views::SignIn code;
   code.organisation = "Brightwater support";
   code.asks_for_code = true;
+  views::SignIn recovery = code;
+  recovery.errors = {{"recovery", "This code is not right."}};
   views::ForgotPassword forgot;
   forgot.organisation = "Brightwater support";
   forgot.email = "marta";
@@ -49,6 +51,7 @@ std::vector<Sample> entry_samples() {
   gone.gone = true;
   return {page_of("sign-in", wrong),
           page_of("sign-in-code", code),
+          page_of("sign-in-recovery", recovery),
           page_of("forgot", forgot),
           page_of("forgot-asked", asked),
           page_of("forgot-without-mail", without_mail),

@@ -133,6 +133,14 @@ std::vector<Sample> settings_samples() {
   me.themes = {
       {"system", "as the system", true}, {"light", "light", false}, {"dark", "dark", false}};
 
+  agents_view.roles_with_second_step = {{"agent", "Agent", false},
+                                        {"officer", "Privacy officer", true},
+                                        {"admin", "Administrator", true}};
+  agents_view.changes = {
+      {minutes_ago(4), "two-step sign-in reset", "Jonas Weber", "Marta Kowalska"},
+      {minutes_ago(90), "new recovery codes", "Marta Kowalska", ""}};
+  me.second_factor = true;
+
   std::vector<Sample> all{
       {"settings", [organisation](const PageContext& page) { return render(page, organisation); },
        Place::settings},

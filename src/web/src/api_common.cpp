@@ -172,6 +172,23 @@ Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
           .body_bytes_max = kUploadBytesMax};
 }
 
+Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
+                       ApiStreamer begin) {
+  Route route;
+  route.method = web_protocol::Method::post;
+  route.pattern = "/api/v1" + std::move(pattern);
+  route.stream = [&app, scope, begin = std::move(begin)](const Request& request) -> StreamedAnswer {
+    const auto call = admitted(app, request, scope);
+    if (!call) return {refusal(call.error()), nullptr};
+    auto stream = begin(*call);
+    if (!stream) return {refusal(stream.error()), nullptr};
+    Response head;
+    head.headers.set("Content-Type", stream->content_type);
+    return {std::move(head), std::move(stream->taker)};
+  };
+  return route;
+}
+
 Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope, int status,
                       ApiMaker maker, ApiShower shower) {
   return api_route(app, web_protocol::Method::post, std::move(pattern), scope,

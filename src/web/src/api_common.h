@@ -31,6 +31,14 @@ using ApiHandler = std::function<ApiResult(const ApiCall&)>;
 // A route that checks the token and its scope and maps errors to problem+json.
 [[nodiscard]] Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
                               ports::TokenScope scope, ApiHandler handler);
+// The same for a POST whose body is taken in pieces (server.h): `begin` makes what takes them.
+struct ApiStream {
+  std::string content_type;
+  std::unique_ptr<BodyTaker> taker;
+};
+using ApiStreamer = std::function<Result<ApiStream>(const ApiCall&)>;
+[[nodiscard]] Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
+                                     ApiStreamer begin);
 // The same for POST with Idempotency-Key: `handler` returns the path of what it made ("tickets/7"),
 // `show` answers with that resource; a repeated key shows it again and makes nothing.
 using ApiMaker = std::function<Result<std::string>(const ApiCall&)>;

@@ -1,4 +1,6 @@
 // Sign in, invitation, first run.
+#include <algorithm>
+
 #include "dict.h"
 #include "lethe/web/forgot_page.h"
 #include "lethe/web/pages.h"
@@ -28,6 +30,9 @@ std::string render(const PageContext& page, const views::SignIn& view) {
     fill_entry(dict, dict.words()("Sign in"), view.organisation);
     dict.errors(view.errors).text("EMAIL", view.email);
     dict.choose(view.asks_for_code, "STEP_CODE", "STEP_PASSWORD");
+    dict.show_if(
+        std::ranges::find(view.errors, "recovery", &views::FormError::field) != view.errors.end(),
+        "RECOVERY_TRIED");
     dict.text("RESET_HINT", view.password_reset_hint).text("BACK_PATH", view.back);
   });
 }

@@ -83,6 +83,15 @@ std::string render(const PageContext& page, const views::AgentSettings& view) {
         .options("ROLES", view.roles)
         .text("INVITATION_LINK", view.invitation_link);
     dict.text("INVITE_EMAIL", view.invite_email).text("INVITE_NAME", view.invite_name);
+    dict.options("OWING_ROLES", view.roles_with_second_step);
+    dict.show_if(!view.changes.empty(), "HAS_CHANGES");
+    for (const views::AccessChange& change : view.changes) {
+      dict.each("CHANGE")
+          .time_ago("CHANGED", change.at)
+          .text("CHANGE_WHAT", change.what)
+          .text("CHANGE_WHOSE", change.whose)
+          .text("CHANGE_BY", change.by);
+    }
   });
 }
 
@@ -107,9 +116,7 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
     }
     dict.choose(view.addresses.empty(), "NO_ADDRESSES", "HAS_ADDRESSES")
         .options("GROUPS", view.groups);
-    dict.errors(view.errors)
-        .text("NEW_ADDRESS", view.new_address)
-        .digits("RAW_DAYS", view.raw_days);
+    dict.errors(view.errors).text("NEW_ADDRESS", view.new_address).text("RAW_DAYS", view.raw_days);
     dict.show_if(view.mask_ibans, "MASK_IBANS")
         .show_if(view.mask_national_ids, "MASK_NATIONAL_IDS")
         .show_if(view.mask_passwords, "MASK_PASSWORDS");
@@ -162,6 +169,9 @@ std::string render(const PageContext& page, const views::KeyringSettings& view) 
     if (view.replica_confirmed_at)
       dict.text("CONFIRMED", dict.words().full(*view.replica_confirmed_at));
     dict.digits("COPIES_DAYS", view.copies_days).show_if(!view.copies_declared, "COPIES_DEFAULT");
+    dict.text("COPIES_TYPED", view.copies_typed.empty() && view.copies_declared
+                                  ? std::to_string(view.copies_days)
+                                  : view.copies_typed);
   });
 }
 
@@ -170,6 +180,7 @@ std::string render(const PageContext& page, const views::MySettings& view) {
     dict.text("PAGE_TITLE", dict.words()("My settings")).errors(view.errors);
     dict.text("NAME", view.name).text("EMAIL", view.email).show_if(view.hotkeys, "HOTKEYS");
     dict.options("LANGUAGES", view.languages).options("THEMES", view.themes);
+    dict.choose(view.second_factor, "SECOND_FACTOR_ON", "SECOND_FACTOR_OFF");
   });
 }
 

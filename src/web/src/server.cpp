@@ -13,16 +13,19 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "lethe/web/assets.h"
 #include "lethe/web/respond.h"
 #include "lethe/web_protocol/problem.h"
 #include "lethe/web_protocol/router.h"
+#include "pace.h"
 #include "wire.h"
 
 namespace lethe::web {
@@ -39,6 +42,7 @@ constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kHeartbeat{20};
 
 using Parser = http::request_parser<http::string_body>;
+using PieceParser = http::request_parser<http::buffer_body>;
 using Clock = std::chrono::steady_clock;
 
 // One connection while it lives; only the I/O thread touches it.
@@ -81,6 +85,11 @@ int status_of(const boost::system::error_code& error) {
   return error.category() == http::make_error_code(http::error::bad_target).category() ? 400 : 0;
 }
 
+constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+bool waits_for_go_on(const Parser& parser) {
+  return beast::iequals(parser.get()[http::field::expect], "100-continue");
+}
+
 class AsioServer final : public Server {
  public:
   AsioServer(ServerConfig config, std::vector<Route> routes, EventHub& events)
@@ -111,15 +120,24 @@ class AsioServer final : public Server {
   asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   asio::awaitable<bool> serve_one(Connection& connection);
   asio::awaitable<bool> read_body(Connection& connection, Parser& parser, std::size_t most);
+  asio::awaitable<bool> serve_stream(Connection& connection, Parser& parser, Job& job);
+  asio::awaitable<bool> take_stream(Connection& connection, PieceParser& parser,
+                                    StreamedAnswer& answer, KeepAlive keep_alive);
+  // Runs `work` on a worker and scrubs its stack afterwards; what it returns comes back here.
+  template <class Work>
+  asio::awaitable<std::invoke_result_t<Work>> on_worker(Work work);
   asio::awaitable<Response> run(Job& job);
-  asio::awaitable<std::optional<std::string>> next_chunk(Response& response);
   asio::awaitable<bool> send(Connection& connection, Response& response, bool is_head,
                              KeepAlive keep_alive);
   asio::awaitable<bool> send_chunks(Connection& connection, Response& response);
+  asio::awaitable<bool> send_all_chunks(Connection& connection, Response& response);
   asio::awaitable<void> send_events(Connection& connection, Response& response);
 
   Job job_of(const Parser& parser, const Connection& connection) const;
   Response answer(const Job& job) const;
+  StreamedAnswer begin_stream(const Job& job) const;
+  template <class Act>
+  std::optional<std::string> hand_over(Act act) const;
   Response answer_with_error(const Job& job, int status) const;
   void report(const Job& job, const Response& response) const;
   void problem(std::string_view what) const {
@@ -216,11 +234,15 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   Job job = job_of(parser, connection);
   const std::size_t most = job.route == nullptr ? 0 : job.route->body_bytes_max;
   const auto announced = parser.content_length();
-  const bool is_too_long = announced && *announced > most;
+  const bool is_streamed = job.route != nullptr && job.route->stream;
+  const bool is_too_long = !is_streamed && announced && *announced > most;
   bool is_reusable = parser.keep_alive();
   if (is_too_long && job.route != nullptr) {
     job.status = 413;
     job.route = nullptr;
+  }
+  if (is_streamed) {
+    co_return co_await serve_stream(connection, parser, job);
   }
   BodyShare share;
   if (job.route != nullptr && !share.take(job.route->budget, 2 * announced.value_or(most))) {
@@ -255,14 +277,94 @@ asio::awaitable<bool> AsioServer::read_body(Connection& connection, Parser& pars
                                             std::size_t most) {
   if (parser.is_done()) co_return true;
   parser.body_limit(most);
-  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-    const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await asio::async_write(connection.stream, asio::buffer(go_on), kNoThrow);
+  if (waits_for_go_on(parser)) {
+    co_await asio::async_write(connection.stream, asio::buffer(kGoOn), kNoThrow);
   }
   connection.stream.expires_after(config_.body_timeout);
   auto [error, size] =
       co_await http::async_read(connection.stream, connection.buffer, parser, kNoThrow);
   co_return !error;
+}
+
+// The refusal, or the head of an answer whose body follows from what the taker says.
+asio::awaitable<bool> AsioServer::serve_stream(Connection& connection, Parser& parser, Job& job) {
+  StreamedAnswer answer;
+  if (waiting_jobs_ >= config_.waiting_jobs_max) {
+    answer.head = answer_with_error(job, 503);
+  } else {
+    ++waiting_jobs_;
+    answer = co_await on_worker([this, &job] { return begin_stream(job); });
+    --waiting_jobs_;
+  }
+  add_common_headers(answer.head);
+  const bool lives_on = parser.keep_alive() && !stopping_;
+  KeepAlive keep_alive = lives_on ? KeepAlive::yes : KeepAlive::no;
+  report(job, answer.head);
+  if (answer.taker == nullptr) {
+    // A body that is short is read, so that its sender comes to read the refusal.
+    const bool is_short = parser.content_length().value_or(0) <= kFormBytesMax;
+    if (!is_short || !co_await read_body(connection, parser, kFormBytesMax)) {
+      keep_alive = KeepAlive::no;
+    }
+    co_return co_await send(connection, answer.head, false, keep_alive) &&
+        keep_alive == KeepAlive::yes;
+  }
+  if (!parser.is_done() && waits_for_go_on(parser)) {
+    co_await asio::async_write(connection.stream, asio::buffer(kGoOn), kNoThrow);
+  }
+  PieceParser pieces{std::move(parser)};
+  pieces.body_limit(boost::none);
+  co_return co_await take_stream(connection, pieces, answer, keep_alive) &&
+      keep_alive == KeepAlive::yes;
+}
+
+// The client has a stock of patience (pace.h); what the taker says in answer is sent before the
+// next piece is read.
+asio::awaitable<bool> AsioServer::take_stream(Connection& connection, PieceParser& parser,
+                                              StreamedAnswer& answer, KeepAlive keep_alive) {
+  std::string room(kPieceBytesMax, '\0');
+  std::string head = head_of(answer.head, std::nullopt, keep_alive);
+  Pace pace{config_.body_timeout};
+  while (!stopping_ && pace.left() > Pace::Wait::zero()) {
+    const bool is_over = parser.is_done();
+    bool is_cut = false;
+    if (!is_over) {
+      parser.get().body().data = room.data();
+      parser.get().body().size = room.size();
+      connection.stream.expires_after(pace.left());
+      const auto began = Clock::now();
+      auto [error, size] =
+          co_await http::async_read_some(connection.stream, connection.buffer, parser, kNoThrow);
+      pace.waited(std::chrono::duration_cast<Pace::Wait>(Clock::now() - began), size);
+      is_cut = error == http::error::partial_message || error == http::error::end_of_stream;
+      if (error && error != http::error::need_buffer && !is_cut) co_return false;
+    }
+    const bool is_last = is_over || is_cut;
+    const std::size_t got = is_over ? 0 : room.size() - parser.get().body().size;
+    if (got == 0 && !is_last) continue;
+    const std::string_view piece = std::string_view{room}.substr(0, got);
+    const auto said = co_await on_worker([&] {
+      return hand_over([&]() -> std::string {
+        std::string words = got == 0 ? std::string{} : answer.taker->take(piece);
+        if (is_over) words += answer.taker->finish();
+        if (is_cut) words += answer.taker->break_off();
+        return words;
+      });
+    });
+    if (!said) co_return false;
+    if (is_cut && !head.empty()) {
+      answer.head.status = 400;
+      head = head_of(answer.head, std::nullopt, KeepAlive::no);
+    }
+    std::string bytes = said->empty() && !is_last ? std::string{} : std::exchange(head, {});
+    if (!said->empty()) bytes += chunk_of(*said);
+    if (is_last) bytes += "0\r\n\r\n";
+    connection.stream.expires_after(config_.body_timeout);
+    auto [error, size] =
+        co_await asio::async_write(connection.stream, asio::buffer(bytes), kNoThrow);
+    if (error || is_last) co_return !error && !is_cut;
+  }
+  co_return false;
 }
 
 AsioServer::Job AsioServer::job_of(const Parser& parser, const Connection& connection) const {
@@ -315,6 +417,42 @@ Response AsioServer::answer(const Job& job) const {
   }
 }
 
+StreamedAnswer AsioServer::begin_stream(const Job& job) const {
+  try {
+    return job.route->stream(job.request);
+  } catch (const std::exception& broken) {
+    problem(std::string{"http: handler: "} + typeid(broken).name());
+    return {web_protocol::problem_response({500, {}, {}}), nullptr};
+  }
+}
+
+// Nothing when the taker gave up: the connection then ends without the end of the answer.
+template <class Act>
+std::optional<std::string> AsioServer::hand_over(Act act) const {
+  try {
+    return act();
+  } catch (const std::exception& broken) {
+    problem(std::string{"http: body: "} + typeid(broken).name());
+    return std::nullopt;
+  }
+}
+
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work>> AsioServer::on_worker(Work work) {
+  using Made = std::invoke_result_t<Work>;
+  auto start = [this, work = std::move(work)](auto done) mutable {
+    asio::post(workers_, [this, work = std::move(work), done = std::move(done)]() mutable {
+      Made made = work();
+      scrub_stack();
+      asio::post(io_, [done = std::move(done), made = std::move(made)]() mutable {
+        std::move(done)(std::move(made));
+      });
+    });
+  };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Made)>(
+      std::move(start), asio::use_awaitable);
+}
+
 asio::awaitable<Response> AsioServer::run(Job& job) {
   const bool is_asset =
       job.request.path().starts_with("/a/") || job.request.path() == "/favicon.svg";
@@ -329,17 +467,7 @@ asio::awaitable<Response> AsioServer::run(Job& job) {
     co_return answer_with_error(job, 503);
   }
   ++waiting_jobs_;
-  auto start = [this, &job](auto done) {
-    asio::post(workers_, [this, &job, done = std::move(done)]() mutable {
-      Response response = answer(job);
-      scrub_stack();
-      asio::post(io_, [done = std::move(done), response = std::move(response)]() mutable {
-        std::move(done)(std::move(response));
-      });
-    });
-  };
-  Response response = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
-      std::move(start), asio::use_awaitable);
+  Response response = co_await on_worker([this, &job] { return answer(job); });
   --waiting_jobs_;
   add_common_headers(response);
   co_return response;
@@ -371,25 +499,20 @@ asio::awaitable<bool> AsioServer::send(Connection& connection, Response& respons
   co_return co_await send_chunks(connection, response);
 }
 
-// The source may block on the store, so it runs on a worker as handlers do.
-asio::awaitable<std::optional<std::string>> AsioServer::next_chunk(Response& response) {
-  auto start = [this, &response](auto done) {
-    asio::post(workers_, [this, &response, done = std::move(done)]() mutable {
-      std::optional<std::string> chunk = response.more();
-      scrub_stack();
-      asio::post(io_, [done = std::move(done), chunk = std::move(chunk)]() mutable {
-        std::move(done)(std::move(chunk));
-      });
-    });
-  };
-  co_return co_await asio::async_initiate<decltype(asio::use_awaitable),
-                                          void(std::optional<std::string>)>(std::move(start),
-                                                                            asio::use_awaitable);
+asio::awaitable<bool> AsioServer::send_chunks(Connection& connection, Response& response) {
+  const bool all_sent = co_await send_all_chunks(connection, response);
+  // A source that is given up may wait for a thread of its own to end: not here, where all sockets
+  // are served.
+  co_await on_worker([&response] { return std::exchange(response.more, nullptr) != nullptr; });
+  co_return all_sent;
 }
 
-asio::awaitable<bool> AsioServer::send_chunks(Connection& connection, Response& response) {
+asio::awaitable<bool> AsioServer::send_all_chunks(Connection& connection, Response& response) {
   while (true) {
-    const std::optional<std::string> chunk = co_await next_chunk(response);
+    // The source may block on the store, so it runs on a worker as handlers do.
+    const auto made = co_await on_worker([&response] { return response.more(); });
+    if (!made) co_return false;
+    const std::optional<std::string>& chunk = *made;
     if (chunk && chunk->empty()) continue;
     const std::string bytes = chunk ? chunk_of(*chunk) : "0\r\n\r\n";
     connection.stream.expires_after(config_.body_timeout);

@@ -5,6 +5,7 @@
 #include "lethe/base/encoding.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_common.h"
+#include "site_second_step.h"
 #include "site_threads.h"
 #include "site_views.h"
 
@@ -32,6 +33,7 @@ std::vector<Route> Site::routes() {
   add_mail_settings_routes(routes);
   add_mail_design_routes(routes);
   add_my_settings_routes(routes);
+  add_second_step_routes(routes);
   add_choices_routes(routes, *inside_);
   add_public_routes(routes, *inside_);
   add_event_routes(routes);

@@ -7,6 +7,7 @@
 #include "lethe/base/text.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_notices.h"
+#include "site_second_step.h"
 #include "site_views.h"
 
 namespace lethe::web {
@@ -130,6 +131,17 @@ Response answered(const Asking& asking, Answer answer, bool signed_in) {
   return finished(refusal_page(asking.page, answer.error(), signed_in));
 }
 
+Response to_own_page(const Request& request, std::string_view path) {
+  if (!request.wants_fragment()) return web_protocol::see_other(std::string{path});
+  Response response = web_protocol::text_response(200, "");
+  response.headers.set("HX-Redirect", std::string{path});
+  return response;
+}
+
+bool has_to_wait(const Visit& visit) {
+  return visit.session.owes_second_step && !may_wait_for_second_step(visit.request.path());
+}
+
 Status allowed(const Visit& visit, ports::Role least) {
   if (visit.session.agent.role >= least) return {};
   return fail(Errc::forbidden, "this needs another role");
@@ -147,6 +159,7 @@ Response serve_page(Site::Inside& site, const Request& request, ports::Role leas
                     const PageHandler& handler) {
   auto visit = visit_of(site, request);
   if (!visit) return finished(to_sign_in(request));
+  if (has_to_wait(*visit)) return finished(to_own_page(request, kSecondStepPath));
   const auto may = allowed(*visit, least);
   return answered(*visit, may ? handler(*visit) : std::unexpected(may.error()), true);
 }
@@ -179,6 +192,9 @@ void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handle
                      [&site = site_, least, handler = std::move(handler)](const Request& request) {
                        auto visit = visit_of(site, request);
                        if (!visit) return finished(to_sign_in(request));
+                       if (has_to_wait(*visit)) {
+                         return finished(to_own_page(request, kSecondStepPath));
+                       }
                        return answered(*visit, handle_form(*visit, least, handler), true);
                      },
                      body_bytes_max,

@@ -7,6 +7,8 @@
 namespace lethe::web {
 namespace {
 
+// Between the password and the code.
+constexpr std::string_view kStepCookie = "lethe_step";
 constexpr std::int64_t kWeek = std::int64_t{7} * 86400;
 
 std::string organisation_of(Guest& guest) {
@@ -19,6 +21,22 @@ std::string organisation_of(Guest& guest) {
 void hand_over(app::App& app, Response& response, const app::NewSession& session) {
   set_cookie(response, kSessionCookie, session.token,
              {.secure = cookies_are_secure(app), .max_age_seconds = kWeek});
+}
+
+// In, or on to the second step.
+Response let_in(Guest& guest, const app::Entry& entry, const std::string& back) {
+  if (const auto* session = std::get_if<app::NewSession>(&entry)) {
+    Response response = web_protocol::see_other(back.empty() ? "/inbox" : back);
+    hand_over(guest.app, response, *session);
+    return response;
+  }
+  Fields query;
+  if (!back.empty()) query.add("back", back);
+  Response response = web_protocol::see_other(url_for("/sign-in/code", {}, query).text());
+  set_cookie(response, kStepCookie, std::get<app::OpenStep>(entry).ticket,
+             {.secure = cookies_are_secure(guest.app),
+              .max_age_seconds = app::kSecondStepPatience.count()});
+  return response;
 }
 
 // --- Sign-in ---
@@ -47,17 +65,56 @@ Answer sign_in(Guest& guest, const MultipartForm& form) {
     return sign_in_refused(guest, form, "email", "Too many tries. Wait 15 minutes.", 429);
   }
   const Password password{Secret{form.fields.get("password")}};
-  const auto session = app::sign_in(guest.app, form.fields.get("email"), password);
-  if (!session) {
+  const auto entry = app::sign_in(guest.app, form.fields.get("email"), password);
+  if (!entry) {
     guest.site.brake.note_failure(peer, guest.page.now);
-    const bool locked = session.error().code == Errc::busy;
+    const bool locked = entry.error().code == Errc::busy;
     return sign_in_refused(
         guest, form, locked ? "email" : "password",
         locked ? "Too many tries. Wait 15 minutes." : "Email or password is not right.",
         locked ? 429 : 422);
   }
-  Response response = web_protocol::see_other(safe_path(form.fields.get("back"), "/inbox"));
-  hand_over(guest.app, response, *session);
+  return let_in(guest, *entry, safe_path(form.fields.get("back"), ""));
+}
+
+// --- The second step ---
+
+Response begin_anew(Guest& guest) {
+  Response response = web_protocol::see_other("/sign-in");
+  clear_cookie(response, kStepCookie, cookies_are_secure(guest.app));
+  return response;
+}
+
+Answer code_page(Guest& guest) {
+  if (guest.request.cookies.get(kStepCookie).empty()) return begin_anew(guest);
+  views::SignIn view = sign_in_view(guest);
+  view.asks_for_code = true;
+  return show(guest, view);
+}
+
+Response code_refused(Guest& guest, const MultipartForm& form, std::string_view field,
+                      bool too_many) {
+  views::SignIn view = sign_in_view(guest);
+  view.asks_for_code = true;
+  view.back = safe_path(form.fields.get("back"), "");
+  view.errors = {{std::string{field}, guest.words()(too_many ? "Too many tries. Wait 15 minutes."
+                                                             : "This code is not right.")}};
+  return show(guest, view, too_many ? 429 : 422);
+}
+
+Answer check_code(Guest& guest, const MultipartForm& form) {
+  const std::string peer = client_of(guest.request);
+  const std::string_view field = form.fields.has("recovery") ? "recovery" : "code";
+  if (guest.site.brake.holds(peer, guest.page.now)) return code_refused(guest, form, field, true);
+  const auto session = app::finish_sign_in(guest.app, guest.request.cookies.get(kStepCookie),
+                                           form.fields.get(field));
+  if (!session) {
+    guest.site.brake.note_failure(peer, guest.page.now);
+    if (session.error().field != "code") return begin_anew(guest);
+    return code_refused(guest, form, field, session.error().code == Errc::busy);
+  }
+  Response response = let_in(guest, app::Entry{*session}, safe_path(form.fields.get("back"), ""));
+  clear_cookie(response, kStepCookie, cookies_are_secure(guest.app));
   return response;
 }
 
@@ -144,15 +201,13 @@ Answer join_page(Guest& guest) {
   return show(guest, set_password_view(guest, *link, token));
 }
 
-// Uses the link up and signs in.
+// Uses the link up and signs in; a second step stays to be done.
 Answer come_in(Guest& guest, const Fields& fields) {
   Password password{Secret{fields.get("password")}};
   LETHE_TRY(const core::AgentId agent, app::accept_link(guest.app, fields.get("token"),
                                                         fields.get("name"), std::move(password)));
-  LETHE_TRY(const auto session, app::start_session(guest.app, agent));
-  Response response = web_protocol::see_other("/inbox");
-  hand_over(guest.app, response, session);
-  return response;
+  LETHE_TRY(const auto entry, app::enter(guest.app, agent));
+  return let_in(guest, entry, "");
 }
 
 Answer set_password(Guest& guest, const MultipartForm& form) {
@@ -252,6 +307,8 @@ void add_entry_routes(SiteRoutes& routes) {
   routes.page("/", ports::Role::agent, start_page);
   routes.guest_page("/sign-in", sign_in_page);
   routes.guest_form("/sign-in", sign_in);
+  routes.guest_page("/sign-in/code", code_page);
+  routes.guest_form("/sign-in/code", check_code);
   routes.guest_page("/forgot", forgot_page);
   routes.guest_form("/forgot", ask_for_link);
   routes.form("/sign-out", ports::Role::agent, sign_out);

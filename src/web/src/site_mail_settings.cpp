@@ -4,6 +4,7 @@
 
 #include "lethe/app/housekeeping.h"
 #include "lethe/app/mail_checks.h"
+#include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
 #include "site_sources.h"
@@ -35,7 +36,7 @@ Result<views::MailSettings> mail_view(Visit& visit) {
     }
     view.groups = named_options(lists.groups(), std::nullopt, visit.words()("None"));
     LETHE_TRY(const int raw_days, app::raw_copy_days(tx));
-    view.raw_days = raw_days;
+    view.raw_days = std::to_string(raw_days);
     return {};
   }));
   LETHE_TRY(const core::MaskChoice masks, app::read_masks(visit.app));
@@ -88,6 +89,7 @@ Answer save_raw_days(Visit& visit, const Fields& fields) {
   if (saved) return go_to(url_for("/settings/mail"), "saved");
   if (saved.error().code != Errc::out_of_range) return std::unexpected(saved.error());
   LETHE_TRY(auto view, mail_view(visit));
+  view.raw_days = fields.get("raw_days");
   view.errors = {{"raw_days", visit.words()("A number of days from 0 to 365.")}};
   return show(visit, view, 422);
 }
@@ -127,6 +129,8 @@ views::MySettings my_view(Visit& visit) {
                  {"light", words("Light"), preferences.theme == views::Theme::light},
                  {"dark", words("Dark"), preferences.theme == views::Theme::dark}};
   view.hotkeys = preferences.hotkeys;
+  const auto step = app::second_step_of(visit.app, visit.me());
+  view.second_factor = step && step->state == app::SecondStep::State::on;
   return view;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Words, 33> kDone{{
+constexpr std::array<Words, 34> kDone{{
     {"saved", marked("Saved.")},
     {"noted", marked("Note added.")},
     {"draft", marked("Draft saved.")},
@@ -40,6 +40,7 @@ constexpr std::array<Words, 33> kDone{{
     {"agent-changed", marked("Agent changed.")},
     {"removed", marked("Removed.")},
     {"replica-next-start", marked("Saved. The second copy is made at the next start.")},
+    {"copies-next-start", marked("Saved. Certificates count with it from the next start.")},
     {"password-changed", marked("Password changed. Sign in again on your other devices.")},
     {"view-saved", marked("View saved.")},
     {"queued-again", marked("The mail is tried again.")},

@@ -8,6 +8,7 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/search.h"
 #include "lethe/base/text.h"
+#include "pulled_document.h"
 #include "site_ticket.h"
 
 namespace lethe::web {
@@ -249,16 +250,16 @@ Answer show_phone(Visit& visit, const MultipartForm&) {
   return show(visit, view);
 }
 
-// The document is made piece by piece into the answer: one file is in memory at a time there.
+// Sent while it is written: at most one file is in memory at a time.
 Answer export_file(Visit& visit) {
   LETHE_TRY(const auto id, path_id<core::PersonId>(visit.request));
-  std::string document;
-  LETHE_CHECK(app::export_person(visit.app, id, [&](std::string_view piece) -> Status {
-    document += piece;
-    return {};
-  }));
-  return attachment_response("person-" + id.to_string() + ".json", "application/json",
-                             std::move(document));
+  LETHE_TRY(auto document, pulled([&app = visit.app, id](const PieceSink& sink) {
+              return app::export_person(app, id, sink);
+            }));
+  Response response =
+      attachment_response("person-" + id.to_string() + ".json", "application/json", {});
+  response.more = std::move(document);
+  return response;
 }
 
 Answer lift_bounces(Visit& visit, const MultipartForm&) {

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <array>
 
+#include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
 #include "site_rows.h"
+#include "site_second_step.h"
 
 namespace lethe::web {
 namespace {
@@ -162,6 +164,7 @@ Result<views::AgentSettings> agents_view(Visit& visit) {
   visit.page.shell.place = Place::settings;
   views::AgentSettings view;
   LETHE_TRY(const auto agents, app::list_agents(visit.app));
+  LETHE_TRY(const auto with_step, app::agents_with_second_step(visit.app));
   for (const auto& agent : agents) {
     views::AgentRow row;
     row.id = agent.id.to_string();
@@ -174,9 +177,16 @@ Result<views::AgentSettings> agents_view(Visit& visit) {
                     ? views::AgentRow::State::deactivated
                     : views::AgentRow::State::active;
     row.is_me = agent.id == visit.me();
+    row.second_factor = with_step.contains(agent.id);
     view.agents.push_back(std::move(row));
   }
   view.roles = role_options(visit.words(), Role::agent);
+  LETHE_TRY(const auto owing, read_from<std::set<Role>>(visit.app, app::roles_with_second_step));
+  view.roles_with_second_step = role_options(visit.words(), Role::agent);
+  for (views::Option& option : view.roles_with_second_step) {
+    option.chosen = owing.contains(role_called(option.value));
+  }
+  LETHE_TRY(view.changes, access_changes(visit, agents));
   return view;
 }
 
@@ -217,6 +227,9 @@ Answer change_agent(Visit& visit, const MultipartForm& form) {
   if (id == visit.me()) return fail(Errc::conflict, "Nobody changes their own access.");
   if (what == "deactivate") LETHE_CHECK(app::deactivate_agent(visit.app, id));
   if (what == "activate") LETHE_CHECK(app::reactivate_agent(visit.app, id));
+  if (what == "reset_second_step") {
+    LETHE_CHECK(app::reset_second_step(visit.app, id, visit.me()));
+  }
   if (what == "role") {
     LETHE_CHECK(app::set_role(visit.app, id, role_called(form.fields.get("role"))));
   }
@@ -259,7 +272,21 @@ Answer keyring_page(Visit& visit) {
   return show(visit, view);
 }
 
+Answer declare_copies(Visit& visit, const Fields& fields) {
+  const std::string days{trimmed(fields.get("copies_days"))};
+  const Status kept = visit.site.deps.declare_copies_days(days);
+  if (kept) return go_to(url_for("/settings/keyring"), "copies-next-start");
+  LETHE_TRY(auto view, keyring_view(visit));
+  view.copies_typed = days;
+  view.errors = form_errors(visit, kept.error(), "copies_days");
+  if (kept.error().code == Errc::out_of_range) {
+    view.errors = {{"copies_days", visit.words()("A number of days from 0 to 3650.")}};
+  }
+  return show(visit, view, 422);
+}
+
 Answer change_keyring(Visit& visit, const MultipartForm& form) {
+  if (form.fields.get("do") == "copies") return declare_copies(visit, form.fields);
   const std::string path{trimmed(form.fields.get("replica"))};
   const Status kept = path.empty()
                           ? Status{fail(Errc::invalid_argument, "Say the folder.", "replica")}

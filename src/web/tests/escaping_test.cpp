@@ -10,6 +10,7 @@
 
 #include "dict.h"
 #include "lethe/web/pages.h"
+#include "lethe/web/second_step_page.h"
 #include "template_source.h"
 
 using namespace lethe;
@@ -42,6 +43,8 @@ template <>
 constexpr int kValuesOf<views::Composer::Mode> = 2;
 template <>
 constexpr int kValuesOf<views::SetPassword::Kind> = 2;
+template <>
+constexpr int kValuesOf<views::SecondStepPage::State> = 4;
 template <>
 constexpr int kValuesOf<Span::Kind> = 7;
 template <>
@@ -193,7 +196,7 @@ TEST_CASE_TEMPLATE("hostile text in any field of a page stays text", View, views
                    views::RuleEditor, views::RulePreview, views::Policy, views::Run, views::Holds,
                    views::NewHold, views::OrganisationSettings, views::AgentSettings,
                    views::ListSettings, views::MailSettings, views::KeyringSettings,
-                   views::MySettings, views::ErrorPage) {
+                   views::MySettings, views::SecondStepPage, views::ErrorPage) {
   check_view<View>();
 }
 

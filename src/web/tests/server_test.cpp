@@ -43,6 +43,7 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  void stop_sending() const { ::shutdown(socket_, SHUT_WR); }
   // Reads until `end` has come or the other side closes.
   std::string read_until(std::string_view end) const {
     std::string all;
@@ -64,6 +65,34 @@ class Client {
   int socket_;
 };
 
+// Answers each piece with its length, and tells how much is held at once.
+class Counting final : public BodyTaker {
+ public:
+  std::string take(std::string_view piece) override {
+    CHECK(piece.size() <= kPieceBytesMax);
+    total_ += piece.size();
+    if (piece.contains("boom")) throw std::bad_alloc{};
+    return piece.contains("speak") ? "heard;" : "";
+  }
+  std::string finish() override { return "total " + std::to_string(total_); }
+  std::string break_off() override { return "cut after " + std::to_string(total_); }
+
+ private:
+  std::size_t total_ = 0;
+};
+
+Route counting_route() {
+  Route route;
+  route.method = Method::post;
+  route.pattern = "/count";
+  route.stream = [](const Request& request) -> StreamedAnswer {
+    if (request.headers.get("X-Who") != "me")
+      return {web_protocol::text_response(401, "who are you"), nullptr};
+    return {web_protocol::text_response(200, ""), std::make_unique<Counting>()};
+  };
+  return route;
+}
+
 std::vector<Route> sample_routes(EventHub& events) {
   std::vector<Route> routes;
   routes.push_back({Method::get, "/hello/{name}", [](const Request& request) {
@@ -78,8 +107,9 @@ std::vector<Route> sample_routes(EventHub& events) {
       {Method::get, "/throws", [](const Request&) -> Response { throw std::bad_alloc{}; }});
   routes.push_back({Method::get, "/long", [](const Request&) {
                       Response response = web_protocol::text_response(200, "");
-                      response.more = [n = 0]() mutable -> std::optional<std::string> {
-                        return ++n <= 3 ? std::optional{std::string(5, 'x')} : std::nullopt;
+                      response.more = [n = 0]() mutable -> Result<std::optional<std::string>> {
+                        if (++n > 3) return std::nullopt;
+                        return std::optional{std::string(5, 'x')};
                       };
                       return response;
                     }});
@@ -93,6 +123,15 @@ std::vector<Route> sample_routes(EventHub& events) {
                       events.publish("inbox", {"presence", request.body});
                       return web_protocol::text_response(204, "");
                     }});
+  routes.push_back(counting_route());
+  routes.push_back({Method::get, "/breaks", [](const Request&) {
+                      Response response = web_protocol::text_response(200, "");
+                      response.more = [n = 0]() mutable -> Result<std::optional<std::string>> {
+                        if (++n > 1) return fail(Errc::corrupt, "half way");
+                        return std::optional{std::string{"half"}};
+                      };
+                      return response;
+                    }});
   routes.push_back({Method::get, "/header", [](const Request& request) {
                       Response response = web_protocol::text_response(200, "x");
                       response.headers.set("X-Echo", std::string{request.query().get("v")});
@@ -104,9 +143,10 @@ std::vector<Route> sample_routes(EventHub& events) {
 struct Running {
   EventHub events;
   std::unique_ptr<Server> server;
-  Running() {
+  explicit Running(std::chrono::seconds body_timeout = std::chrono::seconds{120}) {
     ServerConfig config;
     config.port = 0;
+    config.body_timeout = body_timeout;
     config.workers = 2;
     auto started = Server::start(config, sample_routes(events), events);
     REQUIRE(started);
@@ -221,6 +261,105 @@ TEST_CASE("a long answer comes in chunks") {
   const std::string answer = Client{running.server->port()}.ask(get("/long"));
   CHECK(answer.contains("Transfer-Encoding: chunked\r\n"));
   CHECK(answer.ends_with("5\r\nxxxxx\r\n5\r\nxxxxx\r\n5\r\nxxxxx\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("a long answer that fails half way has no end") {
+  const Running running;
+  const std::string answer = Client{running.server->port()}.ask(get("/breaks"));
+  CHECK(answer.ends_with("4\r\nhalf\r\n"));
+}
+
+TEST_CASE("a streamed body is taken in pieces, far over the bound of other routes") {
+  const Running running;
+  const std::string head = "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nConnection: close\r\n";
+  for (const std::size_t size : {0UZ, 1UZ, 3UZ << 20, 50UZ << 20}) {
+    const Client client{running.server->port()};
+    client.send(head + "Content-Length: " + std::to_string(size) + "\r\n\r\n");
+    const std::string block(std::min<std::size_t>(size, 1 << 20), 'b');
+    for (std::size_t sent = 0; sent < size; sent += block.size()) client.send(block);
+    CHECK(client.read_all().contains("total " + std::to_string(size) + "\r\n0\r\n\r\n"));
+  }
+  const std::string chunk = "200\r\n" + std::string(512, 'b') + "\r\n";
+  CHECK(Client{running.server->port()}
+            .ask(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n")
+            .contains("total 1024\r\n"));
+}
+
+TEST_CASE("what a streamed body is answered comes before the body's end") {
+  const Running running;
+  const Client client{running.server->port()};
+  client.send("POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nContent-Length: 10\r\n\r\nspeak");
+  CHECK(client.read_until("heard;").starts_with("HTTP/1.1 200"));
+  // The same connection serves the next request, whose bytes are already there.
+  client.send("bbbbb" + get("/hello/next"));
+  const std::string rest = client.read_all();
+  CHECK(rest.contains("total 10\r\n0\r\n\r\nHTTP/1.1 200"));
+  CHECK(rest.ends_with("hello next"));
+}
+
+TEST_CASE("a streamed body that waits to be asked for is asked for") {
+  const Running running;
+  const Client client{running.server->port()};
+  client.send(
+      "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nConnection: close\r\n"
+      "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  CHECK(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+  client.send("bbbbb");
+  CHECK(client.read_all().contains("total 5"));
+}
+
+TEST_CASE("a refused stream is told so, whether its body is short or has no end") {
+  const Running running;
+  const auto post = [](std::size_t size) {
+    return "POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) +
+           "\r\n\r\n";
+  };
+  const Client patient{running.server->port()};
+  patient.send(post(5) + "bbbbb" + get("/hello/after"));
+  const std::string both = patient.read_all();
+  CHECK(both.starts_with("HTTP/1.1 401"));
+  CHECK(both.ends_with("hello after"));
+  const Client endless{running.server->port()};
+  endless.send(post(99'999'999'999));
+  const std::string refused = endless.read_all();
+  CHECK(refused.starts_with("HTTP/1.1 401"));
+  CHECK(refused.contains("Connection: close"));
+}
+
+TEST_CASE("a body that ends too early is told how far it came") {
+  const Running running;
+  const std::string head = "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\n";
+  for (const std::string_view body :
+       {"Content-Length: 10\r\n\r\nbbbbb", "Transfer-Encoding: chunked\r\n\r\n5\r\nbbbbb\r\n"}) {
+    const Client client{running.server->port()};
+    client.send(head + std::string{body});
+    client.stop_sending();
+    const std::string answer = client.read_all();
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+    CHECK(answer.contains("cut after 5\r\n0\r\n\r\n"));
+  }
+  const Client whole{running.server->port()};
+  whole.send(head + "Content-Length: 5\r\n\r\nbbbbb");
+  whole.stop_sending();
+  const std::string answer = whole.read_all();
+  CHECK(answer.starts_with("HTTP/1.1 200"));
+  CHECK(answer.contains("total 5\r\n"));
+}
+
+TEST_CASE("who sends nothing more is given up") {
+  const Running running{std::chrono::seconds{1}};
+  const Client client{running.server->port()};
+  client.send("POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nContent-Length: 10\r\n\r\nbb");
+  CHECK(client.read_all().empty());
+}
+
+TEST_CASE("a taker that breaks ends its connection and no other") {
+  const Running running;
+  const Client other{running.server->port()};
+  const std::string answer = Client{running.server->port()}.ask(
+      "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nContent-Length: 4\r\n\r\nboom");
+  CHECK_FALSE(answer.contains("total"));
+  CHECK(other.ask(get("/hello/a")).ends_with("hello a"));
 }
 
 TEST_CASE("an event reaches the pages that subscribed to its topic and no others") {

@@ -129,6 +129,9 @@ class SqlAgents final : public ports::Agents {
   Result<std::vector<ports::TokenRow>> tokens() const override;
   Result<ports::LinkRow> link(ByteView digest) const override;
   Result<std::vector<ports::ViewRow>> views(core::AgentId id) const override;
+  Result<std::optional<ports::SecondStepRow>> second_step(core::AgentId id) const override;
+  Result<std::vector<core::AgentId>> with_second_step() const override;
+  Result<std::vector<ports::AccessEventRow>> access_events(int limit) const override;
   Status insert(const ports::AgentRow& row) override;
   Status update(const ports::AgentRow& row) override;
   Status insert_session(const ports::SessionRow& row) override;
@@ -144,6 +147,9 @@ class SqlAgents final : public ports::Agents {
   Status remove_links_of(core::AgentId id) override;
   Status save_view(const ports::ViewRow& row) override;
   Status remove_view(core::ViewId id) override;
+  Status save_second_step(const ports::SecondStepRow& row) override;
+  Status remove_second_step(core::AgentId id) override;
+  Status insert_access_event(const ports::AccessEventRow& row) override;
   Status remove_all_access() override;
 
  private:

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "lethe/app/app.h"
@@ -82,15 +83,27 @@ struct NewSession {
   std::string csrf;   // for the forms
   core::AgentId agent;
 };
+// For whoever has a second step (second_step.h): shown again with its code, within
+// kSecondStepPatience. It opens nothing by itself and ends when the password changes.
+inline constexpr Seconds kSecondStepPatience{300};
+struct OpenStep {
+  std::string ticket;
+};
+using Entry = std::variant<NewSession, OpenStep>;
 // Errors: unauthenticated (wrong address or password, deactivated), busy (locked for a while).
-[[nodiscard]] Result<NewSession> sign_in(App& app, std::string_view address,
-                                         const Password& password);
+[[nodiscard]] Result<Entry> sign_in(App& app, std::string_view address, const Password& password);
+// For whom a one-time link let in.
+[[nodiscard]] Result<Entry> enter(App& app, core::AgentId agent);
+// Errors: unauthenticated (with field code: the code is wrong, else begin anew), busy.
+[[nodiscard]] Result<NewSession> finish_sign_in(App& app, std::string_view ticket,
+                                                std::string_view code);
 [[nodiscard]] Result<NewSession> start_session(App& app, core::AgentId agent);
 
 struct SignedIn {
   AgentView agent;
   Bytes csrf;  // digest; compare with check_csrf
   Instant until;
+  bool owes_second_step = false;  // and may do nothing else first
 };
 // Errors: unauthenticated.
 [[nodiscard]] Result<SignedIn> session_of(App& app, std::string_view token);

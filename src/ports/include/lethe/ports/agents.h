@@ -66,6 +66,34 @@ struct ViewRow {
   Ciphertext definition;  // JSON: name, query
 };
 
+// An authenticator; not in force until it is confirmed.
+struct SecondStepRow {
+  core::AgentId agent;
+  core::PersonId person;
+  Ciphertext secret;  // JSON: the key, digests of recovery codes
+  std::uint32_t cell_version = 1;
+  std::optional<Instant> confirmed_at;
+  std::int64_t last_step = 0;  // of the last code taken
+};
+
+// What was changed about who may come in. Numbers are format: append, never change.
+enum class AccessEventKind : std::uint8_t {
+  second_step_on = 1,
+  second_step_off,
+  second_step_reset,
+  second_step_required,  // detail: the roles' numbers, separated by commas
+  recovery_codes_renewed,
+  recovery_code_used,
+};
+struct AccessEventRow {
+  std::int64_t id = 0;
+  Instant at;
+  AccessEventKind kind = AccessEventKind::second_step_on;
+  std::optional<core::AgentId> by;     // nothing: the operator of the machine
+  std::optional<core::AgentId> agent;  // nothing: everybody
+  std::string detail;
+};
+
 class Agents {
  public:
   virtual ~Agents() = default;
@@ -78,6 +106,13 @@ class Agents {
   [[nodiscard]] virtual Result<std::vector<TokenRow>> tokens() const = 0;
   [[nodiscard]] virtual Result<LinkRow> link(ByteView digest) const = 0;
   [[nodiscard]] virtual Result<std::vector<ViewRow>> views(core::AgentId id) const = 0;
+
+  [[nodiscard]] virtual Result<std::optional<SecondStepRow>> second_step(
+      core::AgentId id) const = 0;
+  // With the step in force.
+  [[nodiscard]] virtual Result<std::vector<core::AgentId>> with_second_step() const = 0;
+  // Newest first.
+  [[nodiscard]] virtual Result<std::vector<AccessEventRow>> access_events(int limit) const = 0;
 
   [[nodiscard]] virtual Status insert(const AgentRow& row) = 0;
   [[nodiscard]] virtual Status update(const AgentRow& row) = 0;
@@ -95,6 +130,9 @@ class Agents {
   [[nodiscard]] virtual Status remove_links_of(core::AgentId id) = 0;
   [[nodiscard]] virtual Status save_view(const ViewRow& row) = 0;
   [[nodiscard]] virtual Status remove_view(core::ViewId id) = 0;
+  [[nodiscard]] virtual Status save_second_step(const SecondStepRow& row) = 0;
+  [[nodiscard]] virtual Status remove_second_step(core::AgentId id) = 0;
+  [[nodiscard]] virtual Status insert_access_event(const AccessEventRow& row) = 0;
   // All sessions, tokens and links: they are void after a restore.
   [[nodiscard]] virtual Status remove_all_access() = 0;
 };

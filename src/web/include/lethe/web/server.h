@@ -4,7 +4,8 @@
 // Handlers are ordinary functions on a small pool of worker threads; they may block on the store.
 // After each one the worker's stack is scrubbed and the request's buffers are freed (the executable
 // wipes what it frees). Bodies are read only as far as the route allows; a longer one is refused
-// before it is read.
+// before it is read. A route that streams takes its body in pieces instead, without a bound on the
+// whole.
 #pragma once
 
 #include <chrono>
@@ -35,12 +36,35 @@ struct BodyBudget {
   std::function<void(std::size_t bytes)> give_back;
 };
 
+// Takes a body in pieces as they come, in order, one call at a time, on worker threads; what it
+// returns is sent at once. A body that ends too early ends it by break_off(), whose words reach a
+// client that only stopped sending; one that takes too long, or is gone, ends it without a call.
+class BodyTaker {
+ public:
+  BodyTaker() = default;
+  virtual ~BodyTaker() = default;
+  BodyTaker(const BodyTaker&) = delete;
+  BodyTaker& operator=(const BodyTaker&) = delete;
+  [[nodiscard]] virtual std::string take(std::string_view piece) = 0;
+  [[nodiscard]] virtual std::string finish() = 0;
+  [[nodiscard]] virtual std::string break_off() { return {}; }
+};
+// Called with a request without its body: a refusal, or status and headers and who takes the body.
+struct StreamedAnswer {
+  web_protocol::Response head;
+  std::unique_ptr<BodyTaker> taker;  // nothing: `head` is the whole answer
+};
+using StreamHandler = std::function<StreamedAnswer(const web_protocol::Request&)>;
+// At most so much is handed over at once.
+inline constexpr std::size_t kPieceBytesMax = std::size_t{64} * 1024;
+
 struct Route {
   web_protocol::Method method = web_protocol::Method::get;
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
-  BodyBudget budget{};  // empty: not counted
+  BodyBudget budget{};     // empty: not counted
+  StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold

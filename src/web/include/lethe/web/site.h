@@ -46,6 +46,9 @@ struct SiteDeps {
   // Writes the second copy's folder into lethe.toml; it is used from the next start.
   // Errors: invalid_argument with a sentence for the administrator.
   std::function<Status(const std::string& path)> keep_replica;
+  // Writes keyring.copies_days into lethe.toml; used from the next start.
+  // Errors: out_of_range, field copies_days.
+  std::function<Status(std::string_view days)> declare_copies_days;
   // A file of the public log by its path below /ledger/. Errors: not_found.
   std::function<Result<Bytes>(std::string_view path)> read_ledger;
 };

@@ -61,8 +61,9 @@ struct Response {
   std::string body;
   // Bytes that outlive the answer (embedded assets); sent in place of `body` when not empty.
   std::string_view static_body;
-  // Pull source for long answers (exports): called until it returns nothing; sent chunked.
-  std::function<std::optional<std::string>()> more;
+  // Pull source for long answers (exports): called until it returns nothing; sent chunked. After an
+  // error the connection is broken off, so that half an answer is not taken for the whole.
+  std::function<Result<std::optional<std::string>>()> more;
   // Not empty: the answer is a stream of server-sent events on these topics.
   std::vector<std::string> event_topics;
 };

@@ -8,7 +8,7 @@ namespace lethe::web::views {
 struct SignIn {
   std::string organisation;
   std::string email;           // what was typed, so that it need not be typed again
-  FormErrors errors;           // fields: "email", "password", "code"
+  FormErrors errors;           // fields: "email", "password", "code", "recovery"
   bool asks_for_code = false;  // second step: six digits of the authenticator
   std::string password_reset_hint;
   std::string back;  // a path of this server to go to afterwards

@@ -31,11 +31,19 @@ struct AgentRow {
   bool is_me = false;
   bool second_factor = false;
 };
+struct AccessChange {
+  Instant at;
+  std::string what;
+  std::string whose;  // empty: everybody's
+  std::string by;     // empty: their own doing
+};
 struct AgentSettings {
   std::vector<AgentRow> agents;
   Options roles;
   std::string invite_email;
   std::string invite_name;
+  Options roles_with_second_step;  // which have to use it
+  std::vector<AccessChange> changes;
   std::string invitation_link;  // shown once when mail cannot be sent yet
   FormErrors errors;            // "email", "name"
 };
@@ -56,11 +64,11 @@ struct MailSettings {
   std::string submission_from;
   std::string submission_state;  // "Last mail sent 14:31", or what the server said
   bool submission_works = false;
-  int raw_days = 14;
+  std::string raw_days = "14";  // what was typed, when that was refused
   bool mask_ibans = false;
   bool mask_national_ids = false;
   bool mask_passwords = false;
-  FormErrors errors;
+  FormErrors errors;  // "address", "raw_days"
 };
 
 // The texts and the look of our mails, one language at a time, with a preview.
@@ -88,8 +96,9 @@ struct KeyringSettings {
   bool replica_declined = false;
   bool replica_reachable = false;
   std::optional<Instant> replica_confirmed_at;
-  int copies_days = 30;
+  int copies_days = 30;  // what holds now
   bool copies_declared = false;
+  std::string copies_typed;  // what a refused form said
   std::int64_t keys = 0;
   std::int64_t sequence = 0;
   std::string root_fingerprint;
