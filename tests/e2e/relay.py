@@ -16,11 +16,12 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 from lib.emulator import Authority, Emulator
 from lib.hunt import Needles, in_directory, in_process, overlapping
-from lib.installation import Workplace, exit_unless_built
+from lib.installation import Workplace, exit_unless_built, free_address
 from lib.relay import Front, Line, Relay
 from lib.smtp import Client, HungUp, Refused, mail, stuffed
 from lib.suite import Skipped, Suite, contains, equal, eventually
@@ -251,13 +252,21 @@ def another_lethe_takes_the_mail_and_a_lost_answer_makes_no_second_ticket():
 
 
 RELAYING = """
+[http]
+metrics = "{metrics}"
 [[relay.mailbox]]
+name = "beside"
 address = "{address}"
 target = "webhook"
 url = "{url}/hook"
 key_file = "{key}"
 ca_file = "{authority}"
 """
+
+
+def metrics_at(address):
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=60) as answer:
+        return answer.read().decode()
 
 
 @suite.case
@@ -269,8 +278,9 @@ def in_the_server_only_the_relayed_mailbox_is_not_kept():
     mark = "v" + secrets.token_hex(8)
     needles = Needles()
     needles.add_word(mark)
+    metrics = free_address()
     lethe = world.place.make("beside", RELAYING.format(
-        address=OTHER, url=world.hook.url, key=key, authority=world.authority.file))
+        metrics=metrics, address=OTHER, url=world.hook.url, key=key, authority=world.authority.file))
     api = lethe.start()
     try:
         equal(answer_to(letter("kept"), address=lethe.smtp)[0], 250)
@@ -282,6 +292,15 @@ def in_the_server_only_the_relayed_mailbox_is_not_kept():
             client.expect("MAIL FROM:<a@people.example>", 250)
             client.expect(f"RCPT TO:<{DESK}>", 250)
             equal(client.command(f"RCPT TO:<{OTHER}>")[0], 452, "kept and relayed in one")
+        world.hook.faults({"match": "/hook", "times": 1, "status": 401})
+        equal(answer_to(letter("later"), (OTHER,), address=lethe.smtp)[0], 451)
+        shown = metrics_at(metrics)
+        for line in ('mails_total{mailbox="beside",answer="accepted"} 1',
+                     'mails_total{mailbox="beside",answer="deferred"} 1',
+                     'mails_total{mailbox="beside",answer="refused"} 0',
+                     'alarm{mailbox="beside"} 1'):
+            contains(shown, f"lethe_relay_{line}\n")
+        assert "desk.example" not in shown, "an address in the metrics"
         pid = lethe.process.pid
         eventually(lambda: not in_process(pid, needles), "no mark in the idle server's memory", 20)
     finally:
