@@ -21,8 +21,9 @@ from pathlib import Path
 
 from lib.emulator import Authority, Emulator
 from lib.hunt import Needles, in_directory, in_process, overlapping
-from lib.installation import Workplace, exit_unless_built, free_address
+from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built, free_address
 from lib.relay import Front, Line, Relay
+from lib.site import Browser
 from lib.smtp import Client, HungUp, Refused, mail, stuffed
 from lib.suite import Skipped, Suite, contains, equal, eventually
 
@@ -301,6 +302,11 @@ def in_the_server_only_the_relayed_mailbox_is_not_kept():
                      'alarm{mailbox="beside"} 1'):
             contains(shown, f"lethe_relay_{line}\n")
         assert "desk.example" not in shown, "an address in the metrics"
+        browser = Browser(lethe.http)
+        browser.sign_in(ADMIN, PASSWORD)
+        page = browser.get("/settings/relay")
+        for words in (OTHER, f"{world.hook.url}/hook", "451: the target refuses our key"):
+            contains(page, words)
         pid = lethe.process.pid
         eventually(lambda: not in_process(pid, needles), "no mark in the idle server's memory", 20)
     finally:
