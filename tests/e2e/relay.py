@@ -249,7 +249,7 @@ def another_lethe_takes_the_mail_and_a_lost_answer_makes_no_second_ticket():
     finally:
         relay.kill()
         front.close()
-        desk.stop()
+        desk.kill()
 
 
 RELAYING = """
