@@ -2,6 +2,7 @@
 // stand in lethe.toml, and each change of them in the relay's signed log.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
