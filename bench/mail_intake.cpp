@@ -14,8 +14,7 @@
 #include <optional>
 
 #include "support/installation.h"
-#include "support/lmtp_sink.h"
-#include "support/postfix.h"
+#include "support/postfix_rate.h"
 #include "support/raw_rows.h"
 #include "support/report.h"
 #include "support/smtp_load.h"
@@ -25,29 +24,12 @@ namespace {
 using namespace lethe::bench;
 
 constexpr std::size_t kMailBytes = 4096;
-constexpr const char* kDomain = "desk.example";
 
-MailMaker maker(int new_senders) {
-  return MailMaker{kMailBytes, new_senders, std::string{"help@"} + kDomain};
-}
+MailMaker maker(int new_senders) { return MailMaker{kMailBytes, new_senders, "help@desk.example"}; }
 
 double mails_per_second(const Sent& sent, std::int64_t wanted) {
   if (sent.accepted != wanted) give_up("mails were refused");
   return static_cast<double>(sent.accepted) / sent.took.count();
-}
-
-double postfix_rate(std::int64_t mails) {
-  LmtpSink sink;
-  const Postfix postfix{bench_directory() + "/postfix", kDomain, sink.port()};
-  std::ignore = send_all({.port = postfix.port(), .mails = 50}, maker(80));
-  if (!sink.wait_for(50, std::chrono::seconds{60})) give_up("Postfix hands nothing on");
-  const auto began = std::chrono::steady_clock::now();
-  const Sent sent = send_all({.port = postfix.port(), .first = 1'000, .mails = mails}, maker(80));
-  if (sent.accepted != mails || !sink.wait_for(mails + 50, std::chrono::seconds{600})) {
-    give_up("Postfix lost mails");
-  }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  return static_cast<double>(mails) / took.count();
 }
 
 struct Intake {
@@ -84,8 +66,8 @@ Intake measure_intake(int new_senders, std::int64_t mails, Report& report) {
 int main() {
   Report report;
   const std::int64_t mails = size_of_run("LETHE_BENCH_MAILS", 20'000, 1'000);
-  std::optional<double> postfix;
-  if (Postfix::is_there()) postfix = postfix_rate(std::max<std::int64_t>(mails / 10, 100));
+  const std::optional<double> postfix =
+      postfix_mails_per_second(maker(80), std::max<std::int64_t>(mails / 10, 100));
   if (postfix) report.note("Postfix -> LMTP, 4 kB", *postfix, "mails/s");
   if (!postfix) std::puts("Postfix -> LMTP: not measured (needs root and the package postfix)");
   for (const int new_senders : {80, 1}) {

@@ -11,14 +11,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+}  // namespace
+
 std::string program() {
   const char* set = std::getenv("LETHE_BIN");
   return set != nullptr ? set : LETHE_BINARY;
 }
 
 std::string on_loopback(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
-
-}  // namespace
 
 std::string bench_directory() {
   const char* set = std::getenv("LETHE_BENCH_DIR");

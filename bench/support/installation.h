@@ -16,6 +16,10 @@ inline constexpr const char* kPassword = "correct horse battery";
 // stay there; script/bench removes it.
 [[nodiscard]] std::string bench_directory();
 
+// The program under measurement: LETHE_BIN, default the one that was built beside this.
+[[nodiscard]] std::string program();
+[[nodiscard]] std::string on_loopback(std::uint16_t port);  // 127.0.0.1:PORT
+
 // `lethe init` of bench_directory()/name; an older one of this name is removed.
 [[nodiscard]] std::string make_installation(const std::string& name);
 

@@ -3,8 +3,9 @@
 //
 //   node NAME.mjs CERTIFICATE KEY SECRET      prints {"port": N} when it listens
 //
-//   POST /__emu/faults   [{match, times, status, delay, drop, cut, type}]
+//   POST /__emu/faults   [{match, times, share, status, delay, drop, cut, type}]
 //                        match: a part of "METHOD /path"; drop: "before" or "after" the effect;
+//                        share: of the matching requests, 0 to 1, drawn by a fixed row of numbers;
 //                        cut: the answer's body ends in the middle; type: its content type
 //   POST /__emu/seed     service's own
 //   GET  /__emu/state    service's own
@@ -26,8 +27,20 @@ export function complain(text) {
   complaints.push(text);
 }
 
+// Park and Miller's generator: the same draws in every run.
+let drawn = 1;
+function draw() {
+  drawn = (drawn * 48271) % 2147483647;
+  return drawn / 2147483647;
+}
+
+function isDue(fault, name) {
+  if (fault.times === 0 || !name.includes(fault.match ?? "")) return false;
+  return fault.share === undefined || draw() < fault.share;
+}
+
 function faultFor(name) {
-  const fault = faults.find((one) => one.times !== 0 && name.includes(one.match ?? ""));
+  const fault = faults.find((one) => isDue(one, name));
   if (fault?.times > 0) fault.times -= 1;
   return fault ?? {};
 }

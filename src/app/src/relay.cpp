@@ -90,7 +90,8 @@ Relay::Relay(RelaySettings settings, ports::RelayRecord& record, const ports::Cl
       record_(record),
       clock_(clock),
       trouble_(settings_.mailboxes.size()),
-      alarmed_(settings_.mailboxes.size()) {
+      alarmed_(settings_.mailboxes.size()),
+      standings_(settings_.mailboxes.size()) {
   for (std::size_t n = 0; n < std::max<std::size_t>(settings_.workers, 1); ++n) {
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
   }
@@ -177,7 +178,27 @@ Status Relay::relay(const ports::Delivery& delivery) {
       return fail(Errc::unavailable, "recipients of several targets in one mail");
     }
   }
-  return hand_over(*mailbox, delivery);
+  Status outcome = hand_over(*mailbox, delivery);
+  count(*mailbox, outcome);
+  return outcome;
+}
+
+std::size_t Relay::index_of(const RelayMailbox& mailbox) const {
+  return static_cast<std::size_t>(&mailbox - settings_.mailboxes.data());
+}
+
+void Relay::count(const RelayMailbox& mailbox, const Status& outcome) {
+  const bool is_final = !outcome && (outcome.error().code == Errc::forbidden ||
+                                     outcome.error().code == Errc::too_large);
+  const std::lock_guard lock{mutex_};
+  ports::RelayCounts& counts = standings_[index_of(mailbox)].counts;
+  ++counts.received;
+  ++(outcome ? counts.accepted : is_final ? counts.refused : counts.deferred);
+}
+
+std::vector<RelayStanding> Relay::standings() const {
+  const std::lock_guard lock{mutex_};
+  return standings_;
 }
 
 ports::RelayMailboxId Relay::id_of(const RelayMailbox& mailbox) const {
@@ -207,7 +228,7 @@ Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& deli
                                .key = key,
                                .tried_before = begun.tried_at,
                                .now = now});
-  note(mailbox, answer);
+  note(mailbox, answer, now);
   const auto reference = settings_.digest(as_bytes("relay reference\n" + answer.reference));
   const Status ended =
       record_.end(id, digest, answer.outcome, read_u64(ByteView{reference}.first(8)), clock_.now());
@@ -218,13 +239,15 @@ Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& deli
 }
 
 // The same trouble is said once until it changes.
-void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer) {
-  const auto index = static_cast<std::size_t>(&mailbox - settings_.mailboxes.data());
+void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, Instant now) {
+  const std::size_t index = index_of(mailbox);
   const bool is_well =
       answer.outcome == RelayOutcome::taken || answer.outcome == RelayOutcome::refused;
   const std::string trouble = is_well ? std::string{} : answer.why;
   {
     const std::lock_guard lock{mutex_};
+    standings_[index].last = answer.outcome;
+    standings_[index].last_at = now;
     alarmed_[index] = answer.outcome == RelayOutcome::misconfigured;
     if (trouble_[index] == trouble) return;
     trouble_[index] = trouble;
@@ -240,7 +263,7 @@ void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer) 
 
 bool Relay::is_alarmed(const RelayMailbox& mailbox) const {
   const std::lock_guard lock{mutex_};
-  return alarmed_[static_cast<std::size_t>(&mailbox - settings_.mailboxes.data())];
+  return alarmed_[index_of(mailbox)];
 }
 
 Result<RcptVerdict> RelayOrTickets::check_recipient(const ports::Envelope& so_far,

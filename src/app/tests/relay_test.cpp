@@ -157,6 +157,38 @@ TEST_CASE("who is answered at RCPT, and how") {
         RcptVerdict::needs_own_copy);
 }
 
+TEST_CASE("each mailbox counts its own mails by what the sender was told") {
+  Desk desk;
+  CHECK(desk.relay->standings().front().last == std::nullopt);
+  CHECK(desk.send());
+  CHECK(desk.send());  // known by then: taken again without a word to the target
+  desk.record.is_broken = true;
+  CHECK_FALSE(desk.send("From: a@b.example\r\n\r\nother"));
+  const auto standings = desk.relay->standings();
+  REQUIRE(standings.size() == 2);
+  CHECK(standings[0].counts.received == 3);
+  CHECK(standings[0].counts.accepted == 2);
+  CHECK(standings[0].counts.deferred == 1);
+  CHECK(standings[0].counts.refused == 0);
+  CHECK(standings[0].last == RelayOutcome::taken);
+  CHECK(standings[0].last_at == desk.clock.now());
+  CHECK(standings[1].counts.received == 0);
+}
+
+TEST_CASE("only what is final counts as refused") {
+  for (const RelayOutcome outcome : {RelayOutcome::refused, RelayOutcome::too_large}) {
+    Desk desk{outcome};
+    CHECK_FALSE(desk.send());
+    CHECK(desk.relay->standings().front().counts.refused == 1);
+  }
+  for (const RelayOutcome outcome :
+       {RelayOutcome::deferred, RelayOutcome::misconfigured, RelayOutcome::unknown}) {
+    Desk desk{outcome};
+    CHECK_FALSE(desk.send());
+    CHECK(desk.relay->standings().front().counts.deferred == 1);
+  }
+}
+
 TEST_CASE("trouble is said once, and without a word of the mail") {
   Desk desk{RelayOutcome::misconfigured};
   CHECK_FALSE(desk.send());

@@ -86,7 +86,8 @@ constexpr std::array kBoxTexts{
     Text<Box>{"address", &Box::address}, Text<Box>{"target", &Box::target},
     Text<Box>{"url", &Box::url},         Text<Box>{"key_file", &Box::key_file},
     Text<Box>{"ca_file", &Box::ca_file}, Text<Box>{"type", &Box::type},
-    Text<Box>{"project", &Box::project}, Text<Box>{"issue_type", &Box::issue_type}};
+    Text<Box>{"project", &Box::project}, Text<Box>{"issue_type", &Box::issue_type},
+    Text<Box>{"name", &Box::name}};
 constexpr std::array kBoxNumbers{
     Number<Box>{"group", &Box::group, 1, std::numeric_limits<std::int64_t>::max()}};
 constexpr std::array kBoxSwitches{Switch<Box>{"require_tls", &Box::require_tls},

@@ -12,6 +12,7 @@ namespace lethe::cli {
 
 // One [[relay.mailbox]]: an address whose mail is handed on at once and not kept.
 struct RelayMailboxConfig {
+  std::string name;  // in metrics; empty: its number, from 1
   std::string address;
   std::string target;    // lethe, freshdesk, jira or webhook
   std::string url;       // https:// only

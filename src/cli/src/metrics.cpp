@@ -23,11 +23,15 @@ struct Sample {
 
 enum class Kind { counter, gauge };
 
-void add(std::string& out, std::string_view name, Kind kind, std::string_view help,
-         std::initializer_list<Sample> samples) {
+void add_head(std::string& out, std::string_view name, Kind kind, std::string_view help) {
   ((out += "# HELP ") += name) += ' ';
   (out += help) += '\n';
   ((out += "# TYPE ") += name) += kind == Kind::counter ? " counter\n" : " gauge\n";
+}
+
+void add(std::string& out, std::string_view name, Kind kind, std::string_view help,
+         std::initializer_list<Sample> samples) {
+  add_head(out, name, kind, help);
   for (const Sample& sample : samples) {
     ((out += name) += sample.labels) += ' ';
     (out += std::to_string(sample.value)) += '\n';
@@ -49,6 +53,29 @@ void add_mail(std::string& out, const smtp_in::Counters& mail, const Inbound::Co
   add(out, "lethe_mail_sessions", Kind::gauge, "SMTP and LMTP sessions now.", {{"", mail.open}});
   add(out, "lethe_mail_bytes_in_flight", Kind::gauge, "Bytes of mails being taken in, all doors.",
       {{"", mail.bytes_in_flight}});
+}
+
+void add_relay(std::string& out, const app::Relay& relay) {
+  const auto standings = relay.standings();
+  const auto line = [&out](std::string_view metric, const std::string& labels,
+                           std::uint64_t value) {
+    ((out += metric) += labels) += ' ' + std::to_string(value) + '\n';
+  };
+  add_head(out, "lethe_relay_mails_total", Kind::counter,
+           "Mails of relay mailboxes by mailbox and answer to the sender.");
+  for (std::size_t n = 0; n < standings.size(); ++n) {
+    const std::string mailbox = "{mailbox=\"" + relay.mailboxes()[n].name + "\",answer=\"";
+    const ports::RelayCounts& counts = standings[n].counts;
+    line("lethe_relay_mails_total", mailbox + "accepted\"}", counts.accepted);
+    line("lethe_relay_mails_total", mailbox + "refused\"}", counts.refused);
+    line("lethe_relay_mails_total", mailbox + "deferred\"}", counts.deferred);
+  }
+  add_head(out, "lethe_relay_alarm", Kind::gauge,
+           "1 while the target of a relay mailbox refuses our key or address of it.");
+  for (const app::RelayMailbox& mailbox : relay.mailboxes()) {
+    line("lethe_relay_alarm", "{mailbox=\"" + mailbox.name + "\"}",
+         relay.is_alarmed(mailbox) ? 1 : 0);
+  }
 }
 
 std::uint64_t resident_bytes() {
@@ -108,14 +135,16 @@ void add_queues(std::string& out, const Queues& queues) {
 }  // namespace
 
 struct Metrics::State {
-  State(World& the_world, const smtp_in::Server& the_mail, const Inbound& the_inbound)
-      : world(the_world), mail(the_mail), inbound(the_inbound) {}
+  State(World& the_world, const smtp_in::Server& the_mail, const Inbound& the_inbound,
+        const app::Relay* the_relay)
+      : world(the_world), mail(the_mail), inbound(the_inbound), relay(the_relay) {}
 
   web_protocol::Response answer() {
     std::string out;
     add(out, "lethe_build_info", Kind::gauge, "The version that runs.",
         {{"{version=\"" LETHE_VERSION "\"}", 1}});
     add_mail(out, mail.counters(), inbound.counts());
+    if (relay != nullptr) add_relay(out, *relay);
     const auto queues = read_queues(world.app());
     add(out, "lethe_store_up", Kind::gauge, "1 while the store can be read.",
         {{"", queues ? std::uint64_t{1} : std::uint64_t{0}}});
@@ -133,6 +162,7 @@ struct Metrics::State {
   World& world;
   const smtp_in::Server& mail;
   const Inbound& inbound;
+  const app::Relay* relay;
   std::uint64_t started = static_cast<std::uint64_t>(unix_seconds(world.app().clock.now()));
   web::EventHub hub;
   std::unique_ptr<web::Server> server;
@@ -144,8 +174,8 @@ Metrics::~Metrics() {
 }
 
 Result<std::unique_ptr<Metrics>> Metrics::open(World& world, const smtp_in::Server& mail,
-                                               const Inbound& inbound) {
-  auto state = std::make_unique<State>(world, mail, inbound);
+                                               const Inbound& inbound, const app::Relay* relay) {
+  auto state = std::make_unique<State>(world, mail, inbound, relay);
   const std::string& wanted = world.config().http_metrics;
   if (!wanted.empty()) {
     LETHE_TRY(const ListenAddress listen, parse_listen_address("http.metrics", wanted));

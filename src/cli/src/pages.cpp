@@ -7,8 +7,10 @@
 #include <fstream>
 
 #include "lethe/base/text.h"
+#include "lethe/relay_protocol/targets.h"
 #include "lethe/web/api.h"
 #include "lethe/web/mailbox_pages.h"
+#include "lethe/web/relay_page.h"
 #include "lethe/web/server.h"
 #include "lethe/web/site.h"
 #include "listen_address.h"
@@ -144,15 +146,43 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
   return deps;
 }
 
+web::RelayTargetLine::Kind kind_of(const RelayMailboxConfig& box) {
+  using relay_protocol::TargetKind;
+  using Kind = web::RelayTargetLine::Kind;
+  switch (relay_protocol::parse_target_kind(box.target).value_or(TargetKind::webhook)) {
+    case TargetKind::lethe:
+      return Kind::lethe;
+    case TargetKind::freshdesk:
+      return Kind::freshdesk;
+    case TargetKind::jira:
+      return Kind::jira;
+    case TargetKind::webhook:
+      break;
+  }
+  return Kind::webhook;
+}
+
+std::vector<web::RelayTargetLine> relay_targets(const RelayConfig& config) {
+  std::vector<web::RelayTargetLine> targets;
+  for (const RelayMailboxConfig& box : config.mailboxes) {
+    targets.push_back({kind_of(box), box.url, !box.ca_file.empty()});
+  }
+  return targets;
+}
+
 }  // namespace
 
 struct Pages::State {
-  State(World& world, const OutgoingMail& outbound, ports::MailSources& sources)
+  State(World& world, const OutgoingMail& outbound, ports::MailSources& sources,
+        const app::Relay* the_relay)
       : site(deps_of(world, hub, outbound, sources)),
-        mailboxes(deps_of(world, hub, outbound, sources), sources, outbound.server.get()) {}
+        mailboxes(deps_of(world, hub, outbound, sources), sources, outbound.server.get()),
+        relay(deps_of(world, hub, outbound, sources), the_relay,
+              relay_targets(world.config().relay)) {}
   web::EventHub hub;
   web::Site site;
   web::MailboxPages mailboxes;
+  web::RelayPage relay;
   std::string address;
   std::unique_ptr<web::Server> server;
 };
@@ -161,11 +191,11 @@ Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
 Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& outbound,
-                                           ports::MailSources& sources,
+                                           ports::MailSources& sources, const app::Relay* relay,
                                            std::vector<web::Route> more_routes) {
   LETHE_TRY(const ListenAddress listen,
             parse_listen_address("http.listen", world.config().http_listen));
-  auto state = std::make_unique<State>(world, outbound, sources);
+  auto state = std::make_unique<State>(world, outbound, sources, relay);
   web::ServerConfig config;
   config.address = listen.address;
   config.port = listen.port;
@@ -178,6 +208,7 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   auto routes = state->site.routes();
   for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
   for (auto& route : state->mailboxes.routes()) routes.push_back(std::move(route));
+  for (auto& route : state->relay.routes()) routes.push_back(std::move(route));
   for (auto& route : more_routes) routes.push_back(std::move(route));
   LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
   state->address = world.config().http_public_url;

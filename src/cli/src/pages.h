@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "lethe/app/relay.h"
 #include "lethe/ports/mail_source.h"
 #include "lethe/web/server.h"
 #include "outgoing_mail.h"
@@ -13,10 +14,11 @@ namespace lethe::cli {
 
 class Pages {
  public:
-  // Errors: invalid_argument, unavailable (address in use).
+  // `relay` may be null. Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
                                                            const OutgoingMail& outbound,
                                                            ports::MailSources& sources,
+                                                           const app::Relay* relay,
                                                            std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;

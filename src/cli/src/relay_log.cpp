@@ -94,18 +94,20 @@ class FileSigner final : public ledger::Signer {
 json::object described(const RelayMailboxConfig& box) {
   json::array tags;
   for (const std::string& tag : box.tags) tags.emplace_back(tag);
-  return {{"address", box.address},
-          {"target", box.target},
-          {"url", box.url},
-          {"key_file", box.key_file},
-          {"ca_file", box.ca_file},
-          {"require_tls", box.require_tls},
-          {"group", box.group},
-          {"type", box.type},
-          {"tags", std::move(tags)},
-          {"project", box.project},
-          {"issue_type", box.issue_type},
-          {"include_sender", box.include_sender}};
+  json::object object{{"address", box.address},
+                      {"target", box.target},
+                      {"url", box.url},
+                      {"key_file", box.key_file},
+                      {"ca_file", box.ca_file},
+                      {"require_tls", box.require_tls},
+                      {"group", box.group},
+                      {"type", box.type},
+                      {"tags", std::move(tags)},
+                      {"project", box.project},
+                      {"issue_type", box.issue_type},
+                      {"include_sender", box.include_sender}};
+  if (!box.name.empty()) object.emplace("name", box.name);
+  return object;
 }
 
 std::string name_of_day(std::chrono::sys_days day) {

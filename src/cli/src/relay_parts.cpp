@@ -92,10 +92,23 @@ Result<relay_out::Settings> target_settings(const RelayMailboxConfig& box, const
   return settings;
 }
 
+Status check_name(const std::string& name) {
+  if (name.size() <= app::kRelayNameBytesMax &&
+      name.find_first_not_of(app::kRelayNameLetters) == std::string::npos) {
+    return {};
+  }
+  return fail(Errc::invalid_argument,
+              "has at most 40 letters, digits, dots, hyphens and underscores; it is shown in "
+              "metrics, so it is no address",
+              "name");
+}
+
 Result<app::RelayMailbox> open_mailbox(const RelayMailboxConfig& box, const Secret& key) {
   LETHE_TRY(const auto address, core::EmailAddress::parse(box.address));
+  LETHE_CHECK(check_name(box.name));
   LETHE_TRY(auto settings, target_settings(box, key));
-  app::RelayMailbox mailbox{.address = address.normalised(), .requires_tls = box.require_tls};
+  app::RelayMailbox mailbox{
+      .name = box.name, .address = address.normalised(), .requires_tls = box.require_tls};
   if (settings.target.kind == TargetKind::freshdesk) {
     mailbox.takes_suffix = relay_protocol::looks_like_reply_token;
   }
@@ -117,9 +130,13 @@ Result<std::vector<app::RelayMailbox>> open_mailboxes(const RelayConfig& config,
       const std::string field = error.field.empty() ? "" : " " + error.field;
       return std::unexpected(std::move(error).within(name + field));
     }
+    if (opened->name.empty()) opened->name = std::to_string(mailboxes.size() + 1);
     for (const auto& other : mailboxes) {
       if (other.address == opened->address) {
         return fail(Errc::invalid_argument, name + " address: stands there twice");
+      }
+      if (other.name == opened->name) {
+        return fail(Errc::invalid_argument, name + " name: stands there twice");
       }
     }
     mailboxes.push_back(std::move(*opened));

@@ -176,10 +176,12 @@ Status serve(const ServeOptions& options) {
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
   LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
   Fetching fetching{world->app(), intake, budget};
-  LETHE_TRY(auto pages, Pages::open(*world, outbound, fetching, inbound->routes()));
+  LETHE_TRY(auto pages, Pages::open(*world, outbound, fetching, relay ? &relay->relay() : nullptr,
+                                    inbound->routes()));
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
-  LETHE_TRY(const auto metrics, Metrics::open(*world, *mail, *inbound));
+  LETHE_TRY(const auto metrics,
+            Metrics::open(*world, *mail, *inbound, relay ? &relay->relay() : nullptr));
   LETHE_TRY(const auto control, ControlServer::start(*world));
   Background background{*world, outbound.server.get()};
   Listener listener{background, *pages};

@@ -1,4 +1,5 @@
 #include "lethe/web/mailbox_pages.h"
+#include "lethe/web/relay_page.h"
 #include "samples.h"
 
 namespace lethe::web::gallery {
@@ -114,6 +115,28 @@ std::vector<Sample> settings_samples() {
   refused.dkim.clear();
   refused.errors = {{"greeting", "There is a placeholder that is not known."}};
 
+  views::RelayedMailboxes relayed;
+  relayed.mailboxes = {
+      {.address = "billing@brightwater.example",
+       .name = "billing",
+       .target = "Freshdesk",
+       .target_address = "https://brightwater.freshdesk.com",
+       .wants_tls = true,
+       .accepted = 4012,
+       .refused = 3,
+       .deferred = 41,
+       .last_answer = "250: the target took the mail.",
+       .last_at = minutes_ago(2)},
+      {.address = "returns@brightwater.example",
+       .name = "2",
+       .target = "A webhook",
+       .target_address = "https://returns.brightwater.example/hook",
+       .own_authority = true,
+       .alarmed = true,
+       .deferred = 7,
+       .last_answer = "451: the target refuses our key or does not know the address.",
+       .last_at = minutes_ago(11)}};
+
   views::KeyringSettings keyring;
   keyring.path = "/var/lib/lethe.keyring";
   keyring.keys = 28411;
@@ -163,6 +186,11 @@ std::vector<Sample> settings_samples() {
        Place::settings},
       {"settings-mail-design-refused",
        [refused](const PageContext& page) { return render(page, refused); }, Place::settings},
+      {"settings-relay", [relayed](const PageContext& page) { return render(page, relayed); },
+       Place::settings},
+      {"settings-relay-none",
+       [](const PageContext& page) { return render(page, views::RelayedMailboxes{}); },
+       Place::settings},
       {"settings-keyring",
        [keyring](const PageContext& page) {
          PageContext noticed = page;

@@ -1,8 +1,11 @@
-"""A relay in a directory of its own, and a line to its target that can be cut."""
+"""A relay in a directory of its own, a line to its target that can be cut, and TLS before a target."""
 
+import http.client
+import http.server
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 from pathlib import Path
@@ -143,3 +146,56 @@ class Line:
     def close(self):
         self.cut()
         self.listener.close()
+
+
+class Front:
+    """HTTPS before a server that speaks HTTP, as a reverse proxy; answers can get lost on the way."""
+
+    def __init__(self, address, authority):
+        front, self.address, self.to_lose = self, address, 0
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                front.forward(self)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority.certificate, authority.key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def forward(self, handler):
+        content = handler.rfile.read(int(handler.headers["Content-Length"]))
+        headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
+        status, kind, body = self.ask(handler.path, content, headers)
+        if self.to_lose > 0:
+            self.to_lose -= 1
+            handler.close_connection = True
+            return
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def ask(self, path, content, headers):
+        near = http.client.HTTPConnection(self.address, timeout=60)
+        try:
+            near.request("POST", path, content, headers)
+            answer = near.getresponse()
+            return answer.status, answer.headers.get("Content-Type", "text/plain"), answer.read()
+        except OSError:
+            return 502, "text/plain", b"nobody is there"
+        finally:
+            near.close()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

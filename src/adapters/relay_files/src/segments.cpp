@@ -81,9 +81,9 @@ Status Segments::append_durably(const Record& record) {
   std::unique_lock lock{mutex_};
   const auto batch = pending_;
   append(batch->bytes[hour_of(record.at)], record);
-  batch->is_wanted = true;
-  arrived_.notify_one();
-  flushed_.wait(lock, [&] { return batch->is_written; });
+  // The first of a batch wakes the flusher; it is awake for the others.
+  if (!std::exchange(batch->is_wanted, true)) arrived_.notify_one();
+  batch->written.wait(lock, [&] { return batch->is_written; });
   return batch->outcome;
 }
 
@@ -106,7 +106,7 @@ void Segments::run(const std::stop_token& stop) {
     lock.lock();
     batch->outcome = std::move(outcome);
     batch->is_written = true;
-    flushed_.notify_all();
+    batch->written.notify_all();
   }
 }
 

@@ -48,13 +48,15 @@ class Segments {
 
   durable_files::Path directory_;
   std::mutex mutex_;
-  std::condition_variable_any arrived_, flushed_;
-  // What is flushed together; those who wait for it hold it.
+  std::condition_variable_any arrived_;
+  // What is flushed together; those who wait for it hold it, and are woken by
+  // it alone: who waits for the next flush sleeps on.
   struct Batch {
     std::map<Hours, Bytes> bytes;
     bool is_wanted = false;  // somebody waits
     bool is_written = false;
     Status outcome = {};
+    std::condition_variable written = {};
   };
   std::shared_ptr<Batch> pending_ = std::make_shared<Batch>();
 

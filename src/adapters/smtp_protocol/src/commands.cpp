@@ -156,18 +156,43 @@ void Session::Machine::obey_rcpt(std::string_view argument) {
   }
   notice_in_question_ = std::move(rcpt->notice);
   recipient_in_question_ = std::move(rcpt->recipient);
-  question_ = CheckRecipient{*envelope_, recipient_in_question_};
+  copies_.asked = 0;
+  ask_about_recipient();
+}
+
+void Session::Machine::ask_about_recipient() {
+  question_ = CheckRecipient{envelope_of_copy(copies_.asked), recipient_in_question_};
   mode_ = Mode::recipient;
+}
+
+ports::Envelope Session::Machine::envelope_of_copy(std::size_t copy) const {
+  ports::Envelope envelope = *envelope_;
+  envelope.recipients.clear();
+  for (std::size_t n = 0; n < copies_.of_recipients.size(); ++n) {
+    if (copies_.of_recipients[n] == copy) envelope.recipients.push_back(envelope_->recipients[n]);
+  }
+  std::erase_if(envelope.notices, [&](const ports::DeliveryNotice& notice) {
+    return !std::ranges::contains(envelope.recipients, notice.recipient);
+  });
+  return envelope;
 }
 
 void Session::Machine::recipient_checked(const Result<ports::RcptVerdict>& verdict) {
   if (mode_ == Mode::closed) return;
   mode_ = Mode::command;
+  const bool is_apart = verdict && *verdict == ports::RcptVerdict::needs_own_copy;
+  if (is_apart && settings_.dialect == Dialect::lmtp && copies_.asked < copies_.count &&
+      copies_.asked + 1 < kCopiesMax) {
+    ++copies_.asked;
+    return ask_about_recipient();
+  }
   const Reply reply = reply_to_recipient(verdict);
   std::string recipient = std::exchange(recipient_in_question_, {});
   if (reply.code < 300) {
     note_wish(recipient);
     envelope_->recipients.push_back(std::move(recipient));
+    copies_.of_recipients.push_back(copies_.asked);
+    copies_.count = std::max(copies_.count, copies_.asked + 1);
     return say(reply);
   }
   ++(reply.code < 500 ? tally_.deferred : tally_.refused);

@@ -85,22 +85,56 @@ void Session::Machine::ask_intake() {
   ++mails_ended_;
   mode_ = Mode::command;
   ++progress_;
-  replies_due_ = settings_.dialect == Dialect::lmtp ? envelope_->recipients.size() : 1;
-  if (refusal_) return say_outcome(*refusal_);
-  question_ = TakeIn{{.envelope = std::move(*envelope_), .content = content_.hand_over()}};
-  mode_ = Mode::intake;
+  if (!refusal_) return hand_over_next_copy();
+  copies_.replies.assign(copies_.count, *refusal_);
+  count(*refusal_);
+  say_outcomes();
+}
+
+// The last copy is the message itself; those before it are counted beside it.
+void Session::Machine::hand_over_next_copy() {
+  while (copies_.replies.size() < copies_.count) {
+    const std::size_t copy = copies_.replies.size();
+    const bool is_last = copy + 1 == copies_.count;
+    const std::size_t needed = is_last ? 0 : content_.bytes().size();
+    if (!budget_->take(needed)) {
+      note_outcome(kNoRoom);
+      continue;
+    }
+    copies_.reserved = needed;
+    question_ = TakeIn{{.envelope = envelope_of_copy(copy),
+                        .content = is_last ? content_.hand_over() : content_.bytes()}};
+    mode_ = Mode::intake;
+    return;
+  }
+  say_outcomes();
 }
 
 void Session::Machine::taken_in(const Status& outcome) {
   if (mode_ == Mode::closed) return;
   mode_ = Mode::command;
+  budget_->give_back(std::exchange(copies_.reserved, 0));
   if (outcome) errors_ = unknown_commands_ = idle_commands_ = 0;
-  say_outcome(reply_to_intake(outcome));
+  note_outcome(reply_to_intake(outcome));
+  hand_over_next_copy();
 }
 
-void Session::Machine::say_outcome(const Reply& reply) {
-  for (std::size_t i = 0; i < replies_due_; ++i) say(reply);
+void Session::Machine::note_outcome(const Reply& reply) {
+  count(reply);
+  copies_.replies.push_back(reply);
+}
+
+void Session::Machine::count(const Reply& reply) {
   ++(reply.code < 300 ? tally_.accepted : reply.code < 500 ? tally_.deferred : tally_.refused);
+}
+
+// SMTP has one reply for all recipients and so one copy, LMTP one for each.
+void Session::Machine::say_outcomes() {
+  if (settings_.dialect == Dialect::lmtp) {
+    for (const std::size_t copy : copies_.of_recipients) say(copies_.replies[copy]);
+  } else {
+    say(copies_.replies.front());
+  }
   end_transaction();
 }
 

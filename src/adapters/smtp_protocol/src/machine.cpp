@@ -19,6 +19,11 @@ constexpr Reply kBareNewline{521, "5.5.2", "Lines must end with CR LF; the sessi
 Session::Machine::Machine(Settings settings, ByteBudget& budget)
     : settings_(std::move(settings)), budget_(&budget), content_(budget) {}
 
+Session::Machine::~Machine() {
+  wipe(input_);
+  budget_->give_back(copies_.reserved);
+}
+
 void Session::Machine::greet() {
   replies_ += "220 " + settings_.host_name;
   replies_ += settings_.dialect == Dialect::lmtp ? " LMTP Lethe\r\n" : " ESMTP Lethe\r\n";
@@ -85,6 +90,7 @@ void Session::Machine::close_with(const Reply& reply) {
   mode_ = Mode::closed;
   question_.reset();
   content_.drop();
+  budget_->give_back(std::exchange(copies_.reserved, 0));
   read_ = input_.size();
   drop_read_input();
 }
@@ -150,6 +156,7 @@ void Session::Machine::end_transaction() {
   envelope_.reset();
   recipients_beyond_limit_ = 0;
   recipients_asked_ = 0;
+  copies_ = {};
   content_.drop();
   refusal_.reset();
   raw_read_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "content_buffer.h"
 #include "lethe/smtp_protocol/command.h"
@@ -14,7 +15,7 @@ namespace lethe::smtp_protocol {
 class Session::Machine {
  public:
   Machine(Settings settings, ByteBudget& budget);
-  ~Machine() { wipe(input_); }
+  ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
@@ -59,6 +60,8 @@ class Session::Machine {
   void obey_bdat(std::string_view argument);
   void obey_starttls(std::string_view argument);
   void obey_simple(const Command& command);
+  void ask_about_recipient();
+  [[nodiscard]] ports::Envelope envelope_of_copy(std::size_t copy) const;
   [[nodiscard]] std::optional<Reply> refusal_of_mail() const;
   [[nodiscard]] std::optional<Reply> refusal_of_content() const;
 
@@ -68,7 +71,10 @@ class Session::Machine {
   [[nodiscard]] std::optional<ContentDecoder::Outcome> take_content(std::string_view piece);
   void end_chunk();
   void ask_intake();
-  void say_outcome(const Reply& reply);
+  void hand_over_next_copy();
+  void note_outcome(const Reply& reply);
+  void say_outcomes();
+  void count(const Reply& reply);
   void refuse_bare_newline();
 
   Settings settings_;
@@ -98,6 +104,19 @@ class Session::Machine {
   RcptNotice notice_in_question_;
   std::string notice_id_;  // ENVID; handed over with the first notice asked for
 
+  // What the intake wants apart (RcptVerdict::needs_own_copy) LMTP takes in
+  // one transaction: the intake gets one copy after the other, and each
+  // recipient the reply to its own (RFC 2033 section 4.2).
+  struct Copies {
+    std::vector<std::size_t> of_recipients;  // the copy of each, in their order
+    std::size_t count = 0;
+    std::size_t asked = 0;       // the one that the recipient in question might join
+    std::vector<Reply> replies;  // to the copies that were handed over, in order
+    std::size_t reserved = 0;    // of the budget, for the copy with the intake
+  };
+  static constexpr std::size_t kCopiesMax = 8;
+  Copies copies_;
+
   // The content under way.
   ContentBuffer content_;
   ContentDecoder decoder_{ContentDecoder::Framing::dots};
@@ -106,7 +125,6 @@ class Session::Machine {
   bool chunked_ = false;            // the transaction began with BDAT
   std::optional<Reply> misplaced_;  // the chunk came in a wrong state; skipped
   ChunkArguments chunk_;            // what is left of it
-  std::size_t replies_due_ = 1;     // after the content: LMTP has one per recipient
 };
 
 }  // namespace lethe::smtp_protocol

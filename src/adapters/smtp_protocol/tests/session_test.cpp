@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "transcript.h"
 
 namespace lethe::smtp_protocol {
@@ -318,6 +320,81 @@ TEST_CASE("LMTP answers once per recipient, in their order") {
   CHECK(codes(peer.say("MAIL FROM:<>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@b>\r\nBDAT 0 LAST\r\n")) ==
         "250 250 250 451 451");
   CHECK(peer.said().tally.deferred == 1);
+}
+
+namespace {
+
+// Each domain is a target of its own.
+bool is_of_another_domain(const ports::Envelope& so_far, std::string_view recipient) {
+  const auto domain = [](std::string_view address) { return address.substr(address.find('@')); };
+  return std::ranges::any_of(so_far.recipients, [&](const std::string& other) {
+    return domain(other) != domain(recipient);
+  });
+}
+
+struct PeerWithTargets : Peer {
+  explicit PeerWithTargets(std::size_t budget_bytes = std::size_t{1} << 20)
+      : Peer({.dialect = Dialect::lmtp, .host_name = "mx.example"}, budget_bytes) {
+    is_apart = is_of_another_domain;
+    say("LHLO a\r\nMAIL FROM:<>\r\n");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("LMTP gives each target its copy and each recipient the reply to its own") {
+  PeerWithTargets peer;
+  peer.take = [](const ports::Delivery& copy) -> Status {
+    if (copy.envelope.recipients.front().ends_with("@two")) return fail(Errc::forbidden, "");
+    return {};
+  };
+  CHECK(codes(peer.say("RCPT TO:<a@one>\r\nRCPT TO:<b@two>\r\nRCPT TO:<c@one>\r\n")) ==
+        "250 250 250");
+  CHECK(codes(peer.say("DATA\r\nSubject: x\r\n.\r\n")) == "354 250 550 250");
+  REQUIRE(peer.said().taken.size() == 2);
+  CHECK(peer.said().taken[0].envelope.recipients == std::vector<std::string>{"a@one", "c@one"});
+  CHECK(peer.said().taken[1].envelope.recipients == std::vector<std::string>{"b@two"});
+  for (const auto& copy : peer.said().taken) CHECK(copy.content == "Subject: x\r\n");
+  CHECK(peer.said().tally.accepted == 1);
+  CHECK(peer.said().tally.refused == 1);
+  CHECK(peer.budget().used() == 0);
+}
+
+TEST_CASE("the next LMTP transaction begins without copies") {
+  PeerWithTargets peer;
+  peer.say("RCPT TO:<a@one>\r\nRCPT TO:<b@two>\r\nDATA\r\n.\r\n");
+  CHECK(codes(peer.say("MAIL FROM:<>\r\nRCPT TO:<b@two>\r\nDATA\r\nagain\r\n.\r\n")) ==
+        "250 250 354 250");
+  REQUIRE(peer.said().taken.size() == 3);
+  CHECK(peer.said().taken[2].envelope.recipients == std::vector<std::string>{"b@two"});
+}
+
+TEST_CASE("LMTP takes eight copies of a mail and defers the ninth") {
+  PeerWithTargets peer;
+  for (int n = 1; n <= 8; ++n) {
+    CHECK(codes(peer.say("RCPT TO:<a@t" + std::to_string(n) + ">\r\n")) == "250");
+  }
+  CHECK(codes(peer.say("RCPT TO:<a@t9>\r\nRCPT TO:<b@t8>\r\n")) == "452 250");
+}
+
+TEST_CASE("a copy for which there is no room is deferred, the others are not") {
+  // 16 KiB are taken by the first byte of a mail; 4 KiB are left for copies.
+  PeerWithTargets peer{20 * 1024};
+  const std::string large = repeated("0123456789\r\n", 500);
+  CHECK(codes(peer.say("RCPT TO:<a@one>\r\nRCPT TO:<b@two>\r\nDATA\r\n" + large + ".\r\n")) ==
+        "250 250 354 452 250");
+  CHECK(
+      codes(peer.say("MAIL FROM:<>\r\nRCPT TO:<a@one>\r\nRCPT TO:<b@two>\r\nDATA\r\nx\r\n.\r\n")) ==
+      "250 250 250 354 250 250");
+  CHECK(peer.budget().used() == 0);
+}
+
+TEST_CASE("SMTP has one reply for all: who needs a copy of their own is deferred") {
+  Peer peer;
+  peer.is_apart = is_of_another_domain;
+  peer.say(kHello + "MAIL FROM:<>\r\n");
+  CHECK(codes(peer.say("RCPT TO:<a@one>\r\nRCPT TO:<b@two>\r\nDATA\r\n.\r\n")) ==
+        "250 452 354 250");
 }
 
 TEST_CASE("LHLO is no command of SMTP") {

@@ -55,6 +55,9 @@ class Peer {
     if (address.starts_with("busy@")) return Result<ports::RcptVerdict>{ports::RcptVerdict::busy};
     return Result<ports::RcptVerdict>{ports::RcptVerdict::accepted};
   };
+  // Does the recipient need a copy other than that of those before?
+  std::function<bool(const ports::Envelope&, std::string_view)> is_apart =
+      [](const ports::Envelope&, std::string_view) { return false; };
   std::function<Status(const ports::Delivery&)> take = [](const ports::Delivery&) {
     return Status{};
   };
@@ -70,7 +73,9 @@ class Peer {
 
   bool answer(Step step) {
     if (auto* question = std::get_if<CheckRecipient>(&step)) {
-      session_.recipient_checked(check(question->recipient));
+      session_.recipient_checked(is_apart(question->so_far, question->recipient)
+                                     ? ports::RcptVerdict::needs_own_copy
+                                     : check(question->recipient));
       return true;
     }
     if (auto* mail = std::get_if<TakeIn>(&step)) {

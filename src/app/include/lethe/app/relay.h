@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -29,11 +30,24 @@
 namespace lethe::app {
 
 struct RelayMailbox {
+  std::string name;     // for metrics; no address, letters of kRelayNameLetters
   std::string address;  // normalised (core::EmailAddress)
   bool requires_tls = false;
   // The part after a plus that still is this mailbox; unset: none.
   std::function<bool(std::string_view)> takes_suffix = {};
   std::unique_ptr<ports::RelayTarget> target;
+};
+
+inline constexpr std::string_view kRelayNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+inline constexpr std::size_t kRelayNameBytesMax = 40;
+
+// What became of a mailbox's mails since the start. What is counted for good,
+// by day, has the record.
+struct RelayStanding {
+  ports::RelayCounts counts;
+  std::optional<ports::RelayOutcome> last;  // the target's newest answer
+  std::optional<Instant> last_at;
 };
 
 struct RelaySettings {
@@ -63,6 +77,8 @@ class Relay final : public ports::MailIntake {
   // Since the last answer that was not one: the target refuses our credentials
   // or our address of it.
   [[nodiscard]] bool is_alarmed(const RelayMailbox& mailbox) const;
+  // In the order of mailboxes(). From any thread.
+  [[nodiscard]] std::vector<RelayStanding> standings() const;
 
  private:
   struct Job {
@@ -73,7 +89,9 @@ class Relay final : public ports::MailIntake {
   void run(const std::stop_token& stop);
   [[nodiscard]] Status relay(const ports::Delivery& delivery);
   [[nodiscard]] Status hand_over(const RelayMailbox& mailbox, const ports::Delivery& delivery);
-  void note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer);
+  [[nodiscard]] std::size_t index_of(const RelayMailbox& mailbox) const;
+  void note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, Instant now);
+  void count(const RelayMailbox& mailbox, const Status& outcome);
 
   RelaySettings settings_;
   ports::RelayRecord& record_;
@@ -83,6 +101,7 @@ class Relay final : public ports::MailIntake {
   std::deque<Job> waiting_;
   std::vector<std::string> trouble_;  // by mailbox: the last one said, empty when all is well
   std::vector<bool> alarmed_;
+  std::vector<RelayStanding> standings_;
   std::vector<std::jthread> threads_;
 };
 

@@ -3,7 +3,10 @@
 //
 // Sources: RFC 5321 (SMTP), 2033 (LMTP), 3461 (DSN), 2920 (PIPELINING), 1870 (SIZE), 6152
 // (8BITMIME), 6531 (SMTPUTF8), 2034 (ENHANCEDSTATUSCODES), 3207 (STARTTLS),
-// 3030 (CHUNKING), 9422 (LIMITS). The replies to a byte stream do not depend
+// 3030 (CHUNKING), 9422 (LIMITS). Recipients that the intake wants apart
+// (RcptVerdict::needs_own_copy) are sent off by SMTP with 452; LMTP takes up to
+// eight such copies, asks TakeIn for one after the other and answers each
+// recipient on its own. The replies to a byte stream do not depend
 // on how it was cut into pieces. The driver's loop:
 //
 //   session.greet();
