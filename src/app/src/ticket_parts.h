@@ -11,6 +11,12 @@ namespace lethe::app {
 // The row of a live ticket. Errors: not_found, erased.
 [[nodiscard]] Result<ports::TicketRow> live_ticket(const ports::Reading& tx, core::TicketId id);
 
+// conflict for a merged ticket, with the one that has its words now: change that one.
+[[nodiscard]] Status refuse_merged(const ports::Reading& tx, const ports::TicketRow& ticket);
+// live_ticket() that may be changed. Errors: not_found, erased, conflict.
+[[nodiscard]] Result<ports::TicketRow> changeable_ticket(const ports::Reading& tx,
+                                                         core::TicketId id);
+
 // A message without words: "status closed", "assigned 12".
 [[nodiscard]] Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,
                                std::optional<core::AgentId> by, std::string_view event);

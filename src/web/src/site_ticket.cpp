@@ -6,6 +6,7 @@
 
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/mail_choices.h"
+#include "lethe/app/participants.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
@@ -72,6 +73,8 @@ std::string event_words(Visit& visit, const ports::Reading& tx, const MessageVie
   for (const auto& [code, sentence] : kMoves) {
     if (what == code) return words.with(sentence, who, value);
   }
+  if (what == "forwarded") return words.with("{} forwarded the mail below", who);
+  if (what == "cc_removed") return words.with("{} took somebody off Cc", who);
   if (event.event == "mail failed") return words("A mail could not be delivered");
   if (what == "unacknowledged") {
     return words("Not confirmed by mail: the limit of automatic mail was reached");
@@ -292,14 +295,28 @@ Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRo
   return {};
 }
 
-Status fill_proposals(Visit& visit, const ports::Reading& tx, core::TicketId id,
+Status fill_threading(Visit& visit, const ports::Reading& tx, core::TicketId id,
                       views::Ticket& view) {
   LETHE_TRY(const auto threading, app::view_threading(tx, id));
+  if (threading.merged_into) {
+    const app::TicketLink& now = *threading.merged_into;
+    view.merged_into = {visit.words().with("Ticket #{}", std::to_string(now.number)),
+                        url_for("/tickets/{id}", {now.id.to_string()})};
+    view.unmerge = url_for("/tickets/{id}/unmerge", {id.to_string()});
+  }
   for (const app::ProposalView& proposal : threading.proposals) {
     view.proposals.push_back({proposal_words(visit.words(), proposal),
                               url_for("/tickets/{id}/threads", {id.to_string()})});
   }
   return {};
+}
+
+void fill_copied(const app::TicketView& ticket, views::Ticket& view) {
+  for (const app::Who& who : ticket.cc) {
+    const std::string person = core::PersonId::of(who.id).to_string();
+    view.copied.push_back(
+        {who.name, who.email, url_for("/tickets/{id}/cc/{person}", {view.id, person})});
+  }
 }
 
 Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::TicketId id,
@@ -323,7 +340,9 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   LETHE_CHECK(fill_neighbours(visit, tx, row, view));
   if (row.erased) return view;
   LETHE_CHECK(fill_person(visit, tx, row, view));
-  LETHE_CHECK(fill_proposals(visit, tx, id, view));
+  LETHE_CHECK(fill_threading(visit, tx, id, view));
+  if (view.merged_into) return view;
+  fill_copied(ticket, view);
   for (const std::string& name : visit.site.presence.others(id, visit.me(), visit.now())) {
     view.presence.push_back(visit.words().with("{} is writing a reply", name));
   }
@@ -337,17 +356,9 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   return view;
 }
 
-// A merged ticket leads to where its messages are.
-Result<core::TicketId> words_are_at(Visit& visit, core::TicketId id) {
-  return read_from<core::TicketId>(
-      visit.app, [&](const ports::Reading& tx) { return app::current_ticket(tx, id); });
-}
-
 Answer ticket_page(Visit& visit) {
   visit.page.shell.place = Place::inbox;
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
-  LETHE_TRY(const auto now, words_are_at(visit, id));
-  if (now != id) return go_to(url_for("/tickets/{id}", {now.to_string()}));
   LETHE_TRY(const auto view, ticket_view(visit, id, std::nullopt));
   if (!view.erased) LETHE_CHECK(app::mark_read(visit.app, id, visit.me(), true));
   return show(visit, view, view.erased ? 410 : 200);
@@ -373,6 +384,13 @@ Answer change_properties(Visit& visit, const MultipartForm& form) {
   }
   if (const auto value = fields.find("tags")) change.tags = words_of_list(*value);
   LETHE_CHECK(app::change_ticket(visit.app, id, change, visit.me()));
+  return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
+}
+
+Answer remove_copied(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto person, path_id<core::PersonId>(visit.request, 1));
+  LETHE_CHECK(app::remove_from_cc(visit.app, id, person, visit.me()));
   return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
 }
 
@@ -434,6 +452,7 @@ Status fill_bounces(Visit& visit, const ports::Reading& tx, const app::PersonVie
 void add_ticket_routes(SiteRoutes& routes) {
   routes.page("/tickets/{id}", ports::Role::agent, ticket_page);
   routes.form("/tickets/{id}/properties", ports::Role::agent, change_properties);
+  routes.form("/tickets/{id}/cc/{person}", ports::Role::agent, remove_copied);
 }
 
 }  // namespace lethe::web

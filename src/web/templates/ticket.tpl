@@ -15,6 +15,7 @@
 {{#CAN_ERASE}}<a class="danger-t" href="{{ERASE_TICKET_URL}}">[[@icon eraser]][[Erase ticket…]]</a>{{/CAN_ERASE}}
 </div>{{/TICKET_LIVE}}
 {{#TICKET_ERASED}}<div class="callout notice">[[@icon eraser]]<span class="grow">[[The content of this ticket was erased. Its group, type, managed tags and times stay for counting; nothing readable is left.]]</span></div>{{/TICKET_ERASED}}
+{{#TICKET_MERGED}}<div class="callout info notice">[[@icon link]]<span class="grow">[[This ticket is merged. Its messages are in]] <a href="{{MERGED_INTO_URL}}">{{MERGED_INTO}}</a>.</span><form method="post" action="{{UNMERGE_URL}}"><button class="btn sm">[[@icon undo-2]][[Undo the merge]]</button></form></div>{{/TICKET_MERGED}}
 {{#PROPOSAL}}<div class="callout info notice">[[@icon link]]<span class="grow">{{PROPOSAL_TEXT}} <a href="{{PROPOSAL_URL}}">[[Look and decide]]</a></span></div>{{/PROPOSAL}}
 {{#COLLISION}}<section class="collision" aria-labelledby="collision-h"><div class="callout warn" role="alert">[[@icon triangle-alert]]<div class="grow"><h2 id="collision-h">[[{{COLLISION_WHO}} answered while you were writing]]</h2><p>[[Your reply was not sent. Read both, then decide.]]</p></div></div>
 <div class="split even"><section class="card" aria-labelledby="theirs-h"><header><h3 id="theirs-h" class="grow">{{COLLISION_WHO}}</h3>[[@time COLLISION_AT]]</header><div class="body text stack s">[[@include rich_text.tpl]]</div></section>
@@ -54,5 +55,6 @@
 <div class="field"><label for="type">[[Type]]</label><select class="select" id="type" name="type">[[@options TYPES]]</select></div>
 <div class="field"><label for="tags">[[Tags]]</label><input class="input" id="tags" name="tags" value="{{TAGS}}" list="known-tags" data-hotkey="t"><datalist id="known-tags">[[@options KNOWN_TAGS]]</datalist></div>
 <button class="btn sm">[[Save]]</button></form></section>{{/TICKET_LIVE}}
+{{#HAS_COPIED}}<section class="panel" aria-labelledby="copied-h"><h2 id="copied-h">[[On Cc]]</h2><ul role="list" class="stack s sm">{{#COPIED}}<li class="row"><span class="clip grow" title="{{COPIED_EMAIL}}">{{COPIED_NAME}}</span><form method="post" action="{{REMOVE_COPIED_URL}}"><button class="btn ghost sm icon-only" aria-label="[[Take {{COPIED_NAME}} off Cc]]">[[@icon x]]</button></form></li>{{/COPIED}}</ul></section>{{/HAS_COPIED}}
 {{#HAS_EARLIER}}<section class="panel" aria-labelledby="prev-h"><h2 id="prev-h">[[Earlier tickets]] <span class="t3 num">{{EARLIER_TOTAL}}</span></h2><ul role="list" class="stack s sm">{{#EARLIER}}<li class="row">{{#EARLIER_LIVE}}<a class="clip grow" href="{{EARLIER_URL}}">{{EARLIER_SUBJECT}}</a>{{/EARLIER_LIVE}}{{#EARLIER_ERASED}}<span class="clip grow t3">[[Erased by “{{EARLIER_RULE}}”]]</span>{{/EARLIER_ERASED}}<span class="t3 nowrap">{{EARLIER_MONTH}}</span></li>{{/EARLIER}}</ul></section>{{/HAS_EARLIER}}
 </aside></div>

@@ -105,6 +105,13 @@ struct UndoSend {
   Instant goes_out_at{};
 };
 
+// Somebody who gets copies of the conversation.
+struct CopiedPerson {
+  std::string name;
+  std::string email;
+  Url remove;  // POST: no further copies
+};
+
 struct Ticket {
   std::string id;
   std::int64_t number = 0;
@@ -127,6 +134,9 @@ struct Ticket {
   std::optional<Composer> composer;  // nothing: cannot be answered (erased, read only)
   std::optional<UndoSend> undo;
   std::optional<Collision> collision;
+  std::optional<Link> merged_into;  // "ticket #4811": this one cannot be changed any more
+  Url unmerge;                      // POST, beside merged_into
+  std::vector<CopiedPerson> copied;
   std::vector<Link> proposals;  // "This may belong to ticket #4811": label and link
   Retention retention;
   bool can_hold = false;
