@@ -82,7 +82,14 @@ void fill_message(const Dict& dict, const views::Ticket& view, const Message& me
   dict.text("MESSAGE_LABEL", words.with(label, name.empty() ? words("Deleted person") : name,
                                         words.full(message.at)));
   dict.text("TO", message.to).texts("CC", "ADDRESS", message.cc).text("DELIVERY", message.delivery);
-  dict.text("CHECKS", message.checks);
+  dict.text("CHECKS", message.checks).text("PROTECTION", message.protection);
+  for (const views::Meeting& meeting : message.meetings) {
+    dict.each("MEETING")
+        .text("MEETING_TITLE", meeting.title)
+        .text("MEETING_WHEN", meeting.when)
+        .text("MEETING_WHERE", meeting.where)
+        .text("MEETING_ORGANIZER", meeting.organizer);
+  }
   if (message.try_again) {
     dict.url("TRY_AGAIN_URL",
              url_for("/tickets/{id}/messages/{message}/send", {view.id, message.id}));

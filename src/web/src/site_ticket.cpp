@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "lethe/app/invitations.h"
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/participants.h"
@@ -138,6 +139,85 @@ std::string file_words(const Text& words, const std::string& name, const app::Fi
   return name;
 }
 
+constexpr std::size_t kMeetingsMax = 3;  // of one message
+
+// "5 January 2026, 10:00 – 11:30 (Europe/Berlin)": the clock at the place, as the invitation says
+// it; a time in UTC is said in the reader's zone.
+std::string when_words(const Text& words, const core::Invitation& meeting) {
+  const core::InvitationTime& start = meeting.start;
+  const bool is_utc = start.zone == "UTC";
+  const Text clock = is_utc ? words : Text{words.language()};
+  std::string when = clock.date(start.wall);
+  if (!start.is_day) when += ", " + clock.clock(start.wall);
+  if (meeting.end) {
+    const core::InvitationTime& end = *meeting.end;
+    const bool same_day = clock.date(end.wall) == clock.date(start.wall);
+    std::string until = same_day ? "" : clock.date(end.wall);
+    if (!end.is_day) until += (same_day ? "" : ", ") + clock.clock(end.wall);
+    when += " – " + until;
+  }
+  if (!start.zone.empty()) when += " (" + (is_utc ? words.time_zone() : start.zone) + ")";
+  if (start.is_day) when += ", " + words("all day");
+  if (meeting.repeats) when += ", " + words("repeats");
+  return when;
+}
+
+std::string meeting_title(const Text& words, const core::Invitation& meeting) {
+  using Method = core::InvitationMethod;
+  const std::string what = meeting.summary.empty() ? words("(no subject)") : meeting.summary;
+  switch (meeting.method) {
+    case Method::request:
+      return words.with("Invitation: {}", what);
+    case Method::cancel:
+      return words.with("Cancelled: {}", what);
+    case Method::publish:
+      return words.with("Calendar entry: {}", what);
+    case Method::reply:
+      break;
+  }
+  const std::string answer = ascii_lower(meeting.answer);
+  const std::string_view sentence = answer == "accepted"    ? marked("{} accepts: {}")
+                                    : answer == "declined"  ? marked("{} declines: {}")
+                                    : answer == "tentative" ? marked("{} may come: {}")
+                                                            : marked("{} answers: {}");
+  return words.with(sentence, meeting.attendee, what);
+}
+
+Status fill_meetings(Visit& visit, const ports::Reading& tx, const MessageView& from,
+                     Message& message) {
+  for (const app::AttachmentView& file : from.attachments) {
+    if (message.meetings.size() >= kMeetingsMax) return {};
+    LETHE_TRY(const auto meeting, app::invitation_in(visit.app, tx, file));
+    if (!meeting) continue;
+    message.meetings.push_back({meeting_title(visit.words(), *meeting),
+                                when_words(visit.words(), *meeting), meeting->location,
+                                meeting->organizer});
+  }
+  return {};
+}
+
+// Nothing is decrypted and no signature is checked here: the parts are offered as they came.
+std::string protection_words(const Text& words, const MessageView& message) {
+  const auto has = [&](std::string_view type) {
+    return std::ranges::any_of(message.attachments,
+                               [&](const auto& file) { return file.type == type; });
+  };
+  if (has("application/pkcs7-mime") || has("application/x-pkcs7-mime")) {
+    return words("Encrypted or signed with S/MIME: open the attachment in your own mail program.");
+  }
+  if (has("application/pgp-encrypted") || message.text.contains("-----BEGIN PGP MESSAGE-----")) {
+    return words("Encrypted with PGP: open it in your own mail program.");
+  }
+  if (has("application/pkcs7-signature") || has("application/x-pkcs7-signature")) {
+    return words("Signed with S/MIME, not checked.");
+  }
+  if (has("application/pgp-signature") ||
+      message.text.contains("-----BEGIN PGP SIGNED MESSAGE-----")) {
+    return words("Signed with PGP, not checked.");
+  }
+  return {};
+}
+
 Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
                      const MessageView& from, const Lists& lists) {
   Message message;
@@ -171,6 +251,7 @@ Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketVi
   }
   if (message.kind == Message::Kind::customer) {
     message.checks = trust_words(visit.words(), from.trust);
+    message.protection = protection_words(visit.words(), from);
   }
   message.verified =
       from.flags.verified || from.kind != ports::MessageKind::customer ||
@@ -335,6 +416,7 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   fill_choices(visit, view, ticket.summary, lists);
   for (const auto& message : ticket.messages) {
     view.messages.push_back(message_view(visit, tx, ticket, message, lists));
+    LETHE_CHECK(fill_meetings(visit, tx, message, view.messages.back()));
     view.messages.back().is_new = ticket.summary.unread && &message == &ticket.messages.back();
   }
   LETHE_CHECK(fill_neighbours(visit, tx, row, view));

@@ -20,6 +20,14 @@ struct Finding {
   std::string remains;  // "card ending 7724"
 };
 
+// A calendar file of a message, in words.
+struct Meeting {
+  std::string title;  // "Invitation: Budget round"
+  std::string when;   // "5 January 2026, 10:00 to 11:30 (Europe/Berlin), repeats"
+  std::string where;
+  std::string organizer;
+};
+
 struct Message {
   enum class Kind { customer, agent, note, event };
   Kind kind = Kind::customer;
@@ -42,7 +50,9 @@ struct Message {
   bool sending = false;  // waits for its undo time
   std::string delivery;  // "Not delivered: ...", empty when fine
   bool try_again = false;
-  std::string checks;  // customer: "SPF passed · DKIM failed"; empty: nobody was asked
+  std::vector<Meeting> meetings;
+  std::string protection;  // "Signed with S/MIME, not checked."; empty when there is none
+  std::string checks;      // customer: "SPF passed · DKIM failed"; empty: nobody was asked
 };
 
 struct ConsentLine {
