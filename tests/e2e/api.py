@@ -809,6 +809,55 @@ def search_finds_tickets_and_people_by_their_words():
 
 
 @suite.case
+def a_merged_ticket_is_in_no_list_refuses_changes_and_leads_to_the_other():
+    kept = new_ticket(71)
+    gone = world.api.new_ticket("person72@example.org", "Second matter", "Text 72")
+    said = world.api.ok(world.api.post(f"/tickets/{gone['id']}/messages",
+                                       {"kind": "agent", "text": "Which one?"}), 201)
+    world.api.ok(world.api.post(f"/tickets/{gone['id']}/merge", {"into": kept["id"]}), 200)
+    equal(world.api.ok(world.api.get(f"/tickets/{gone['id']}"))["merged_into"], kept["id"])
+    for status in ("trash", "open", "closed", "spam"):
+        ids = [ticket["id"] for ticket in world.api.tickets(status=status)]
+        assert gone["id"] not in ids, f"the merged ticket is among {status}"
+    changes = [("PATCH", "", {"status": "open"}), ("PATCH", "", {"tags": ["x"]}),
+               ("POST", "/messages", {"kind": "note", "text": "x"}),
+               ("POST", "/merge", {"into": kept["id"]}),
+               ("POST", "/split", {"messages": [said["id"]]})]
+    for method, path, body in changes:
+        answer = world.api.call(method, f"/api/v1/tickets/{gone['id']}{path}", body=body)
+        detail = is_problem(answer, 409)["detail"]
+        contains(detail, f"#{kept['number']}")
+        contains(detail, kept["id"])
+
+    send(world.lethe.smtp, mail(sender="person72@example.org", subject="Re: Second matter",
+                                text="The blue one.\n", in_reply_to=f"<{said['message_id']}>"),
+         sender="person72@example.org", recipients=["help@desk.example"])
+    eventually(lambda: any("The blue one." in message["text"]
+                           for message in world.api.messages(kept["id"])),
+               "mail to the merged ticket is in the other one")
+
+    world.api.ok(world.api.post(f"/tickets/{gone['id']}/unmerge", {}), 200)
+    equal(world.api.ok(world.api.get(f"/tickets/{gone['id']}"))["merged_into"], None)
+    texts = [message["text"] for message in world.api.messages(gone["id"])]
+    assert "Text 72" in texts, texts
+    world.api.ok(world.api.patch(f"/tickets/{gone['id']}", {"status": "pending"}))
+
+
+@suite.case
+def messages_are_split_off_and_the_undo_is_a_merge_back():
+    ticket = world.api.new_ticket("person73@example.org", "Two matters", "The first.")
+    second = world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                         {"kind": "note", "text": "The second."}), 201)
+    part = world.api.ok(world.api.post(f"/tickets/{ticket['id']}/split",
+                                       {"messages": [second["id"]]}), 201)
+    assert part["id"] != ticket["id"]
+    said = lambda id: [m["text"] for m in world.api.messages(id) if m["kind"] != "event"]
+    equal((said(ticket["id"]), said(part["id"])), (["The first."], ["The second."]))
+    world.api.ok(world.api.post(f"/tickets/{part['id']}/merge", {"into": ticket["id"]}), 200)
+    equal(said(ticket["id"]), ["The first.", "The second."])
+
+
+@suite.case
 def real_answers_are_as_the_openapi_document_says():
     ticket = world.api.tickets()[0]
     person = ticket["requester"]["id"]

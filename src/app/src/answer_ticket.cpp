@@ -62,7 +62,7 @@ class Answering {
         now_(app.clock.now()) {}
 
   Status run() {
-    LETHE_TRY(auto ticket, live_ticket(tx_, answer_.ticket));
+    LETHE_TRY(auto ticket, changeable_ticket(tx_, answer_.ticket));
     LETHE_CHECK(refuse_unseen(tx_, answer_));
     const bool reply = answer_.kind == MessageKind::agent;
     LETHE_CHECK(insert_message(app_, tx_, ticket,
@@ -286,7 +286,7 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
 Status save_draft(App& app, core::TicketId ticket, core::AgentId by, MessageKind kind,
                   std::string_view text) {
   return app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_TRY(const auto row, live_ticket(tx, ticket));
+    LETHE_TRY(const auto row, changeable_ticket(tx, ticket));
     return write_draft(app, tx, row, by, kind, text);
   });
 }

@@ -161,7 +161,7 @@ Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
 Status change_ticket(App& app, core::TicketId id, const TicketChange& change,
                      std::optional<core::AgentId> by) {
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_TRY(auto ticket, live_ticket(tx, id));
+    LETHE_TRY(auto ticket, changeable_ticket(tx, id));
     return Change{app, tx, std::move(ticket), by}.run(change);
   }));
   app.events.publish({ports::EventKind::ticket_changed, id, by});

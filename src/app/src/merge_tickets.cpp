@@ -18,8 +18,7 @@ constexpr int kMergesDeepMax = 100;
 // A ticket whose messages may come or go.
 Result<ports::TicketRow> movable(App& app, const ports::Reading& tx, core::TicketId id) {
   LETHE_TRY(auto ticket, live_ticket(tx, id));
-  LETHE_TRY(const auto merge, ports::threading(tx).merge_of(id));
-  if (merge) return fail(Errc::conflict, "the ticket is merged into another one");
+  LETHE_CHECK(refuse_merged(tx, ticket));
   LETHE_CHECK(refuse_if_held(tx, *ticket.requester, id, app.clock.now()));
   return ticket;
 }
@@ -58,6 +57,8 @@ Status merge(App& app, ports::Writing& tx, core::TicketId from, core::TicketId i
   LETHE_TRY(const auto words, words_of(tx, from));
   LETHE_TRY(auto moved, move_messages(app, tx, from, into, words));
   LETHE_CHECK(join_participants(tx, from, into));
+  // Out of every list and count from the move on, wherever it was before.
+  LETHE_CHECK(set_trashed(tx, from, false));
   LETHE_CHECK(ports::threading(tx).save_move(
       {.id = app.ids.next(),
        .from = from,
@@ -88,10 +89,12 @@ Result<core::TicketId> unmerge(App& app, ports::Writing& tx, core::TicketId from
   std::vector<core::PersonId> came;
   for (const auto& participant : participants) came.push_back(participant.person);
   LETHE_CHECK(prune_participants(tx, holder, came));
+  // Before the move ends: the counts take it in again where it belongs.
+  LETHE_CHECK(set_trashed(tx, from, false));
   done->undone = true;
   LETHE_CHECK(ports::threading(tx).save_move(*done));
   const bool trashed = boost::json::value(parse_object(done->former)["trashed"]) == true;
-  LETHE_CHECK(set_trashed(tx, from, trashed));
+  if (trashed) LETHE_CHECK(set_trashed(tx, from, true));
   LETHE_CHECK(add_event(app, tx, from, by, "unmerged " + std::to_string(target.number)));
   LETHE_CHECK(add_event(app, tx, holder, by, "unmerged " + std::to_string(source.number)));
   LETHE_CHECK(refresh(app, tx, from, true));

@@ -191,6 +191,16 @@ Status propose_for(App& app, ports::Writing& tx, const PreparedMail& mail, core:
   return joined ? proposals.split() : proposals.join();
 }
 
+Status propose_forwarded(App& app, ports::Writing& tx, core::TicketId ticket,
+                         core::MessageId message) {
+  return ports::threading(tx).save_proposal({.id = app.ids.next(),
+                                             .ticket = ticket,
+                                             .message = message,
+                                             .kind = ProposalKind::forwarded,
+                                             .other = std::nullopt,
+                                             .at = app.clock.now()});
+}
+
 Result<ThreadingView> view_threading(const ports::Reading& tx, core::TicketId id) {
   ThreadingView view;
   LETHE_TRY(const core::TicketId now, current_ticket(tx, id));

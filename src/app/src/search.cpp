@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/ports/threading.h"
 #include "search_tokens.h"
 
 namespace lethe::app {
@@ -63,6 +64,8 @@ class Search {
     if (!now || tickets_.contains(now->value())) return {};
     LETHE_TRY(const auto row, tx_.tickets().find(*now));
     if (row.erased || !row.requester) return {};
+    LETHE_TRY(const auto merge, ports::threading(tx_).merge_of(*now));
+    if (merge) return {};  // its words are found where they are now
     LETHE_TRY(const bool requester_shown, may_be_shown(*row.requester));
     if (!requester_shown) return {};
     if (hit.key.kind == DocumentKind::ticket) return check_subject(row);

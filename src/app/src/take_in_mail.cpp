@@ -5,6 +5,7 @@
 
 #include "delivery_notice.h"
 #include "find_thread.h"
+#include "forwarded_mail.h"
 #include "forwarding_notes.h"
 #include "gate_checks.h"
 #include "json.h"
@@ -46,27 +47,31 @@ class Intake {
     LETHE_TRY(const auto known, tx_.messages().mail_digest(digest));
     if (known) return TakenIn{known->ticket, known->message, true, false};
 
-    LETHE_TRY(const auto addresses, sender_address());
-    LETHE_CHECK(refuse_tombstoned(addresses));
-    LETHE_TRY(auto thread, find_thread_of(addresses));
+    LETHE_TRY(const auto written_by, sender_address());
+    LETHE_CHECK(refuse_tombstoned(written_by));
+    LETHE_TRY(auto thread, find_thread_of(written_by));
+    if (!thread) LETHE_CHECK(look_for_forward());
+    const Sender addresses = forward_ ? Sender{forward_->from, forward_->name} : written_by;
     LETHE_TRY(const core::PersonId sender, sender_in(thread, addresses));
     LETHE_TRY(const bool participates,
               thread ? takes_part_again(*thread, sender, addresses) : true);
 
     LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
+    if (forward_) LETHE_CHECK(insert_comment(ticket, sender));
     const auto message = app_.ids.make<core::MessageId>();
-    const bool authentic = mail_.trust.is_authentic();
+    const bool authentic = mail_.trust.is_authentic() && !forward_;
     const bool verified = thread ? participates && (thread->proven || authentic) : authentic;
     LETHE_CHECK(add_participants(ticket, sender, participates));
     LETHE_CHECK(insert_message(ticket, message, sender, verified));
     LETHE_CHECK(insert_all_files(ticket.id, message, sender));
     LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
-    LETHE_CHECK(acknowledge(ticket, sender));
+    LETHE_CHECK(acknowledge(ticket, sender, addresses));
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
     LETHE_CHECK(note_forwarder(message));
     LETHE_CHECK(finish_ticket(ticket, message));
     LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
     LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
+    if (doubtful_forward_) LETHE_CHECK(propose_forwarded(app_, tx_, ticket.id, message));
     return TakenIn{ticket.id, message, false, new_ticket_};
   }
 
@@ -91,6 +96,20 @@ class Intake {
     LETHE_TRY(auto unknown, core::EmailAddress::parse("unknown-sender@invalid.invalid"));
     return Sender{std::move(unknown), {}};
   }
+
+  // A mail that begins a conversation may be one that an agent hands on.
+  Status look_for_forward() {
+    LETHE_TRY(auto found, find_forward(app_, tx_, mail_));
+    if (!found || is_ours(found->from)) return {};
+    doubtful_forward_ = !found->proven;
+    if (found->proven) forward_ = std::move(found);
+    return {};
+  }
+
+  const std::string& text() const { return forward_ ? forward_->text : mail_.text; }
+  const std::string& subject() const { return forward_ ? forward_->subject : mail_.mail.subject; }
+  // That of a forwarded mail holds the agent's words as well.
+  bool keeps_html() const { return !forward_ && !mail_.html.empty(); }
 
   Status refuse_tombstoned(const Sender& sender) {
     if (mail_.source == MailSource::door) return {};
@@ -179,7 +198,7 @@ class Intake {
     }
     LETHE_TRY(ticket.number, tx_.tickets().take_number());
     LETHE_TRY(ticket.subject, seal(app_, body_key(sender, ticket.id),
-                                   place(cell::kSubject, ticket.id.value()), mail_.mail.subject));
+                                   place(cell::kSubject, ticket.id.value()), subject()));
     LETHE_CHECK(tx_.tickets().insert(ticket));
     LETHE_CHECK(tx_.index_queue().push({ports::DocumentKind::ticket, ticket.id.value()}, sender));
     new_ticket_ = true;
@@ -228,10 +247,27 @@ class Intake {
     return {};
   }
 
+  // What the agent wrote above the mail, as a note before it, and that they handed it on.
+  Status insert_comment(const ports::TicketRow& ticket, core::PersonId sender) {
+    LETHE_CHECK(tx_.tickets().add_handler(ticket.id, forward_->by));
+    if (!trimmed(forward_->comment).empty()) {
+      comments_ = 1;
+      LETHE_CHECK(app::insert_message(app_, tx_, ticket,
+                                      {.id = app_.ids.make<core::MessageId>(),
+                                       .person = sender,
+                                       .author = forward_->by,
+                                       .kind = ports::MessageKind::note,
+                                       .text = forward_->comment,
+                                       .headers = {},
+                                       .at = mail_.at}));
+    }
+    return add_event(app_, tx_, ticket.id, forward_->by, "forwarded");
+  }
+
   Status insert_message(const ports::TicketRow& ticket, core::MessageId id, core::PersonId sender,
                         bool verified) {
     LETHE_TRY(const KnownVoices voices, voices_for(ticket, sender));
-    const Unquoted own = take_out_quotes(mail_.text, sender, voices);
+    const Unquoted own = take_out_quotes(text(), sender, voices);
     ports::MessageRow row{.id = id,
                           .ticket = ticket.id,
                           .person = sender,
@@ -247,7 +283,7 @@ class Intake {
     };
     LETHE_TRY(row.text, sealed(cell::kText, own.text));
     // HTML that repeats somebody else's words is not kept: the text holds them under their key.
-    if (!mail_.html.empty() && own.passages.empty()) {
+    if (keeps_html() && own.passages.empty()) {
       LETHE_TRY(row.html, sealed(cell::kHtml, mail_.html));
     }
     const std::string snippet = squeezed(core::new_text_of(own.text));
@@ -270,7 +306,10 @@ class Intake {
   }
 
   std::string headers_json() const {
-    const mime::Mailbox from = mail_.mail.from.empty() ? mime::Mailbox{} : mail_.mail.from.front();
+    mime::Mailbox from = mail_.mail.from.empty() ? mime::Mailbox{} : mail_.mail.from.front();
+    if (forward_) from = {forward_->name, forward_->from.display()};
+    // What vouches for the agent says nothing of whom the agent names.
+    const core::MailTrust trust = forward_ ? core::MailTrust{} : mail_.trust;
     boost::json::array warnings;
     for (const mime::Warning warning : mail_.mail.warnings) {
       warnings.emplace_back(std::string{name_of(warning)});
@@ -278,12 +317,12 @@ class Intake {
     return boost::json::serialize(
         boost::json::object{{"from_name", from.name},
                             {"from", from.address},
-                            {"subject", mail_.mail.subject},
+                            {"subject", subject()},
                             {"message_id", mail_.mail.message_id},
                             {"date", std::string{mail_.mail.header("Date").value_or("")}},
                             {"references", array_of(referenced_ids(mail_.mail))},
                             {"kind", std::string{name_of(mail_.verdict.kind)}},
-                            {"trust", to_json(mail_.trust)},
+                            {"trust", to_json(trust)},
                             {"warnings", std::move(warnings)}});
   }
 
@@ -333,6 +372,12 @@ class Intake {
       LETHE_CHECK(tx_.messages().insert_thread(
           {message_id_digest(app_, mail_.mail.message_id), ticket, message, sender}));
     }
+    // The sender's next mail may answer the original, which never came here itself.
+    if (forward_ && !forward_->message_id.empty() &&
+        forward_->message_id != mail_.mail.message_id) {
+      LETHE_CHECK(tx_.messages().insert_thread(
+          {message_id_digest(app_, forward_->message_id), ticket, message, sender}));
+    }
     Bytes outlook = outlook_thread_digest(app_, mail_.mail);
     if (!outlook.empty()) {
       LETHE_CHECK(tx_.messages().insert_thread({std::move(outlook), ticket, message, sender}));
@@ -342,12 +387,11 @@ class Intake {
 
   // Once per ticket, only to a person, only so often (RFC 3834 section 2); a limit that holds one
   // back is seen in the ticket.
-  Status acknowledge(ports::TicketRow& ticket, core::PersonId sender) {
-    if (!new_ticket_ || mail_.source != MailSource::door || !mail_.may_be_answered ||
-        mail_.is_spam()) {
+  Status acknowledge(ports::TicketRow& ticket, core::PersonId sender, const Sender& to) {
+    const bool answerable = mail_.may_be_answered && (!forward_ || forward_->may_be_answered);
+    if (!new_ticket_ || mail_.source != MailSource::door || !answerable || mail_.is_spam()) {
       return {};
     }
-    LETHE_TRY(const Sender to, sender_address());
     LETHE_TRY(const auto unwanted,
               held_back(app_, tx_, to.address, MailPurpose::acknowledgement, ticket.id));
     if (unwanted) return {};
@@ -372,7 +416,7 @@ class Intake {
   }
 
   Status finish_ticket(ports::TicketRow& ticket, core::MessageId message) {
-    ticket.message_count += 1;
+    ticket.message_count += 1 + comments_;
     ticket.last_message = message;
     ticket.updated_at = std::max(ticket.updated_at, mail_.at);
     if (!mail_.automatic()) ticket.state.last_customer_message = mail_.at;
@@ -393,6 +437,9 @@ class Intake {
   const PreparedMail& mail_;
   const MailSettings& settings_;
   std::vector<Addressee> addressees_;
+  std::optional<Forward> forward_;  // proven
+  bool doubtful_forward_ = false;
+  int comments_ = 0;
   bool new_ticket_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "lethe/app/cells.h"
+#include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
 
@@ -33,6 +34,22 @@ Status refuse_if_held(const ports::Reading& tx, core::PersonId person, core::Tic
     }
   }
   return {};
+}
+
+Status refuse_merged(const ports::Reading& tx, const ports::TicketRow& ticket) {
+  LETHE_TRY(const core::TicketId now, current_ticket(tx, ticket.id));
+  if (now == ticket.id) return {};
+  LETHE_TRY(const auto survivor, tx.tickets().find(now));
+  return fail(Errc::conflict, "Ticket #" + std::to_string(ticket.number) +
+                                  " is merged into ticket #" + std::to_string(survivor.number) +
+                                  " (id " + now.to_string() +
+                                  "). Change that one, or undo the merge.");
+}
+
+Result<ports::TicketRow> changeable_ticket(const ports::Reading& tx, core::TicketId id) {
+  LETHE_TRY(auto row, live_ticket(tx, id));
+  LETHE_CHECK(refuse_merged(tx, row));
+  return row;
 }
 
 Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,

@@ -11,6 +11,11 @@ namespace lethe::app {
 // The row of a live ticket. Errors: not_found, erased.
 [[nodiscard]] Result<ports::TicketRow> live_ticket(const ports::Reading& tx, core::TicketId id);
 
+// conflict for a merged ticket, with the one that has its words now: change that one.
+[[nodiscard]] Status refuse_merged(const ports::Reading& tx, const ports::TicketRow& ticket);
+// live_ticket() that may be changed. Errors: not_found, erased, conflict.
+[[nodiscard]] Result<ports::TicketRow> changeable_ticket(const ports::Reading& tx,
+                                                         core::TicketId id);
 // Errors: conflict, names the ground, when a hold on the person or on the ticket lasts at `now`.
 [[nodiscard]] Status refuse_if_held(const ports::Reading& tx, core::PersonId person,
                                     core::TicketId ticket, Instant now);

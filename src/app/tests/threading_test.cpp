@@ -7,6 +7,7 @@
 
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
+#include "lethe/app/participants.h"
 #include "lethe/app/redact.h"
 #include "lethe/app/search.h"
 
@@ -103,6 +104,106 @@ TEST_CASE("a merged ticket leads to the other one, with its messages, people and
       mail_of(at, "Bob <bob@example.org>", "Re: Crank", "A third.", proof_of(at, gone));
   CHECK(reply.ticket == kept);
   CHECK(at.view(kept).messages.back().flags.verified);
+}
+
+ports::TicketCounts counts_of(AppFixture& at) {
+  ports::TicketCounts counts;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(counts, tx.tickets().counts(std::nullopt));
+    return {};
+  }));
+  return counts;
+}
+
+std::size_t listed(AppFixture& at, const ports::TicketQuery& query) {
+  std::size_t rows = 0;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto list, tx.tickets().list(query));
+    rows = list.size();
+    return {};
+  }));
+  return rows;
+}
+
+TEST_CASE("a merged ticket is in no list and no count, and comes back to where it was") {
+  AppFixture at;
+  const auto kept = mail_of(at, "Ann <ann@example.org>", "Pedal", "One.").ticket;
+  const auto gone = mail_of(at, "Bob <bob@example.org>", "Crank", "Two.").ticket;
+  const auto thrown = mail_of(at, "Bob <bob@example.org>", "Bell", "Three.").ticket;
+  at.set_status(thrown, "trash");
+  CHECK(counts_of(at).open == 2);
+  CHECK(counts_of(at).trash == 1);
+  expect(merge_tickets(at.app(), gone, kept, std::nullopt));
+  expect(merge_tickets(at.app(), thrown, kept, std::nullopt));
+  CHECK(counts_of(at).open == 1);
+  CHECK(counts_of(at).trash == 0);
+  CHECK(listed(at, {}) == 1);
+  CHECK(listed(at, {.trash = true}) == 0);
+  CHECK(listed(at, {.with_spam_and_trash = true}) == 1);
+
+  expect(unmerge_ticket(at.app(), gone, std::nullopt));
+  expect(unmerge_ticket(at.app(), thrown, std::nullopt));
+  CHECK(counts_of(at).open == 2);
+  CHECK(counts_of(at).trash == 1);
+  CHECK(listed(at, {.trash = true}) == 1);
+}
+
+TEST_CASE("what would change a merged ticket is refused and names the one that has its words") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto kept = mail_of(at, "Ann <ann@example.org>", "Pedal", "One.").ticket;
+  const auto gone = mail_of(at, "Bob <bob@example.org>", "Crank", "Two.").ticket;
+  const auto third = mail_of(at, "Bob <bob@example.org>", "Bell", "Three.").ticket;
+  expect(merge_tickets(at.app(), gone, kept, std::nullopt));
+  const auto row = at.row(gone);
+  const auto refused = [&](const Status& status) {
+    REQUIRE_FALSE(status.has_value());
+    CHECK(status.error().code == Errc::conflict);
+    CHECK(status.error().detail.find("#" + std::to_string(at.row(kept).number)) !=
+          std::string::npos);
+    CHECK(status.error().detail.find(kept.to_string()) != std::string::npos);
+  };
+  const auto without_value = [](const auto& result) {
+    return result ? Status{} : Status{std::unexpected(result.error())};
+  };
+  for (const char* status : {"open", "closed", "spam", "not_trash"}) {
+    refused(change_ticket(at.app(), gone, {.status = status}, agent));
+  }
+  refused(save_draft(at.app(), gone, agent, ports::MessageKind::agent, "Hello"));
+  refused(without_value(answer_ticket(at.app(), {.ticket = gone, .by = agent, .text = "Hello"})));
+  refused(merge_tickets(at.app(), gone, third, agent));
+  refused(merge_tickets(at.app(), third, gone, agent));
+  refused(without_value(split_ticket(at.app(), gone, {core::MessageId::of(1)}, agent)));
+  CHECK(at.row(gone).state == row.state);
+  CHECK(at.row(gone).version == row.version);
+  expect(unmerge_ticket(at.app(), gone, agent));
+  expect(change_ticket(at.app(), gone, {.status = "closed"}, agent));
+}
+
+TEST_CASE("an agent takes somebody off Cc, and copies that wait do not leave") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto ticket = mail_of(at, "Ann <ann@example.org>", "Pedal", "One.",
+                              "Cc: carl@example.org, dora@example.org\r\n")
+                          .ticket;
+  const auto carl = at.person("carl@example.org");
+  expect(answer_ticket(at.app(), {.ticket = ticket,
+                                  .by = agent,
+                                  .text = "Hello",
+                                  .cc = {expect(core::EmailAddress::parse("carl@example.org"))}}));
+  expect(remove_from_cc(at.app(), ticket, carl, agent));
+  REQUIRE(at.view(ticket).cc.size() == 1);
+  CHECK(at.view(ticket).cc.front().email == "dora@example.org");
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto mails, tx.outbox().of_ticket(ticket));
+    for (const ports::OutgoingRow& mail : mails) {
+      CHECK((mail.state == ports::OutgoingState::cancelled) == (mail.person == carl));
+    }
+    return {};
+  }));
+  CHECK(remove_from_cc(at.app(), ticket, carl, agent).error().code == Errc::not_found);
+  const auto ann = at.person("ann@example.org");
+  CHECK(remove_from_cc(at.app(), ticket, ann, agent).error().code == Errc::not_found);
 }
 
 TEST_CASE("undoing a merge restores both tickets") {

@@ -38,6 +38,10 @@ std::vector<views::Message> conversation() {
                             {"", 0, {}, {}, true}};
   all.back().findings = {{"f1", "IBAN", "IBAN removed"}, {"f2", "Date of birth", "date removed"}};
   all.back().html_frame = url_for("/tickets/4821/messages/1/html");
+  all.back().meetings = {{"Invitation: Call about the refund",
+                          "18 November 2026, 10:00 – 10:30 (Europe/Stockholm), repeats", "Phone",
+                          "Sofia Lindqvist"}};
+  all.back().protection = "Signed with S/MIME, not checked.";
   views::Message event;
   event.kind = Kind::event;
   event.id = "2";
@@ -108,6 +112,7 @@ views::Ticket open_ticket() {
                     "Billing, 90 days after close", url_for("/retention/rules/1"), ""};
   view.can_hold = view.can_erase = view.can_redact = true;
   view.person = sofia();
+  view.copied = {{"Accounts", "accounts@brightwater.example", url_for("/tickets/4821/cc/7")}};
   view.earlier = {{"Change of delivery week", url_for("/tickets/1"), days_ago(90), ""},
                   {"Which filter fits a Grohe Blue tap?", url_for("/tickets/2"), days_ago(150), ""},
                   {"", {}, days_ago(550), "General, 1 year"}};
@@ -148,6 +153,13 @@ std::vector<Sample> ticket_samples() {
   sent.composer->settings = url_for("/settings/mail");
   sent.composer->mode = views::Composer::Mode::note;
   sent.proposals = {{"This may belong to ticket #4811.", url_for("/tickets/4811")}};
+  views::Ticket merged = open_ticket();
+  merged.merged_into = {"Ticket #4811", url_for("/tickets/4811")};
+  merged.unmerge = url_for("/tickets/4821/unmerge");
+  merged.messages.clear();
+  merged.composer.reset();
+  merged.presence.clear();
+  merged.copied.clear();
   views::Redact redact{
       "4821", "1", "Sofia Lindqvist", "Hello,\nmy IBAN is DE36 8605 5592 1090 2371 18.", {}};
   const views::Threads threads{
@@ -175,6 +187,8 @@ std::vector<Sample> ticket_samples() {
       {"ticket-collision", [collision](const PageContext& page) { return render(page, collision); },
        Place::inbox},
       {"ticket-sent", [sent](const PageContext& page) { return render(page, sent); }, Place::inbox},
+      {"ticket-merged", [merged](const PageContext& page) { return render(page, merged); },
+       Place::inbox},
       {"redact", [redact](const PageContext& page) { return render(page, redact); }, Place::inbox},
       {"threads", [threads](const PageContext& page) { return render(page, threads); },
        Place::inbox},

@@ -82,7 +82,14 @@ void fill_message(const Dict& dict, const views::Ticket& view, const Message& me
   dict.text("MESSAGE_LABEL", words.with(label, name.empty() ? words("Deleted person") : name,
                                         words.full(message.at)));
   dict.text("TO", message.to).texts("CC", "ADDRESS", message.cc).text("DELIVERY", message.delivery);
-  dict.text("CHECKS", message.checks);
+  dict.text("CHECKS", message.checks).text("PROTECTION", message.protection);
+  for (const views::Meeting& meeting : message.meetings) {
+    dict.each("MEETING")
+        .text("MEETING_TITLE", meeting.title)
+        .text("MEETING_WHEN", meeting.when)
+        .text("MEETING_WHERE", meeting.where)
+        .text("MEETING_ORGANIZER", meeting.organizer);
+  }
   if (message.try_again) {
     dict.url("TRY_AGAIN_URL",
              url_for("/tickets/{id}/messages/{message}/send", {view.id, message.id}));
@@ -106,7 +113,14 @@ void fill_head(const Dict& dict, const views::Ticket& view) {
                                                      : view.subject;
   dict.text("PAGE_TITLE", "#" + number + " " + subject).text("SUBJECT", subject);
   dict.text("TICKET_ID", view.id).text("TICKET_NUMBER", number);
-  dict.choose(view.erased, "TICKET_ERASED", "TICKET_LIVE");
+  dict.show_if(view.erased, "TICKET_ERASED");
+  dict.show_if(!view.erased && !view.merged_into, "TICKET_LIVE");
+  if (view.merged_into) {
+    dict.each("TICKET_MERGED")
+        .text("MERGED_INTO", view.merged_into->label)
+        .url("MERGED_INTO_URL", view.merged_into->url)
+        .url("UNMERGE_URL", view.unmerge);
+  }
   dict.text("BACK_LABEL", view.back_label.empty() ? words("Inbox") : view.back_label);
   dict.url("BACK_URL", view.back.empty() ? url_for("/inbox") : view.back);
   dict.url("PREVIOUS_URL", view.previous).url("NEXT_URL", view.next);
@@ -174,6 +188,17 @@ void fill_undo(const Dict& dict, const views::Ticket& view) {
       .text("UNDO_CLOCK", dict.words().clock(view.undo->goes_out_at));
 }
 
+void fill_copied(const Dict& dict, const views::Ticket& view) {
+  for (const views::CopiedPerson& person : view.copied) {
+    const std::string& shown = person.name.empty() ? person.email : person.name;
+    dict.each("COPIED")
+        .text("COPIED_NAME", shown)
+        .text("COPIED_EMAIL", person.email)
+        .url("REMOVE_COPIED_URL", person.remove);
+  }
+  dict.show_if(!view.copied.empty(), "HAS_COPIED");
+}
+
 void fill_earlier(const Dict& dict, const views::Ticket& view) {
   for (const views::EarlierTicket& earlier : view.earlier) {
     const Dict each = dict.each("EARLIER");
@@ -204,6 +229,7 @@ std::string render(const PageContext& page, const views::Ticket& view) {
     } else {
       dict.show("NO_PERSON");
     }
+    fill_copied(dict, view);
     fill_earlier(dict, view);
   });
 }

@@ -124,7 +124,9 @@ Answer answer(Visit& visit, const MultipartForm& form) {
   }
   const Errc code = answered.error().code;
   if (code == Errc::not_found || code == Errc::erased) return std::unexpected(answered.error());
-  typed.collided = code == Errc::conflict;
+  typed.collided = code == Errc::conflict && answered.error().field == "seen";
+  // Merged meanwhile: there is no composer to come back to.
+  if (code == Errc::conflict && !typed.collided) return std::unexpected(answered.error());
   if (!typed.collided) typed.errors = form_errors(visit, answered.error(), "text");
   const int status = typed.collided ? 409 : 422;
   return ask_again(visit, id, std::move(typed), status);

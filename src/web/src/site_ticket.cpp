@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <ranges>
 
+#include "lethe/app/invitations.h"
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/mail_choices.h"
+#include "lethe/app/participants.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
@@ -72,6 +74,8 @@ std::string event_words(Visit& visit, const ports::Reading& tx, const MessageVie
   for (const auto& [code, sentence] : kMoves) {
     if (what == code) return words.with(sentence, who, value);
   }
+  if (what == "forwarded") return words.with("{} forwarded the mail below", who);
+  if (what == "cc_removed") return words.with("{} took somebody off Cc", who);
   if (event.event == "mail failed") return words("A mail could not be delivered");
   if (what == "unacknowledged") {
     return words("Not confirmed by mail: the limit of automatic mail was reached");
@@ -135,6 +139,85 @@ std::string file_words(const Text& words, const std::string& name, const app::Fi
   return name;
 }
 
+constexpr std::size_t kMeetingsMax = 3;  // of one message
+
+// "5 January 2026, 10:00 – 11:30 (Europe/Berlin)": the clock at the place, as the invitation says
+// it; a time in UTC is said in the reader's zone.
+std::string when_words(const Text& words, const core::Invitation& meeting) {
+  const core::InvitationTime& start = meeting.start;
+  const bool is_utc = start.zone == "UTC";
+  const Text clock = is_utc ? words : Text{words.language()};
+  std::string when = clock.date(start.wall);
+  if (!start.is_day) when += ", " + clock.clock(start.wall);
+  if (meeting.end) {
+    const core::InvitationTime& end = *meeting.end;
+    const bool same_day = clock.date(end.wall) == clock.date(start.wall);
+    std::string until = same_day ? "" : clock.date(end.wall);
+    if (!end.is_day) until += (same_day ? "" : ", ") + clock.clock(end.wall);
+    when += " – " + until;
+  }
+  if (!start.zone.empty()) when += " (" + (is_utc ? words.time_zone() : start.zone) + ")";
+  if (start.is_day) when += ", " + words("all day");
+  if (meeting.repeats) when += ", " + words("repeats");
+  return when;
+}
+
+std::string meeting_title(const Text& words, const core::Invitation& meeting) {
+  using Method = core::InvitationMethod;
+  const std::string what = meeting.summary.empty() ? words("(no subject)") : meeting.summary;
+  switch (meeting.method) {
+    case Method::request:
+      return words.with("Invitation: {}", what);
+    case Method::cancel:
+      return words.with("Cancelled: {}", what);
+    case Method::publish:
+      return words.with("Calendar entry: {}", what);
+    case Method::reply:
+      break;
+  }
+  const std::string answer = ascii_lower(meeting.answer);
+  const std::string_view sentence = answer == "accepted"    ? marked("{} accepts: {}")
+                                    : answer == "declined"  ? marked("{} declines: {}")
+                                    : answer == "tentative" ? marked("{} may come: {}")
+                                                            : marked("{} answers: {}");
+  return words.with(sentence, meeting.attendee, what);
+}
+
+Status fill_meetings(Visit& visit, const ports::Reading& tx, const MessageView& from,
+                     Message& message) {
+  for (const app::AttachmentView& file : from.attachments) {
+    if (message.meetings.size() >= kMeetingsMax) return {};
+    LETHE_TRY(const auto meeting, app::invitation_in(visit.app, tx, file));
+    if (!meeting) continue;
+    message.meetings.push_back({meeting_title(visit.words(), *meeting),
+                                when_words(visit.words(), *meeting), meeting->location,
+                                meeting->organizer});
+  }
+  return {};
+}
+
+// Nothing is decrypted and no signature is checked here: the parts are offered as they came.
+std::string protection_words(const Text& words, const MessageView& message) {
+  const auto has = [&](std::string_view type) {
+    return std::ranges::any_of(message.attachments,
+                               [&](const auto& file) { return file.type == type; });
+  };
+  if (has("application/pkcs7-mime") || has("application/x-pkcs7-mime")) {
+    return words("Encrypted or signed with S/MIME: open the attachment in your own mail program.");
+  }
+  if (has("application/pgp-encrypted") || message.text.contains("-----BEGIN PGP MESSAGE-----")) {
+    return words("Encrypted with PGP: open it in your own mail program.");
+  }
+  if (has("application/pkcs7-signature") || has("application/x-pkcs7-signature")) {
+    return words("Signed with S/MIME, not checked.");
+  }
+  if (has("application/pgp-signature") ||
+      message.text.contains("-----BEGIN PGP SIGNED MESSAGE-----")) {
+    return words("Signed with PGP, not checked.");
+  }
+  return {};
+}
+
 Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
                      const MessageView& from, const Lists& lists) {
   Message message;
@@ -168,6 +251,7 @@ Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketVi
   }
   if (message.kind == Message::Kind::customer) {
     message.checks = trust_words(visit.words(), from.trust);
+    message.protection = protection_words(visit.words(), from);
   }
   message.verified =
       from.flags.verified || from.kind != ports::MessageKind::customer ||
@@ -292,14 +376,28 @@ Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRo
   return {};
 }
 
-Status fill_proposals(Visit& visit, const ports::Reading& tx, core::TicketId id,
+Status fill_threading(Visit& visit, const ports::Reading& tx, core::TicketId id,
                       views::Ticket& view) {
   LETHE_TRY(const auto threading, app::view_threading(tx, id));
+  if (threading.merged_into) {
+    const app::TicketLink& now = *threading.merged_into;
+    view.merged_into = {visit.words().with("Ticket #{}", std::to_string(now.number)),
+                        url_for("/tickets/{id}", {now.id.to_string()})};
+    view.unmerge = url_for("/tickets/{id}/unmerge", {id.to_string()});
+  }
   for (const app::ProposalView& proposal : threading.proposals) {
     view.proposals.push_back({proposal_words(visit.words(), proposal),
                               url_for("/tickets/{id}/threads", {id.to_string()})});
   }
   return {};
+}
+
+void fill_copied(const app::TicketView& ticket, views::Ticket& view) {
+  for (const app::Who& who : ticket.cc) {
+    const std::string person = core::PersonId::of(who.id).to_string();
+    view.copied.push_back(
+        {who.name, who.email, url_for("/tickets/{id}/cc/{person}", {view.id, person})});
+  }
 }
 
 Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::TicketId id,
@@ -318,12 +416,15 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   fill_choices(visit, view, ticket.summary, lists);
   for (const auto& message : ticket.messages) {
     view.messages.push_back(message_view(visit, tx, ticket, message, lists));
+    LETHE_CHECK(fill_meetings(visit, tx, message, view.messages.back()));
     view.messages.back().is_new = ticket.summary.unread && &message == &ticket.messages.back();
   }
   LETHE_CHECK(fill_neighbours(visit, tx, row, view));
   if (row.erased) return view;
   LETHE_CHECK(fill_person(visit, tx, row, view));
-  LETHE_CHECK(fill_proposals(visit, tx, id, view));
+  LETHE_CHECK(fill_threading(visit, tx, id, view));
+  if (view.merged_into) return view;
+  fill_copied(ticket, view);
   for (const std::string& name : visit.site.presence.others(id, visit.me(), visit.now())) {
     view.presence.push_back(visit.words().with("{} is writing a reply", name));
   }
@@ -337,17 +438,9 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   return view;
 }
 
-// A merged ticket leads to where its messages are.
-Result<core::TicketId> words_are_at(Visit& visit, core::TicketId id) {
-  return read_from<core::TicketId>(
-      visit.app, [&](const ports::Reading& tx) { return app::current_ticket(tx, id); });
-}
-
 Answer ticket_page(Visit& visit) {
   visit.page.shell.place = Place::inbox;
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
-  LETHE_TRY(const auto now, words_are_at(visit, id));
-  if (now != id) return go_to(url_for("/tickets/{id}", {now.to_string()}));
   LETHE_TRY(const auto view, ticket_view(visit, id, std::nullopt));
   if (!view.erased) LETHE_CHECK(app::mark_read(visit.app, id, visit.me(), true));
   return show(visit, view, view.erased ? 410 : 200);
@@ -373,6 +466,13 @@ Answer change_properties(Visit& visit, const MultipartForm& form) {
   }
   if (const auto value = fields.find("tags")) change.tags = words_of_list(*value);
   LETHE_CHECK(app::change_ticket(visit.app, id, change, visit.me()));
+  return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
+}
+
+Answer remove_copied(Visit& visit, const MultipartForm&) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  LETHE_TRY(const auto person, path_id<core::PersonId>(visit.request, 1));
+  LETHE_CHECK(app::remove_from_cc(visit.app, id, person, visit.me()));
   return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
 }
 
@@ -434,6 +534,7 @@ Status fill_bounces(Visit& visit, const ports::Reading& tx, const app::PersonVie
 void add_ticket_routes(SiteRoutes& routes) {
   routes.page("/tickets/{id}", ports::Role::agent, ticket_page);
   routes.form("/tickets/{id}/properties", ports::Role::agent, change_properties);
+  routes.form("/tickets/{id}/cc/{person}", ports::Role::agent, remove_copied);
 }
 
 }  // namespace lethe::web

@@ -58,6 +58,7 @@ class ListQuery {
       // Trash stands over spam, as in the counts: spam in the trash is in that list alone.
       if (!query.trash) add(" AND spam = ", query.spam);
     }
+    if (query.trash || query.with_spam_and_trash) leave_out_merged();
     add_statuses();
     if (query.group) add(" AND group_id = ", *query.group);
     if (query.type) add(" AND type_id = ", *query.type);
@@ -81,6 +82,12 @@ class ListQuery {
   void add(std::string_view before, Param value) {
     text_ += before;
     text_ += next(value);
+  }
+  // A merged ticket lies in the trash, but its words are in the other one's list.
+  void leave_out_merged() {
+    text_ +=
+        " AND NOT EXISTS (SELECT 1 FROM ticket_moves m WHERE m.workspace_id = $1 AND "
+        "m.from_id = tickets.id AND m.kind = 1 AND m.undone = 0)";
   }
   void add_statuses() {
     std::string list;
@@ -264,6 +271,15 @@ Status SqlTickets::count_bucket(const std::string& bucket, int change) {
 }
 
 Status SqlTickets::count(const TicketRow& row, int change) {
+  // As in the lists: a merged ticket is counted in none.
+  if (row.state.trashed && !row.erased) {
+    LETHE_TRY(const std::int64_t merges,
+              one_int64(s_.connection,
+                        "SELECT COUNT(*) FROM ticket_moves WHERE workspace_id = $1 AND "
+                        "from_id = $2 AND kind = 1 AND undone = 0",
+                        {s_.workspace, row.id}));
+    if (merges != 0) return {};
+  }
   for (const std::string& bucket : buckets_of(row)) LETHE_CHECK(count_bucket(bucket, change));
   return {};
 }

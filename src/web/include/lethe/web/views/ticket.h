@@ -20,6 +20,14 @@ struct Finding {
   std::string remains;  // "card ending 7724"
 };
 
+// A calendar file of a message, in words.
+struct Meeting {
+  std::string title;  // "Invitation: Budget round"
+  std::string when;   // "5 January 2026, 10:00 to 11:30 (Europe/Berlin), repeats"
+  std::string where;
+  std::string organizer;
+};
+
 struct Message {
   enum class Kind { customer, agent, note, event };
   Kind kind = Kind::customer;
@@ -42,7 +50,9 @@ struct Message {
   bool sending = false;  // waits for its undo time
   std::string delivery;  // "Not delivered: ...", empty when fine
   bool try_again = false;
-  std::string checks;  // customer: "SPF passed · DKIM failed"; empty: nobody was asked
+  std::vector<Meeting> meetings;
+  std::string protection;  // "Signed with S/MIME, not checked."; empty when there is none
+  std::string checks;      // customer: "SPF passed · DKIM failed"; empty: nobody was asked
 };
 
 struct ConsentLine {
@@ -105,6 +115,13 @@ struct UndoSend {
   Instant goes_out_at{};
 };
 
+// Somebody who gets copies of the conversation.
+struct CopiedPerson {
+  std::string name;
+  std::string email;
+  Url remove;  // POST: no further copies
+};
+
 struct Ticket {
   std::string id;
   std::int64_t number = 0;
@@ -127,6 +144,9 @@ struct Ticket {
   std::optional<Composer> composer;  // nothing: cannot be answered (erased, read only)
   std::optional<UndoSend> undo;
   std::optional<Collision> collision;
+  std::optional<Link> merged_into;  // "ticket #4811": this one cannot be changed any more
+  Url unmerge;                      // POST, beside merged_into
+  std::vector<CopiedPerson> copied;
   std::vector<Link> proposals;  // "This may belong to ticket #4811": label and link
   Retention retention;
   bool can_hold = false;
