@@ -7,6 +7,7 @@
 #include "lethe/app/retention_settings.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/app/tickets.h"
+#include "lethe/ports/operations.h"
 
 namespace lethe::app {
 namespace {
@@ -23,6 +24,7 @@ Status forget_what_ended(App& app) {
     LETHE_CHECK(tx.agents().remove_sessions_idle_since(now - kSessionIdle, now - kSessionLongest));
     LETHE_CHECK(tx.catalog().remove_idempotency_before(now));
     LETHE_CHECK(tx.outbox().remove_marks_ended(now));
+    LETHE_CHECK(ports::operations(tx).trim_quarantined());
     return tx.catalog().remove_counters_before(unix_seconds(now) / kHour - 24);
   });
 }

@@ -1,19 +1,20 @@
 #include "lethe/core/tables.h"
 
+#include "lethe/core/tables_refusals.h"
 #include "lethe/core/tables_threads.h"
 
 namespace lethe::core {
 namespace {
 
 using namespace tables;
-constexpr Table kAll[] = {kSettings,     kNamed,        kMailboxes,    kPersons,     kAddresses,
-                          kPersonTags,   kAgents,       kSessions,     kTokens,      kLinks,
-                          kViews,        kTickets,      kTicketCounts, kTicketTags,  kFreeTags,
-                          kParticipants, kHandlers,     kReads,        kMessages,    kQuotes,
-                          kAddressees,   kAttachments,  kRawCopies,    kDrafts,      kThreads,
-                          kMailDigests,  kOutgoing,     kRules,        kHolds,       kRuns,
-                          kErasures,     kCertificates, kIndexQueue,   kIdempotency, kCounters,
-                          kMailMarks,    kTicketMoves,  kTicketKin,    kProposals};
+constexpr Table kAll[] = {
+    kSettings,     kNamed,        kMailboxes,  kPersons,      kAddresses,  kPersonTags,
+    kAgents,       kSessions,     kTokens,     kLinks,        kViews,      kTickets,
+    kTicketCounts, kTicketTags,   kFreeTags,   kParticipants, kHandlers,   kReads,
+    kMessages,     kQuotes,       kAddressees, kAttachments,  kRawCopies,  kDrafts,
+    kThreads,      kMailDigests,  kOutgoing,   kRules,        kHolds,      kRuns,
+    kErasures,     kCertificates, kIndexQueue, kIdempotency,  kCounters,   kMailMarks,
+    kTicketMoves,  kTicketKin,    kProposals,  kRefusals,     kQuarantined};
 static_assert(well_formed(kAll));
 
 }  // namespace
