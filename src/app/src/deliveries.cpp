@@ -79,6 +79,7 @@ Status RefusalCounts::flush(App& app) {
     const std::scoped_lock lock{mutex_};
     writing.swap(waiting_);
   }
+  if (writing.empty()) return {};
   const Status written = app.store.write([&](ports::Writing& tx) -> Status {
     for (const auto& [kind, count] : writing) {
       const auto& [minute, door, code, enhanced, reason, mailbox] = kind;

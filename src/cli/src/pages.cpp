@@ -7,6 +7,7 @@
 
 #include "lethe/base/text.h"
 #include "lethe/web/api.h"
+#include "lethe/web/delivery_pages.h"
 #include "lethe/web/mailbox_pages.h"
 #include "lethe/web/server.h"
 #include "lethe/web/site.h"
@@ -125,11 +126,15 @@ web::SiteDeps deps_of(World& world, web::EventHub& hub, const OutgoingMail& outb
 }  // namespace
 
 struct Pages::State {
-  State(World& world, const OutgoingMail& outbound, ports::MailSources& sources)
-      : site(deps_of(world, hub, outbound)), mailboxes(deps_of(world, hub, outbound), sources) {}
+  State(World& world, const OutgoingMail& outbound, const MailParts& mail)
+      : site(deps_of(world, hub, outbound)),
+        mailboxes(deps_of(world, hub, outbound), mail.sources),
+        deliveries(deps_of(world, hub, outbound),
+                   {.sources = mail.sources, .refusals = mail.refusals, .scanner = mail.scanner}) {}
   web::EventHub hub;
   web::Site site;
   web::MailboxPages mailboxes;
+  web::DeliveryPages deliveries;
   std::string address;
   std::unique_ptr<web::Server> server;
 };
@@ -138,11 +143,11 @@ Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
 Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& outbound,
-                                           ports::MailSources& sources,
+                                           const MailParts& mail,
                                            std::vector<web::Route> more_routes) {
   LETHE_TRY(const ListenAddress listen,
             parse_listen_address("http.listen", world.config().http_listen));
-  auto state = std::make_unique<State>(world, outbound, sources);
+  auto state = std::make_unique<State>(world, outbound, mail);
   web::ServerConfig config;
   config.address = listen.address;
   config.port = listen.port;
@@ -153,6 +158,7 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   auto routes = state->site.routes();
   for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
   for (auto& route : state->mailboxes.routes()) routes.push_back(std::move(route));
+  for (auto& route : state->deliveries.routes()) routes.push_back(std::move(route));
   for (auto& route : more_routes) routes.push_back(std::move(route));
   LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
   state->address = world.config().http_public_url;

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "lethe/app/deliveries.h"
+#include "lethe/ports/mail_checks.h"
 #include "lethe/ports/mail_source.h"
 #include "lethe/web/server.h"
 #include "outgoing_mail.h"
@@ -11,12 +13,19 @@
 
 namespace lethe::cli {
 
+// What the pages about mail ask of the running doors; all outlive the pages.
+struct MailParts {
+  ports::MailSources& sources;
+  app::RefusalCounts& refusals;
+  ports::VirusScanner* scanner = nullptr;  // null: none is set up
+};
+
 class Pages {
  public:
   // Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
                                                            const OutgoingMail& outbound,
-                                                           ports::MailSources& sources,
+                                                           const MailParts& mail,
                                                            std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;

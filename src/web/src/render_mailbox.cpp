@@ -3,9 +3,9 @@
 
 #include "dict.h"
 #include "lethe/web/mailbox_pages.h"
+#include "source_line.h"
 
 namespace lethe::web {
-namespace {
 
 void fill_source(const Dict& dict, const views::SourceLine& line) {
   static constexpr std::array<std::string_view, 6> kStates{"SOURCE_BROUGHT",  "SOURCE_WAITING",
@@ -17,8 +17,6 @@ void fill_source(const Dict& dict, const views::SourceLine& line) {
   if (line.since) inside.time_ago("SOURCE_SINCE", *line.since);
   if (line.last_fetched) inside.time_ago("LAST_FETCHED", *line.last_fetched);
 }
-
-}  // namespace
 
 std::string render(const views::PageContext& page, const views::MailboxSettings& view) {
   return expand_page("settings_mailbox.tpl", page, [&](const Dict& dict) {

@@ -5,6 +5,7 @@
 #include "lethe/base/text.h"
 #include "lethe/web/mailbox_pages.h"
 #include "site_rows.h"
+#include "source_line.h"
 
 namespace lethe::web {
 namespace {
@@ -111,6 +112,8 @@ std::string source_trouble_words(const Text& words, SourceTrouble trouble) {
   return {};
 }
 
+}  // namespace
+
 views::SourceLine source_line(const Visit& visit,
                               const std::optional<app::SourceSettings>& settings,
                               std::int64_t mailbox, const ports::MailSources& sources) {
@@ -126,6 +129,8 @@ views::SourceLine source_line(const Visit& visit,
                                                : left_words(visit.words(), *state);
   return line;
 }
+
+namespace {
 
 views::Options securities(const Text& words, SourceSecurity chosen) {
   return {{"tls", words("TLS from the first byte (port 993)"), chosen == SourceSecurity::tls},

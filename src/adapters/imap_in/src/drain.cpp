@@ -61,7 +61,7 @@ class Pass {
 
  private:
   Tried<void> one(const Listed& mail) {
-    if (mail.set_aside || tools_.left.contains(mail.uid)) return {};
+    if (tools_.left.contains(mail.uid) || (mail.set_aside && !tools_.marked_too)) return {};
     const auto fate = fetch_and_take(mail);
     if (!fate) return std::unexpected(fate.error());
     switch (*fate) {
@@ -152,6 +152,18 @@ class Pass {
 void LeftBehind::forget_if_renumbered(std::uint32_t uid_validity) {
   if (uid_validity != uid_validity_) uids_.clear();
   uid_validity_ = uid_validity;
+}
+
+// What cannot be moved stays where it is and is passed by.
+Tried<void> bring_back(Session& aside, const std::string& folder) {
+  const auto mails = aside.list(1, kBroughtBackMax);
+  if (!mails) return std::unexpected(mails.error());
+  for (const Listed& mail : *mails) {
+    if (const auto moved = aside.move_to(mail.uid, folder); !moved) {
+      return std::unexpected(moved.error());
+    }
+  }
+  return {};
 }
 
 Tried<void> drain(Session& session, const DrainTools& tools) { return Pass{session, tools}.run(); }

@@ -22,6 +22,7 @@ struct DrainCounts {
 class LeftBehind {
  public:
   void forget_if_renumbered(std::uint32_t uid_validity);
+  void forget() { uids_.clear(); }
   [[nodiscard]] bool contains(std::uint32_t uid) const { return uids_.contains(uid); }
   void add(std::uint32_t uid) { uids_.insert(uid); }
 
@@ -38,7 +39,13 @@ struct DrainTools {
   std::function<bool()> stopped;
   std::function<void(const DrainCounts&)> tell;  // after each batch: what it did
   std::chrono::milliseconds intake_patience{60'000};
+  bool marked_too = false;  // also what an earlier pass set aside by a mark
 };
+
+// Brings what was set aside into a folder back to `folder`, at most kBroughtBackMax mails; `aside`
+// is a session of that folder.
+inline constexpr std::uint32_t kBroughtBackMax = 1000;
+[[nodiscard]] Tried<void> bring_back(Session& aside, const std::string& folder);
 
 // Until the folder holds nothing but what stays. Errors: those of the session, and `busy` when our
 // own side takes no more; what was taken before is out of the folder then.

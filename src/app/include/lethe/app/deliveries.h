@@ -36,7 +36,7 @@ class RefusalCounts {
   void count_reply(ports::Door door, int code, std::string_view enhanced);
   // `mailbox`: the fetched one, for Door::imap.
   void count(ports::Door door, int code, ports::RefusalReason reason, std::int64_t mailbox = 0);
-  // Writes what waits, and drops what is old or too much. On an error it waits on.
+  // Writes what waits, and drops what is too much. On an error it waits on.
   [[nodiscard]] Status flush(App& app);
 
  private:
