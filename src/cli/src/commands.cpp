@@ -14,7 +14,8 @@ constexpr std::array kCommands{
     Named{"import", import_files},           Named{"retention preview", retention_preview},
     Named{"retention run", retention_run},   Named{"person export", person_export},
     Named{"person erase", person_erase},     Named{"backup create", backup_create},
-    Named{"keyring status", keyring_status}, Named{"doctor", doctor}};
+    Named{"keyring status", keyring_status}, Named{"doctor", doctor},
+    Named{"doctor mail", doctor_mail}};
 
 }  // namespace
 
