@@ -143,7 +143,7 @@ Finding judge_pipelining(const PostfixSettings& settings) {
 }  // namespace
 
 Result<PostfixSettings> PostfixSettings::parse(std::string_view main_cf) {
-  if (main_cf.size() > kFileBytesMax) return fail(Errc::too_large, "main.cf is larger than 1 MiB");
+  if (main_cf.size() > kFileBytesMax) return fail(Errc::too_large, "main.cf is larger than 128 KiB");
   PostfixSettings settings;
   for (const LogicalLine& line : logical_lines(main_cf)) {
     const auto equals = line.text.find('=');

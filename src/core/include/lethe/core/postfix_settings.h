@@ -16,7 +16,7 @@ namespace lethe::core {
 
 class PostfixSettings {
  public:
-  static constexpr std::size_t kFileBytesMax = std::size_t{1} << 20;
+  static constexpr std::size_t kFileBytesMax = std::size_t{128} << 10;
   static constexpr std::size_t kValueBytesMax = std::size_t{64} << 10;
   static constexpr int kDepthMax = 100;  // of names in names
 
