@@ -80,7 +80,7 @@ class Diagnosis {
                                    ": the domain says that it takes no mail (RFC 7505); "
                                    "publish an MX record that names this server");
     }
-    std::ranges::stable_sort(*records, {}, &DnsRecord::preference);
+    std::ranges::sort(*records, {}, &DnsRecord::preference);
     if (records->size() > kHostsMax) records->resize(kHostsMax);
     for (const DnsRecord& record : *records) look_at_host(subject, record.value);
   }

@@ -105,9 +105,8 @@ Finding judge_bare_newline(const PostfixSettings& settings) {
 }
 
 Finding judge_exclusions(const PostfixSettings& settings) {
-  const auto value = settings.value(kExcept);
-  if (!value) return unreadable(kExcept, value.error());
-  if (settings.is_set(kExcept) && trimmed(*value).empty()) {
+  // As written: what it names may have a default that is not in main.cf.
+  if (settings.is_set(kExcept) && settings.raw(kExcept).empty()) {
     return {Grade::ok, "postfix: no client is excepted from smtpd_forbid_bare_newline"};
   }
   return {
@@ -143,7 +142,8 @@ Finding judge_pipelining(const PostfixSettings& settings) {
 }  // namespace
 
 Result<PostfixSettings> PostfixSettings::parse(std::string_view main_cf) {
-  if (main_cf.size() > kFileBytesMax) return fail(Errc::too_large, "main.cf is larger than 128 KiB");
+  if (main_cf.size() > kFileBytesMax)
+    return fail(Errc::too_large, "main.cf is larger than 128 KiB");
   PostfixSettings settings;
   for (const LogicalLine& line : logical_lines(main_cf)) {
     const auto equals = line.text.find('=');
@@ -169,12 +169,15 @@ bool PostfixSettings::is_set(std::string_view name) const noexcept {
 
 Result<std::string> PostfixSettings::value(std::string_view name) const {
   std::string out;
-  LETHE_CHECK(expand(raw(name), 0, out));
+  int steps = 0;
+  LETHE_CHECK(expand(raw(name), 0, steps, out));
   return out;
 }
 
-Status PostfixSettings::expand(std::string_view text, int depth, std::string& out) const {
-  if (depth > kDepthMax) return fail(Errc::out_of_range, "its names name each other");
+Status PostfixSettings::expand(std::string_view text, int depth, int& steps,
+                               std::string& out) const {
+  if (depth > kDepthMax || ++steps > kStepsMax)
+    return fail(Errc::out_of_range, "its names name each other");
   for (std::size_t at = 0; at < text.size();) {
     if (out.size() > kValueBytesMax) return fail(Errc::out_of_range, "its value is too long");
     const char next = at + 1 < text.size() ? text[at + 1] : '\0';
@@ -190,20 +193,21 @@ Status PostfixSettings::expand(std::string_view text, int depth, std::string& ou
     if (is_name_char(next)) {
       std::size_t end = at + 1;
       while (end < text.size() && is_name_char(text[end])) ++end;
-      LETHE_CHECK(expand(raw(text.substr(at + 1, end - at - 1)), depth + 1, out));
+      LETHE_CHECK(expand(raw(text.substr(at + 1, end - at - 1)), depth + 1, steps, out));
       at = end;
       continue;
     }
     const auto end = closing(text, at + 2, next, next == '{' ? '}' : ')');
     if (end == std::string_view::npos) return unclosed();
-    LETHE_CHECK(expand_braced(trimmed(text.substr(at + 2, end - at - 2)), depth + 1, out));
+    LETHE_CHECK(expand_braced(trimmed(text.substr(at + 2, end - at - 2)), depth + 1, steps, out));
     at = end + 1;
   }
   return {};
 }
 
 // "name", "name?text", "name:text", "name?{text}:{text}".
-Status PostfixSettings::expand_braced(std::string_view inside, int depth, std::string& out) const {
+Status PostfixSettings::expand_braced(std::string_view inside, int depth, int& steps,
+                                      std::string& out) const {
   std::size_t end = 0;
   while (end < inside.size() && is_name_char(inside[end])) ++end;
   const std::string_view name = inside.substr(0, end);
@@ -211,15 +215,15 @@ Status PostfixSettings::expand_braced(std::string_view inside, int depth, std::s
   if (name.empty() || (!rest.empty() && rest.front() != '?' && rest.front() != ':')) {
     return fail(Errc::invalid_argument, "it compares values, which this check does not do");
   }
-  if (rest.empty()) return expand(raw(name), depth, out);
+  if (rest.empty()) return expand(raw(name), depth, steps, out);
   std::string tested;
-  LETHE_CHECK(expand(raw(name), depth, tested));
+  LETHE_CHECK(expand(raw(name), depth, steps, tested));
   const bool holds = rest.front() == '?' ? !tested.empty() : tested.empty();
   LETHE_TRY(const Branch first, branch_of(rest.substr(1)));
-  if (holds) return expand(first.text, depth, out);
+  if (holds) return expand(first.text, depth, steps, out);
   if (!first.rest.starts_with(':')) return {};
   LETHE_TRY(const Branch second, branch_of(first.rest.substr(1)));
-  return expand(second.text, depth, out);
+  return expand(second.text, depth, steps, out);
 }
 
 Findings judge_smuggling(const PostfixSettings& settings) {

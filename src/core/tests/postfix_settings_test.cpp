@@ -55,6 +55,15 @@ TEST_CASE("what cannot be expanded is refused and goes no deeper than it may") {
               "a") == "(refused)");
 }
 
+TEST_CASE("names that double at each level and say nothing end in bounded time") {
+  std::string file;
+  for (int n = 0; n < 60; ++n) {
+    const std::string next = "$n" + std::to_string(n + 1);
+    file += "n" + std::to_string(n) + " = " + next + next + "\n";
+  }
+  CHECK(value(file, "n0") == "(refused)");
+}
+
 TEST_CASE("a line without an equals sign is refused by its number, a long file at its limit") {
   const auto refused = PostfixSettings::parse("a = b\n\nnonsense\n");
   REQUIRE_FALSE(refused.has_value());

@@ -18,7 +18,8 @@ class PostfixSettings {
  public:
   static constexpr std::size_t kFileBytesMax = std::size_t{128} << 10;
   static constexpr std::size_t kValueBytesMax = std::size_t{64} << 10;
-  static constexpr int kDepthMax = 100;  // of names in names
+  static constexpr int kDepthMax = 100;     // of names in names
+  static constexpr int kStepsMax = 10'000;  // names replaced for one value
 
   // Errors: invalid_argument, naming the line (no "="), too_large.
   [[nodiscard]] static Result<PostfixSettings> parse(std::string_view main_cf);
@@ -31,8 +32,9 @@ class PostfixSettings {
   [[nodiscard]] Result<std::string> value(std::string_view name) const;
 
  private:
-  [[nodiscard]] Status expand(std::string_view text, int depth, std::string& out) const;
-  [[nodiscard]] Status expand_braced(std::string_view inside, int depth, std::string& out) const;
+  [[nodiscard]] Status expand(std::string_view text, int depth, int& steps, std::string& out) const;
+  [[nodiscard]] Status expand_braced(std::string_view inside, int depth, int& steps,
+                                     std::string& out) const;
   std::map<std::string, std::string, std::less<>> settings_;
 };
 
