@@ -176,11 +176,24 @@ Answer deliveries_page(Visit& visit, const DeliveryDeps& mail) {
   return show(visit, view);
 }
 
+std::string refusal_words(const Text& words, Errc code) {
+  switch (code) {
+    case Errc::forbidden:
+      return words("The scanner still finds something in the file.");
+    case Errc::unsupported:
+      return words("No scanner is set up.");
+    case Errc::unavailable:
+      return words("The scanner does not answer. Try again later.");
+    default:
+      return words("This was done already, or is no longer possible.");
+  }
+}
+
 // The page again with what became of it.
-Answer told(Visit& visit, const DeliveryDeps& mail, const Status& done, std::string_view success) {
+Answer told(Visit& visit, const DeliveryDeps& mail, const Status& done, std::string success) {
   if (!done && done.error().code == Errc::not_found) return std::unexpected(done.error());
   visit.notice(done ? views::Tone::ok : views::Tone::warn,
-               visit.words()(done ? success : std::string_view{done.error().detail}));
+               done ? std::move(success) : refusal_words(visit.words(), done.error().code));
   LETHE_TRY(const auto view, page_view(visit, mail));
   return show(visit, view, done ? 200 : 409);
 }
@@ -194,19 +207,20 @@ Result<Id> form_id(std::string_view value) {
 
 Answer try_again(Visit& visit, const Fields& fields, const DeliveryDeps& mail) {
   const std::string_view what = fields.get("do");
+  const Text& words = visit.words();
   if (what == "deliver") {
     LETHE_TRY(const auto id, form_id<core::OutgoingId>(fields.get("id")));
-    return told(visit, mail, app::deliver_now(visit.app, id), "The mail leaves now.");
+    return told(visit, mail, app::deliver_now(visit.app, id), words("The mail leaves now."));
   }
   if (what == "check") {
     LETHE_TRY(const auto id, form_id<core::AttachmentId>(fields.get("id")));
     return told(visit, mail, app::check_file_again(visit.app, mail.scanner, id, visit.me()),
-                "Nothing is found in the file any more. It is released.");
+                words("Nothing is found in the file any more. It is released."));
   }
   const auto id = parse_id_digits(fields.get("id"));
   if (what != "fetch" || !id) return fail(Errc::not_found, "there is no such thing");
   mail.sources.fetch_again(*id);
-  return told(visit, mail, {}, "The mailbox is fetched again.");
+  return told(visit, mail, {}, words("The mailbox is fetched again."));
 }
 
 // ---- the same as JSON ----
