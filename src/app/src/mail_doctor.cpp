@@ -279,9 +279,10 @@ class Diagnosis {
     const auto texts = texts_at(wanted.name);
     if (!texts) return say_no_answer(subject);
     if (texts->empty()) {
-      return say(Grade::error, subject +
-                                   ": there is no record; publish the TXT record that Settings, Mail, "
-                                   "Texts and look shows for our key");
+      return say(Grade::error,
+                 subject +
+                     ": there is no record; publish the TXT record that Settings, Mail, "
+                     "Texts and look shows for our key");
     }
     if (texts->size() > 1) {
       return say(Grade::error, subject + ": there are several records; leave the one of our key");
