@@ -194,7 +194,11 @@ Status serve(const ServeOptions& options) {
   say_where(mail->addresses(), pages->address());
   run_until_signal(io, *mail, *pages);
   world->events().forward_to(nullptr);
-  return refusals.flush(world->app());
+  // Counts that cannot be written are no reason to end badly.
+  if (const Status counted = refusals.flush(world->app()); !counted) {
+    log_line("refusals: " + counted.error().detail);
+  }
+  return {};
 }
 
 }  // namespace lethe::cli
