@@ -7,7 +7,9 @@
 #include "lethe/app/tickets.h"
 #include "lethe/base/text.h"
 #include "lethe/core/image_location.h"
+#include "lethe/ports/operations.h"
 #include "mail_settings.h"
+#include "sealed_files.h"
 
 namespace lethe::app {
 namespace {
@@ -157,26 +159,37 @@ Result<core::MailTrust> message_trust(App& app, const ports::Reading& tx, core::
   return trust_in(text->reveal());
 }
 
-Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::string_view reason) {
-  const std::string why{trimmed(reason)};
-  if (why.empty() || why.size() > kReasonBytesMax)
-    return fail(Errc::invalid_argument, "Say why, in at most 500 characters.", "reason");
-  std::optional<core::TicketId> ticket;
+namespace {
+
+struct LockedFile {
+  core::TicketId ticket;
   std::string signature;
+};
+
+Result<LockedFile> locked_file(App& app, const ports::Reading& tx, core::AttachmentId id) {
+  LETHE_TRY(const auto row, tx.messages().attachment(id));
+  LETHE_TRY(FileMarks marks, file_marks(app, row));
+  if (!marks.is_locked()) return fail(Errc::conflict, "the file is not quarantined");
+  return LockedFile{row.ticket, std::move(marks.quarantine)};
+}
+
+Result<LockedFile> find_locked(App& app, core::AttachmentId id) {
+  std::optional<LockedFile> locked;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto row, tx.messages().attachment(id));
-    LETHE_TRY(const FileMarks marks, file_marks(app, row));
-    if (!marks.is_locked()) return fail(Errc::conflict, "the file is not quarantined");
-    ticket = row.ticket;
-    signature = marks.quarantine;
+    LETHE_TRY(locked, locked_file(app, tx, id));
     return {};
   }));
-  // First the note: a release without its reason must not be.
-  LETHE_TRY(const auto noted,
-            answer_ticket(app, {.ticket = *ticket,
-                                .by = by,
-                                .kind = ports::MessageKind::note,
-                                .text = "Released from quarantine (" + signature + "): " + why}));
+  return std::move(*locked);
+}
+
+// First the note: a release without its reason must not be.
+Status let_out(App& app, core::AttachmentId id, core::AgentId by, const LockedFile& file,
+               const std::string& why) {
+  LETHE_TRY(const auto noted, answer_ticket(app, {.ticket = file.ticket,
+                                                  .by = by,
+                                                  .kind = ports::MessageKind::note,
+                                                  .text = "Released from quarantine (" +
+                                                          file.signature + "): " + why}));
   static_cast<void>(noted);
   return app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(auto row, tx.messages().attachment(id));
@@ -186,8 +199,45 @@ Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::stri
     FileMarks marks = marks_in(text.reveal());
     marks.released = true;
     LETHE_TRY(row.description, seal(app, key, where, with_marks(text.reveal(), marks)));
+    LETHE_CHECK(ports::operations(tx).let_out(id));
     return tx.messages().update_attachment(row);
   });
+}
+
+}  // namespace
+
+Status release_file(App& app, core::AttachmentId id, core::AgentId by, std::string_view reason) {
+  const std::string why{trimmed(reason)};
+  if (why.empty() || why.size() > kReasonBytesMax)
+    return fail(Errc::invalid_argument, "Say why, in at most 500 characters.", "reason");
+  LETHE_TRY(const LockedFile file, find_locked(app, id));
+  return let_out(app, id, by, file, why);
+}
+
+Status check_file_again(App& app, ports::VirusScanner* scanner, core::AttachmentId id,
+                        core::AgentId by) {
+  LETHE_TRY(const LockedFile file, find_locked(app, id));
+  if (scanner == nullptr) return fail(Errc::unsupported, "No scanner is set up (clamav.socket).");
+  std::optional<Plaintext> bytes;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().attachment(id));
+    LETHE_TRY(bytes, open_file(app, files_key(row.person, row.ticket),
+                               place(cell::kFileKey, id.value(), row.cell_version), row.file_key,
+                               row.file));
+    return {};
+  }));
+  const auto found =
+      scanner->scan(bytes->reveal(), std::chrono::steady_clock::now() + kScanPatience);
+  switch (found.state) {
+    case ports::ScanResult::State::clean:
+      return let_out(app, id, by, file, "the scanner was asked again and finds nothing in it.");
+    case ports::ScanResult::State::infected:
+      return fail(Errc::forbidden, "The scanner still finds " + found.signature + " in it.");
+    case ports::ScanResult::State::not_checked:
+    case ports::ScanResult::State::away:
+      break;
+  }
+  return fail(Errc::unavailable, "The scanner does not answer. Try again later.");
 }
 
 Result<core::MaskChoice> read_masks(App& app) {

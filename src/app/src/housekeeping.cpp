@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "lethe/app/deliveries.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/retention.h"
 #include "lethe/app/retention_settings.h"
@@ -23,6 +24,8 @@ Status forget_what_ended(App& app) {
     LETHE_CHECK(tx.agents().remove_sessions_idle_since(now - kSessionIdle, now - kSessionLongest));
     LETHE_CHECK(tx.catalog().remove_idempotency_before(now));
     LETHE_CHECK(tx.outbox().remove_marks_ended(now));
+    LETHE_CHECK(ports::operations(tx).trim_quarantined());
+    LETHE_CHECK(ports::operations(tx).trim_refusals(now - kRefusalsKept, kRefusalRowsMax));
     return tx.catalog().remove_counters_before(unix_seconds(now) / kHour - 24);
   });
 }

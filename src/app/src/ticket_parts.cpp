@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "gate_checks.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
+#include "lethe/ports/operations.h"
 
 namespace lethe::app {
 namespace {
@@ -133,6 +135,9 @@ Status insert_files(App& app, ports::Writing& tx, core::TicketId ticket, core::M
     LETHE_CHECK(
         tx.messages().insert_attachment({id, message, ticket, person, std::move(description),
                                          std::move(file_key), file.file, file.shown_inline}));
+    if (marks_in(file.description).is_locked()) {
+      LETHE_CHECK(ports::operations(tx).lock_away(id, app.clock.now()));
+    }
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "lethe/app/mail_checks.h"
 
 #include "app_fixture.h"
+#include "lethe/app/deliveries.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -27,11 +28,12 @@ class Scanner final : public ports::VirusScanner {
  public:
   ports::ScanResult scan(std::string_view bytes, std::chrono::steady_clock::time_point) override {
     if (is_down) return {ports::ScanResult::State::away, {}};
-    const bool found = bytes.find("plague") != std::string_view::npos;
+    const bool found = !is_mended && bytes.find("plague") != std::string_view::npos;
     return {found ? ports::ScanResult::State::infected : ports::ScanResult::State::clean,
             found ? "Test.Plague" : ""};
   }
   bool is_down = false;
+  bool is_mended = false;  // its signatures no longer take the file for infected
 };
 
 struct Gate {
@@ -245,6 +247,42 @@ TEST_CASE("an infected file is kept, locked and released by an administrator wit
   CHECK(view.messages.back().kind == ports::MessageKind::note);
   CHECK(view.messages.back().text.find("our own test file") != std::string::npos);
   CHECK_FALSE(release_file(at.app(), id, admin, "again").has_value());
+}
+
+TEST_CASE("a locked file is listed, and released when the scanner finds nothing in it any more") {
+  AppFixture at;
+  Gate gate;
+  const auto locked = [&] {
+    std::vector<QuarantinedView> files;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(files, quarantined_files(at.app(), tx, 10));
+      return {};
+    }));
+    return files;
+  };
+  gate.receive(at, with_file("application/pdf", "ok.pdf", "harmless"));
+  const auto taken = gate.receive(at, with_file("application/pdf", "a.pdf", "the plague"));
+  REQUIRE(locked().size() == 1);
+  const QuarantinedView file = locked().front();
+  CHECK(file.ticket == taken.ticket);
+  CHECK(file.signature == "Test.Plague");
+
+  const auto admin = at.agent("boss@example.com");
+  const auto why = [&](ports::VirusScanner* scanner) {
+    const Status status = check_file_again(at.app(), scanner, file.id, admin);
+    return status ? Errc::internal : status.error().code;
+  };
+  CHECK(why(nullptr) == Errc::unsupported);
+  CHECK(why(&gate.scanner) == Errc::forbidden);
+  gate.scanner.is_down = true;
+  CHECK(why(&gate.scanner) == Errc::unavailable);
+  CHECK(locked().size() == 1);
+  gate.scanner.is_down = false;
+  gate.scanner.is_mended = true;
+  expect(check_file_again(at.app(), &gate.scanner, file.id, admin));
+  CHECK(locked().empty());
+  CHECK(expect(read_attachment(at.app(), file.id)).bytes.reveal() == "the plague");
+  CHECK(why(&gate.scanner) == Errc::conflict);
 }
 
 TEST_CASE("chosen masks cut subject, text, names and text files, and no raw copy stays") {

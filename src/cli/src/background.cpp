@@ -27,6 +27,7 @@ constexpr std::size_t kMailWorkers = 2 * app::kLanesPerDomain;
 constexpr auto kMailEvery = std::chrono::seconds{1};
 constexpr auto kIndexEvery = std::chrono::seconds{1};
 constexpr auto kHousekeepingEvery = std::chrono::seconds{60};
+constexpr auto kRefusalsEvery = std::chrono::seconds{10};
 
 // One thread that does a piece of work whenever it is woken, at the latest after `every`.
 class Loop {
@@ -80,13 +81,18 @@ class Loop {
 }  // namespace
 
 struct Background::State {
-  State(World& world, ports::OutboundMail* outbound)
+  State(World& world, ports::OutboundMail* outbound, app::RefusalCounts& counts)
       : index("index", kIndexEvery,
               [&world] { return app::index_queued(world.app(), kIndexBatch); }),
-        housekeeping("housekeeping", kHousekeepingEvery, [&world]() -> Result<int> {
-          const Status kept = app::keep_house(world.app());
-          LETHE_CHECK(world.settle_keyring());
-          LETHE_CHECK(kept);
+        housekeeping("housekeeping", kHousekeepingEvery,
+                     [&world]() -> Result<int> {
+                       const Status kept = app::keep_house(world.app());
+                       LETHE_CHECK(world.settle_keyring());
+                       LETHE_CHECK(kept);
+                       return 0;
+                     }),
+        refusals("refusals", kRefusalsEvery, [&world, &counts]() -> Result<int> {
+          LETHE_CHECK(counts.flush(world.app()));
           return 0;
         }) {
     if (outbound == nullptr) return;
@@ -98,12 +104,13 @@ struct Background::State {
   }
   Loop index;
   Loop housekeeping;
+  Loop refusals;
   app::MailLanes lanes;
   std::array<std::unique_ptr<Loop>, kMailWorkers> mail;  // null without a server to send through
 };
 
-Background::Background(World& world, ports::OutboundMail* outbound)
-    : state_(std::make_unique<State>(world, outbound)) {}
+Background::Background(World& world, ports::OutboundMail* outbound, app::RefusalCounts& refusals)
+    : state_(std::make_unique<State>(world, outbound, refusals)) {}
 Background::~Background() = default;
 
 void Background::wake() {

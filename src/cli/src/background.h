@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "lethe/app/deliveries.h"
 #include "lethe/ports/outbound_mail.h"
 #include "world.h"
 
@@ -13,7 +14,7 @@ namespace lethe::cli {
 class Background {
  public:
   // `outbound` may be null: mail waits until submission is configured.
-  Background(World& world, ports::OutboundMail* outbound);
+  Background(World& world, ports::OutboundMail* outbound, app::RefusalCounts& refusals);
   ~Background();
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;

@@ -19,7 +19,8 @@ constexpr std::array kCommands{Named{"token create", token_create},
                                Named{"person erase", person_erase},
                                Named{"backup create", backup_create},
                                Named{"keyring status", keyring_status},
-                               Named{"doctor", doctor}};
+                               Named{"doctor", doctor},
+                               Named{"doctor mail", doctor_mail}};
 
 }  // namespace
 

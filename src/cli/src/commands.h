@@ -37,6 +37,7 @@ Status person_erase(World&, const boost::json::object&, const Speaker&);
 Status backup_create(World&, const boost::json::object&, const Speaker&);
 Status keyring_status(World&, const boost::json::object&, const Speaker&);
 Status doctor(World&, const boost::json::object&, const Speaker&);
+Status doctor_mail(World&, const boost::json::object&, const Speaker&);
 
 [[nodiscard]] std::string text_argument(const boost::json::object& arguments,
                                         std::string_view name);

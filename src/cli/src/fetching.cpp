@@ -19,6 +19,54 @@ struct Wanted {
   std::string address;
 };
 
+ports::RefusalReason reason_of(Errc code) {
+  switch (code) {
+    case Errc::not_found:
+    case Errc::erased:
+      return ports::RefusalReason::unknown_recipient;
+    case Errc::too_large:
+      return ports::RefusalReason::too_large;
+    case Errc::out_of_range:
+      return ports::RefusalReason::loop;
+    case Errc::forbidden:
+    case Errc::unsupported:
+      return ports::RefusalReason::not_accepted;
+    case Errc::invalid_argument:
+    case Errc::corrupt:
+      return ports::RefusalReason::unreadable;
+    case Errc::busy:
+      return ports::RefusalReason::busy;
+    default:
+      return ports::RefusalReason::not_stored;
+  }
+}
+
+// Hands mails of one mailbox on and counts those that were not taken.
+class CountingIntake final : public ports::MailIntake {
+ public:
+  CountingIntake(ports::MailIntake& inner, app::RefusalCounts& refusals, std::int64_t mailbox)
+      : inner_(inner), refusals_(refusals), mailbox_(mailbox) {}
+  Result<ports::RcptVerdict> check_recipient(const ports::Envelope& so_far,
+                                             std::string_view recipient) override {
+    return inner_.check_recipient(so_far, recipient);
+  }
+  // The answer may come when the poller is gone: it holds nothing of this object.
+  void take_in(ports::Delivery&& delivery, std::function<void(Status)> done) override {
+    inner_.take_in(std::move(delivery), [&refusals = refusals_, mailbox = mailbox_,
+                                         done = std::move(done)](Status status) {
+      if (!status) {
+        refusals.count(ports::Door::imap, 0, reason_of(status.error().code), mailbox);
+      }
+      done(std::move(status));
+    });
+  }
+
+ private:
+  ports::MailIntake& inner_;
+  app::RefusalCounts& refusals_;
+  std::int64_t mailbox_;
+};
+
 enum class Paused { left_out, included };
 
 Result<std::map<std::int64_t, Wanted>> read_sources(app::App& app, Paused paused) {
@@ -42,12 +90,14 @@ Result<std::map<std::int64_t, Wanted>> read_sources(app::App& app, Paused paused
 struct Fetching::State {
   struct Running {
     Wanted wanted;
-    std::unique_ptr<imap_in::Poller> poller;
+    std::unique_ptr<CountingIntake> intake;
+    std::unique_ptr<imap_in::Poller> poller;  // last: it uses the others
   };
 
   app::App& app;
   ports::MailIntake& intake;
   std::shared_ptr<smtp_protocol::ByteBudget> budget;
+  app::RefusalCounts& refusals;
   mutable std::mutex mutex;
   std::condition_variable_any changed;
   bool again = false;
@@ -56,12 +106,12 @@ struct Fetching::State {
   std::jthread thread;
 
   State(app::App& the_app, ports::MailIntake& the_intake,
-        std::shared_ptr<smtp_protocol::ByteBudget> the_budget)
-      : app(the_app), intake(the_intake), budget(std::move(the_budget)) {
+        std::shared_ptr<smtp_protocol::ByteBudget> the_budget, app::RefusalCounts& the_refusals)
+      : app(the_app), intake(the_intake), budget(std::move(the_budget)), refusals(the_refusals) {
     thread = std::jthread{[this](const std::stop_token& token) { run(token); }};
   }
 
-  std::unique_ptr<imap_in::Poller> begin(const Wanted& wanted) {
+  Running begin(const Wanted& wanted) {
     imap_in::PollerSettings settings;
     settings.source = app::source_of(app, wanted.settings, wanted.address, read_password_file);
     settings.budget = {.take = [budget = budget](std::size_t n) { return budget->take(n); },
@@ -69,12 +119,17 @@ struct Fetching::State {
     settings.log = [id = wanted.settings.mailbox](std::string_view text) {
       log_line("mailbox " + std::to_string(id) + ": " + std::string{text});
     };
-    return std::make_unique<imap_in::Poller>(std::move(settings), intake, app.clock);
+    Running each{
+        .wanted = wanted,
+        .intake = std::make_unique<CountingIntake>(intake, refusals, wanted.settings.mailbox),
+        .poller = nullptr};
+    each.poller = std::make_unique<imap_in::Poller>(std::move(settings), *each.intake, app.clock);
+    return each;
   }
 
   // Pollers end outside the lock: the pages go on meanwhile.
   void follow(const std::map<std::int64_t, Wanted>& wanted) {
-    std::vector<std::unique_ptr<imap_in::Poller>> ending;
+    std::vector<Running> ending;
     {
       const std::scoped_lock lock{mutex};
       for (auto it = running.begin(); it != running.end();) {
@@ -82,14 +137,14 @@ struct Fetching::State {
         const bool same = still != wanted.end() &&
                           still->second.settings == it->second.wanted.settings &&
                           still->second.address == it->second.wanted.address;
-        if (!same) ending.push_back(std::move(it->second.poller));
+        if (!same) ending.push_back(std::move(it->second));
         it = same ? std::next(it) : running.erase(it);
       }
     }
     ending.clear();
     const std::scoped_lock lock{mutex};
     for (const auto& [id, each] : wanted) {
-      if (!running.contains(id)) running.emplace(id, Running{each, begin(each)});
+      if (!running.contains(id)) running.emplace(id, begin(each));
     }
   }
 
@@ -119,8 +174,8 @@ struct Fetching::State {
 };
 
 Fetching::Fetching(app::App& app, ports::MailIntake& intake,
-                   std::shared_ptr<smtp_protocol::ByteBudget> budget)
-    : state_(std::make_unique<State>(app, intake, std::move(budget))) {}
+                   std::shared_ptr<smtp_protocol::ByteBudget> budget, app::RefusalCounts& refusals)
+    : state_(std::make_unique<State>(app, intake, std::move(budget), refusals)) {}
 Fetching::~Fetching() { state_->stop(); }
 void Fetching::stop() { state_->stop(); }
 
@@ -156,6 +211,12 @@ void Fetching::hurry(std::int64_t mailbox) {
   const std::scoped_lock lock{state_->mutex};
   const auto it = state_->running.find(mailbox);
   if (it != state_->running.end()) it->second.poller->hurry();
+}
+
+void Fetching::fetch_again(std::int64_t mailbox) {
+  const std::scoped_lock lock{state_->mutex};
+  const auto it = state_->running.find(mailbox);
+  if (it != state_->running.end()) it->second.poller->fetch_again();
 }
 
 }  // namespace lethe::cli

@@ -60,6 +60,28 @@ Trouble trouble_of(const Error& error) {
   }
 }
 
+ports::RefusalReason reason_of(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::wrong_credentials:
+      return ports::RefusalReason::credentials;
+    case Trouble::stale:
+      return ports::RefusalReason::stale;
+    case Trouble::replayed:
+      return ports::RefusalReason::replayed;
+    case Trouble::not_understood:
+      return ports::RefusalReason::not_understood;
+    case Trouble::too_large:
+      return ports::RefusalReason::too_large;
+    case Trouble::unknown_recipient:
+      return ports::RefusalReason::unknown_recipient;
+    case Trouble::refused:
+      return ports::RefusalReason::not_accepted;
+    case Trouble::busy:
+      break;
+  }
+  return ports::RefusalReason::busy;
+}
+
 std::string_view sentence_of(Trouble trouble) {
   switch (trouble) {
     case Trouble::wrong_credentials:
@@ -86,8 +108,9 @@ std::string_view sentence_of(Trouble trouble) {
 
 Result<std::unique_ptr<Inbound>> Inbound::open(const Config& config, app::App& app,
                                                ports::MailIntake& intake,
-                                               std::shared_ptr<smtp_protocol::ByteBudget> budget) {
-  std::unique_ptr<Inbound> inbound{new Inbound{app, intake, std::move(budget)}};
+                                               std::shared_ptr<smtp_protocol::ByteBudget> budget,
+                                               app::RefusalCounts& refusals) {
+  std::unique_ptr<Inbound> inbound{new Inbound{app, intake, std::move(budget), refusals}};
   for (const Provider provider : webhooks::kProviders) {
     const std::string& path = secret_file_of(config, provider);
     if (path.empty()) continue;
@@ -129,6 +152,7 @@ web_protocol::Response Inbound::answer(const Door& door, const web_protocol::Req
   }
   const int status = status_of(door.provider, taken.error());
   ++(status < 500 ? refused_ : deferred_);
+  refusal_counts_.count(ports::Door::webhook, status, reason_of(taken.error()));
   log_line("inbound/" + std::string{name_of(door.provider)} + ": " + std::to_string(status) + " " +
            std::string{name_of(taken.error())});
   auto response = web_protocol::problem_response(

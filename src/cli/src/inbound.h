@@ -13,6 +13,7 @@
 
 #include "config.h"
 #include "lethe/app/app.h"
+#include "lethe/app/deliveries.h"
 #include "lethe/ports/mail_intake.h"
 #include "lethe/smtp_protocol/byte_budget.h"
 #include "lethe/web/server.h"
@@ -33,7 +34,7 @@ class Inbound {
   // Errors: not_found (a secret_file cannot be read), invalid_argument (no secret in it).
   [[nodiscard]] static Result<std::unique_ptr<Inbound>> open(
       const Config& config, app::App& app, ports::MailIntake& intake,
-      std::shared_ptr<smtp_protocol::ByteBudget> budget);
+      std::shared_ptr<smtp_protocol::ByteBudget> budget, app::RefusalCounts& refusals);
 
   // The object outlives the routes.
   [[nodiscard]] std::vector<web::Route> routes();
@@ -45,8 +46,8 @@ class Inbound {
     webhooks::Secrets secrets;
   };
   Inbound(app::App& app, ports::MailIntake& intake,
-          std::shared_ptr<smtp_protocol::ByteBudget> budget)
-      : app_(app), intake_(intake), budget_(std::move(budget)) {}
+          std::shared_ptr<smtp_protocol::ByteBudget> budget, app::RefusalCounts& refusals)
+      : app_(app), intake_(intake), budget_(std::move(budget)), refusal_counts_(refusals) {}
 
   [[nodiscard]] web::Route route_at(const Door& door, std::string pattern);
   [[nodiscard]] web_protocol::Response answer(const Door& door,
@@ -58,6 +59,7 @@ class Inbound {
   app::App& app_;
   ports::MailIntake& intake_;
   std::shared_ptr<smtp_protocol::ByteBudget> budget_;
+  app::RefusalCounts& refusal_counts_;
   std::vector<std::unique_ptr<Door>> doors_;
   std::atomic<std::uint64_t> accepted_{0}, refused_{0}, deferred_{0};
 };

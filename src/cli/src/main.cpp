@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 
@@ -16,6 +17,8 @@
 #include "init.h"
 #include "keyring_receive.h"
 #include "lethe/base/fault.h"
+#include "lethe/base/text.h"
+#include "lethe/core/postfix_settings.h"
 #include "relay.h"
 #include "serve.h"
 
@@ -66,6 +69,22 @@ int run_command(const std::string& data, const std::string& name, const json::ob
   return ended(find_command(name)(**world, arguments, terminal()));
 }
 
+// main.cf is read here, with the rights of who asks; the server may have fewer.
+int run_doctor_mail(const std::string& data, const std::string& main_cf) {
+  json::object arguments;
+  if (!main_cf.empty()) {
+    std::ifstream file{main_cf, std::ios::binary};
+    std::string text(core::PostfixSettings::kFileBytesMax + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad() || !file.is_open()) {
+      return ended(fail(Errc::not_found, "cannot read " + main_cf));
+    }
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    arguments["main_cf"] = to_valid_utf8(text);
+  }
+  return run_command(data, "doctor mail", arguments);
+}
+
 std::string absolute(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::absolute(path, ignored).string();
@@ -83,7 +102,7 @@ struct Options {
       scope = "read", name, format, at, address, file, key, keyring, listen;
   std::vector<std::string> files;
   bool confirm_sweep = false, fault_points = false;
-  std::string what;
+  std::string what, main_cf;
   std::int64_t ticket = 0;
 };
 
@@ -264,15 +283,18 @@ class CommandLine {
     auto* command = root_.add_subcommand("doctor", "look at keys, disk, clock, permissions");
     command->add_option("--data", o_.data, "data directory");
     command->add_flag("--fault-points", o_.fault_points, "names for LETHE_FAULT, of test builds");
-    command->add_option("what", o_.what, "mail: the DNS for mail too");
+    command->add_option("what", o_.what, "mail: DNS, certificate and Postfix, for mail")
+        ->check(CLI::IsMember({"mail"}));
+    command->add_option("--main-cf", o_.main_cf, "mail: the main.cf of the Postfix in front");
     command->callback([this] {
       action_ = [this] {
         if (o_.fault_points) {
           print_fault_points();
           return kDone;
         }
-        return run_command(o_.data.empty() ? "var" : o_.data, "doctor",
-                           json::object{{"what", o_.what}});
+        const std::string data = o_.data.empty() ? "var" : o_.data;
+        if (o_.what == "mail") return run_doctor_mail(data, o_.main_cf);
+        return run_command(data, "doctor", json::object{});
       };
     });
   }

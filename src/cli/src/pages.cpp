@@ -9,6 +9,7 @@
 #include "lethe/base/text.h"
 #include "lethe/relay_protocol/targets.h"
 #include "lethe/web/api.h"
+#include "lethe/web/delivery_pages.h"
 #include "lethe/web/mailbox_pages.h"
 #include "lethe/web/relay_page.h"
 #include "lethe/web/server.h"
@@ -173,15 +174,17 @@ std::vector<web::RelayTargetLine> relay_targets(const RelayConfig& config) {
 }  // namespace
 
 struct Pages::State {
-  State(World& world, const OutgoingMail& outbound, ports::MailSources& sources,
-        const app::Relay* the_relay)
-      : site(deps_of(world, hub, outbound, sources)),
-        mailboxes(deps_of(world, hub, outbound, sources), sources, outbound.server.get()),
-        relay(deps_of(world, hub, outbound, sources), the_relay,
+  State(World& world, const OutgoingMail& outbound, const MailParts& mail)
+      : site(deps_of(world, hub, outbound, mail.sources)),
+        mailboxes(deps_of(world, hub, outbound, mail.sources), mail.sources, outbound.server.get()),
+        deliveries(deps_of(world, hub, outbound, mail.sources),
+                   {.sources = mail.sources, .refusals = mail.refusals, .scanner = mail.scanner}),
+        relay(deps_of(world, hub, outbound, mail.sources), mail.relay,
               relay_targets(world.config().relay)) {}
   web::EventHub hub;
   web::Site site;
   web::MailboxPages mailboxes;
+  web::DeliveryPages deliveries;
   web::RelayPage relay;
   std::string address;
   std::unique_ptr<web::Server> server;
@@ -191,11 +194,11 @@ Pages::Pages(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pages::~Pages() { stop(); }
 
 Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& outbound,
-                                           ports::MailSources& sources, const app::Relay* relay,
+                                           const MailParts& mail,
                                            std::vector<web::Route> more_routes) {
   LETHE_TRY(const ListenAddress listen,
             parse_listen_address("http.listen", world.config().http_listen));
-  auto state = std::make_unique<State>(world, outbound, sources, relay);
+  auto state = std::make_unique<State>(world, outbound, mail);
   web::ServerConfig config;
   config.address = listen.address;
   config.port = listen.port;
@@ -209,6 +212,7 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   for (auto& route : web::api_routes(world.app())) routes.push_back(std::move(route));
   for (auto& route : state->mailboxes.routes()) routes.push_back(std::move(route));
   for (auto& route : state->relay.routes()) routes.push_back(std::move(route));
+  for (auto& route : state->deliveries.routes()) routes.push_back(std::move(route));
   for (auto& route : more_routes) routes.push_back(std::move(route));
   LETHE_TRY(state->server, web::Server::start(std::move(config), std::move(routes), state->hub));
   state->address = world.config().http_public_url;

@@ -4,7 +4,9 @@
 #include <memory>
 #include <string>
 
+#include "lethe/app/deliveries.h"
 #include "lethe/app/relay.h"
+#include "lethe/ports/mail_checks.h"
 #include "lethe/ports/mail_source.h"
 #include "lethe/web/server.h"
 #include "outgoing_mail.h"
@@ -12,13 +14,20 @@
 
 namespace lethe::cli {
 
+// What the pages about mail ask of the running doors; all outlive the pages.
+struct MailParts {
+  ports::MailSources& sources;
+  app::RefusalCounts& refusals;
+  ports::VirusScanner* scanner = nullptr;  // null: none is set up
+  const app::Relay* relay = nullptr;       // null: no mailbox is relayed
+};
+
 class Pages {
  public:
-  // `relay` may be null. Errors: invalid_argument, unavailable (address in use).
+  // Errors: invalid_argument, unavailable (address in use).
   [[nodiscard]] static Result<std::unique_ptr<Pages>> open(World& world,
                                                            const OutgoingMail& outbound,
-                                                           ports::MailSources& sources,
-                                                           const app::Relay* relay,
+                                                           const MailParts& mail,
                                                            std::vector<web::Route> more_routes);
   ~Pages();
   Pages(const Pages&) = delete;

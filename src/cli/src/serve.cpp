@@ -11,6 +11,7 @@
 #include "descriptors.h"
 #include "fetching.h"
 #include "inbound.h"
+#include "lethe/app/deliveries.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/clamav/clamav.h"
 #include "lethe/rspamd/rspamd.h"
@@ -73,11 +74,17 @@ std::string host_name_of(const std::string& public_url) {
 }
 
 smtp_in::Settings smtp_settings(const Config& config,
-                                std::shared_ptr<smtp_protocol::ByteBudget> budget) {
-  smtp_in::Settings settings{.host_name = host_name_of(config.http_public_url),
-                             .connections_max = mail_connections_max(),
-                             .budget = std::move(budget),
-                             .log = log_line};
+                                std::shared_ptr<smtp_protocol::ByteBudget> budget,
+                                app::RefusalCounts& refusals) {
+  smtp_in::Settings settings{
+      .host_name = host_name_of(config.http_public_url),
+      .connections_max = mail_connections_max(),
+      .budget = std::move(budget),
+      .log = log_line,
+      .refused = [&refusals](smtp_protocol::Dialect dialect, int code, std::string_view enhanced) {
+        const bool is_smtp = dialect == smtp_protocol::Dialect::smtp;
+        refusals.count_reply(is_smtp ? ports::Door::smtp : ports::Door::lmtp, code, enhanced);
+      }};
   if (!config.smtp_listen.empty()) {
     settings.listen.push_back({smtp_protocol::Dialect::smtp, config.smtp_listen});
   }
@@ -166,6 +173,7 @@ Status serve(const ServeOptions& options) {
 
   asio::io_context io{kIoThreads};
   raise_descriptor_limit();
+  app::RefusalCounts refusals{world->app().clock};
   Gate gate;
   LETHE_CHECK(gate.open(config));
   app::TakeInMail tickets{world->app(), gate.checks};
@@ -174,22 +182,31 @@ Status serve(const ServeOptions& options) {
   if (relay) either.emplace(relay->relay(), tickets);
   ports::MailIntake& intake = either ? static_cast<ports::MailIntake&>(*either) : tickets;
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
-  LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget));
-  Fetching fetching{world->app(), intake, budget};
-  LETHE_TRY(auto pages, Pages::open(*world, outbound, fetching, relay ? &relay->relay() : nullptr,
-                                    inbound->routes()));
-  LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget), intake, io));
+  LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget, refusals));
+  Fetching fetching{world->app(), intake, budget, refusals};
+  LETHE_TRY(auto pages,
+            Pages::open(*world, outbound,
+                        {.sources = fetching,
+                         .refusals = refusals,
+                         .scanner = gate.scanner.get(),
+                         .relay = relay ? &relay->relay() : nullptr},
+                        inbound->routes()));
+  LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget, refusals), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
   LETHE_TRY(const auto metrics,
             Metrics::open(*world, *mail, *inbound, relay ? &relay->relay() : nullptr));
   LETHE_TRY(const auto control, ControlServer::start(*world));
-  Background background{*world, outbound.server.get()};
+  Background background{*world, outbound.server.get(), refusals};
   Listener listener{background, *pages};
   world->events().forward_to(&listener);
 
   say_where(mail->addresses(), pages->address());
   run_until_signal(io, *mail, *pages);
   world->events().forward_to(nullptr);
+  // Counts that cannot be written are no reason to end badly.
+  if (const Status counted = refusals.flush(world->app()); !counted) {
+    log_line("refusals: " + counted.error().detail);
+  }
   return {};
 }
 

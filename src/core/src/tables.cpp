@@ -1,5 +1,6 @@
 #include "lethe/core/tables.h"
 
+#include "lethe/core/tables_refusals.h"
 #include "lethe/core/tables_threads.h"
 #include "lethe/core/tables_totp.h"
 
@@ -14,7 +15,8 @@ constexpr Table kAll[] = {
     kMessages,     kQuotes,       kAddressees, kAttachments,  kRawCopies,   kDrafts,
     kThreads,      kMailDigests,  kOutgoing,   kRules,        kHolds,       kRuns,
     kErasures,     kCertificates, kIndexQueue, kIdempotency,  kCounters,    kMailMarks,
-    kTicketMoves,  kTicketKin,    kProposals,  kSecondSteps,  kAccessEvents};
+    kTicketMoves,  kTicketKin,    kProposals,  kSecondSteps,  kAccessEvents,
+    kRefusals,     kQuarantined};
 static_assert(well_formed(kAll));
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "lethe/web/delivery_pages.h"
 #include "lethe/web/mailbox_pages.h"
 #include "lethe/web/relay_page.h"
 #include "samples.h"
@@ -163,8 +164,31 @@ std::vector<Sample> settings_samples() {
       {minutes_ago(4), "two-step sign-in reset", "Jonas Weber", "Marta Kowalska"},
       {minutes_ago(90), "new recovery codes", "Marta Kowalska", ""}};
   me.second_factor = true;
+  using Delivery = views::Deliveries::Mail;
+  views::Deliveries deliveries;
+  deliveries.mails = {
+      {"1", "Answer", url_for("/tickets/{id}", {"4711"}), "Ticket #4711", Delivery::State::failed,
+       "550", "The server refuses it for good.", "One attempt", minutes_ago(50)},
+      {"2", "Acknowledgement", url_for("/tickets/{id}", {"4712"}), "Ticket #4712",
+       Delivery::State::waiting, "451", "The server asks to come again later.", "3 attempts", kNow},
+      {"3", "Invitation of an agent", {}, {}, Delivery::State::sent, {}, {}, "One attempt", kNow}};
+  deliveries.files = {{"7", url_for("/tickets/{id}", {"4711"}), "Ticket #4711",
+                       "Eicar-Test-Signature", minutes_ago(50)}};
+  deliveries.sources = {
+      {"3", url_for("/settings/mail/addresses/{id}", {"3"}), "parts@brightwater.example", fails}};
+  deliveries.refusals = {{minutes_ago(50), "SMTP", "550 5.1.1",
+                          "To no address of ours. If it should be one, add it under Mail.", 1204},
+                         {minutes_ago(60), "Webhook", "401",
+                          "A wrong secret or signature: compare it with the provider's.", 2},
+                         {minutes_ago(70), "Fetched (IMAP)", {}, "What came is no mail.", 1}};
+  views::Deliveries quiet;
+  quiet.sending_configured = quiet.scanner_configured = false;
 
   std::vector<Sample> all{
+      {"settings-deliveries",
+       [deliveries](const PageContext& page) { return render(page, deliveries); }, Place::settings},
+      {"settings-deliveries-quiet",
+       [quiet](const PageContext& page) { return render(page, quiet); }, Place::settings},
       {"settings", [organisation](const PageContext& page) { return render(page, organisation); },
        Place::settings},
       {"settings-agents",

@@ -64,7 +64,7 @@ class Pass {
 
  private:
   Tried<void> one(const Listed& mail) {
-    if (mail.set_aside || tools_.left.contains(mail.uid)) return {};
+    if (tools_.left.contains(mail.uid) || (mail.set_aside && !tools_.marked_too)) return {};
     // One that waits tries the scanner for all of them, so that a slow one costs little.
     if (!waiting_.empty() && tools_.left.waits_since(mail.uid)) {
       waiting_.insert(mail.uid);
@@ -183,6 +183,18 @@ std::optional<LeftBehind::Moment> LeftBehind::waits_since(std::uint32_t uid) con
 
 void LeftBehind::keep_waiting(const std::set<std::uint32_t>& uids) {
   std::erase_if(waiting_, [&](const auto& each) { return !uids.contains(each.first); });
+}
+
+// What cannot be moved stays where it is and is passed by.
+Tried<void> bring_back(Session& aside, const std::string& folder) {
+  const auto mails = aside.list(1, kBroughtBackMax);
+  if (!mails) return std::unexpected(mails.error());
+  for (const Listed& mail : *mails) {
+    if (const auto moved = aside.move_to(mail.uid, folder); !moved) {
+      return std::unexpected(moved.error());
+    }
+  }
+  return {};
 }
 
 Tried<void> drain(Session& session, const DrainTools& tools) { return Pass{session, tools}.run(); }

@@ -24,6 +24,7 @@ struct DrainCounts {
 class LeftBehind {
  public:
   void forget_if_renumbered(std::uint32_t uid_validity);
+  void forget() { uids_.clear(); }
   [[nodiscard]] bool contains(std::uint32_t uid) const { return uids_.contains(uid); }
   void add(std::uint32_t uid) { uids_.insert(uid); }
 
@@ -51,7 +52,13 @@ struct DrainTools {
   std::chrono::milliseconds intake_patience{60'000};
   // A mail whose files cannot be checked waits so long; then it is taken in, marked as unchecked.
   std::chrono::seconds scanner_patience{24 * 60 * 60};
+  bool marked_too = false;  // also what an earlier pass set aside by a mark
 };
+
+// Brings what was set aside into a folder back to `folder`, at most kBroughtBackMax mails; `aside`
+// is a session of that folder.
+inline constexpr std::uint32_t kBroughtBackMax = 1000;
+[[nodiscard]] Tried<void> bring_back(Session& aside, const std::string& folder);
 
 // Until the folder holds nothing but what stays or waits. Errors: those of the session, and `busy`
 // when our own side takes no more; what was taken before is out of the folder then.

@@ -18,8 +18,6 @@ using ports::SourceTrouble;
 using std::chrono::seconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr const char* kAsideFolder = "Lethe-refused";
-constexpr const char* kAsideFolderBelowInbox = "INBOX.Lethe-refused";
 constexpr const char* kKeyword = "$LetheRefused";
 constexpr std::uint32_t kChunkBytes = 1 << 20;
 constexpr std::size_t kAnswerBytesMax = std::size_t{4} << 20;
@@ -103,6 +101,7 @@ class EtpanSession final : public Session {
   Tried<std::optional<std::string>> fetch(std::uint32_t uid) override;
   Tried<void> remove(const std::vector<std::uint32_t>& uids) override;
   Tried<Aside> set_aside(std::uint32_t uid) override;
+  Tried<bool> move_to(std::uint32_t uid, const std::string& folder) override;
   bool pushes() const override { return has("IDLE"); }
   Tried<void> wait(Wake& wake, seconds at_most) override;
   Tried<void> look() override {
@@ -136,7 +135,6 @@ class EtpanSession final : public Session {
   Tried<void> sign_in(const ports::MailSource& source);
   Tried<void> flag(const std::vector<std::uint32_t>& uids, mailimap_flag* flag);
   Tried<void> expunge(const std::vector<std::uint32_t>& uids);
-  Tried<bool> move_to(std::uint32_t uid, const char* folder);
 
   std::unique_ptr<Peer> peer_;
   seconds patience_;
@@ -327,15 +325,15 @@ Tried<void> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
 }
 
 // False when the server refuses it; the session goes on.
-Tried<bool> EtpanSession::move_to(std::uint32_t uid, const char* folder) {
+Tried<bool> EtpanSession::move_to(std::uint32_t uid, const std::string& folder) {
   // It may be there already; what counts is whether the mail gets there.
-  const int made = command([&] { return ::mailimap_create(imap_, folder); });
+  const int made = command([&] { return ::mailimap_create(imap_, folder.c_str()); });
   if (is_broken(made)) return std::unexpected(failure_of(made, "CREATE"));
   const SetPtr set = set_of({uid});
   const bool moves = has("MOVE");
   const int result = command([&] {
-    return moves ? ::mailimap_uid_move(imap_, set.get(), folder)
-                 : ::mailimap_uid_copy(imap_, set.get(), folder);
+    return moves ? ::mailimap_uid_move(imap_, set.get(), folder.c_str())
+                 : ::mailimap_uid_copy(imap_, set.get(), folder.c_str());
   });
   if (is_broken(result)) return std::unexpected(failure_of(result, "UID COPY"));
   if (result != MAILIMAP_NO_ERROR) return false;
@@ -346,7 +344,7 @@ Tried<bool> EtpanSession::move_to(std::uint32_t uid, const char* folder) {
 }
 
 Tried<Aside> EtpanSession::set_aside(std::uint32_t uid) {
-  for (const char* folder : {kAsideFolder, kAsideFolderBelowInbox}) {
+  for (const char* folder : kAsideFolders) {
     const auto moved = move_to(uid, folder);
     if (!moved) return std::unexpected(moved.error());
     if (*moved) return Aside::moved;

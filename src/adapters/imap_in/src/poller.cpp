@@ -46,6 +46,7 @@ struct Poller::Inside {
   mutable std::mutex mutex;
   std::condition_variable_any changed;
   bool hurried = false;
+  bool again = false;  // what was set aside, too
   SourceState state;
   LeftBehind left;
   std::jthread thread;  // last: it uses the others
@@ -91,6 +92,29 @@ struct Poller::Inside {
     }
   }
 
+  // True once after fetch_again(); the counts of what stayed begin anew.
+  bool take_again() {
+    const std::scoped_lock lock{mutex};
+    if (!again) return false;
+    again = false;
+    left.forget();
+    state.refused = state.too_large = 0;
+    return true;
+  }
+
+  // By a connection of its own, for a session has one folder.
+  Tried<void> take_back() {
+    ports::MailSource aside = settings.source;
+    for (const char* folder : kAsideFolders) {
+      aside.folder = folder;
+      auto session = open_session(aside, stop, settings.patience);
+      if (!session && session.error().trouble == SourceTrouble::no_folder) continue;
+      if (!session) return std::unexpected(session.error());
+      return bring_back(**session, settings.source.folder);
+    }
+    return {};
+  }
+
   // Until the session fails. True: something was reached, so that the next pause is short again.
   Failure work(const std::stop_token& token, bool& reached) {
     auto session = open_session(settings.source, stop, settings.patience);
@@ -99,16 +123,20 @@ struct Poller::Inside {
       const std::scoped_lock lock{mutex};
       state.pushes = (*session)->pushes();
     }
-    const DrainTools tools{.source = settings.source,
-                           .budget = settings.budget,
-                           .intake = intake,
-                           .left = left,
-                           .stopped = [&token] { return token.stop_requested(); },
-                           .tell = [this](const DrainCounts& did) { count(did); }};
+    DrainTools tools{.source = settings.source,
+                     .budget = settings.budget,
+                     .intake = intake,
+                     .left = left,
+                     .stopped = [&token] { return token.stop_requested(); },
+                     .tell = [this](const DrainCounts& did) { count(did); }};
     while (!token.stop_requested()) {
       hurry.clear();
       if (token.stop_requested()) break;
       enter(SourcePhase::fetching);
+      tools.marked_too = take_again();
+      if (tools.marked_too) {
+        if (const auto back = take_back(); !back) return back.error();
+      }
       if (const auto drained = drain(**session, tools); !drained) return drained.error();
       reached = true;
       count_waiting();
@@ -164,6 +192,14 @@ void Poller::hurry() {
   }
   inside_->changed.notify_all();
   inside_->hurry.raise();
+}
+
+void Poller::fetch_again() {
+  {
+    const std::scoped_lock lock{inside_->mutex};
+    inside_->again = true;
+  }
+  hurry();
 }
 
 }  // namespace lethe::imap_in

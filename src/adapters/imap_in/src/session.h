@@ -6,6 +6,7 @@
 // session only as far as uid_validity() is the same (RFC 9051 section 2.3.1.1).
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -49,6 +50,8 @@ class Session {
   [[nodiscard]] virtual Tried<void> remove(const std::vector<std::uint32_t>& uids) = 0;
   // Out of the way, as far as the server allows.
   [[nodiscard]] virtual Tried<Aside> set_aside(std::uint32_t uid) = 0;
+  // Into this folder, which is made when it is not there. False: the server refuses it.
+  [[nodiscard]] virtual Tried<bool> move_to(std::uint32_t uid, const std::string& folder) = 0;
   [[nodiscard]] virtual bool pushes() const = 0;
   // Until something changed in the folder, `wake` was raised or the time is over; with
   // pushes() only.
@@ -56,6 +59,9 @@ class Session {
   // Asks whether something changed.
   [[nodiscard]] virtual Tried<void> look() = 0;
 };
+
+// Where set_aside() moves mails to; the second where folders lie below the inbox.
+inline constexpr std::array kAsideFolders{"Lethe-refused", "INBOX.Lethe-refused"};
 
 // Connects, encrypts, signs in and selects the folder. `stop` breaks off every
 // wait of the session and must outlive it.

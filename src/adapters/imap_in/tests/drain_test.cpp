@@ -56,6 +56,12 @@ class ScriptedSession final : public Session {
     if (aside == Aside::moved) std::erase_if(mails, [&](const Stored& m) { return m.uid == uid; });
     return aside;
   }
+  std::vector<std::pair<std::uint32_t, std::string>> moved;
+  Tried<bool> move_to(std::uint32_t uid, const std::string& folder) override {
+    moved.emplace_back(uid, folder);
+    std::erase_if(mails, [&](const Stored& m) { return m.uid == uid; });
+    return true;
+  }
   bool pushes() const override { return false; }
   Tried<void> wait(Wake&, std::chrono::seconds) override { return {}; }
   Tried<void> look() override { return {}; }
@@ -93,6 +99,7 @@ struct Desk {
   DrainCounts counts;
   bool stopped = false;
   std::chrono::seconds scanner_patience{3600};
+  bool marked_too = false;
 
   Tried<void> drain_once(Session& session) {
     const DrainTools tools{.source = source,
@@ -106,7 +113,9 @@ struct Desk {
                                  counts.refused += did.refused;
                                  counts.too_large += did.too_large;
                                },
-                           .scanner_patience = scanner_patience};
+                           .scanner_patience = scanner_patience,
+
+                           .marked_too = marked_too};
     return drain(session, tools);
   }
 };
@@ -281,6 +290,28 @@ TEST_CASE("a connection lost before the removal leaves the mails there, to come 
   CHECK(desk.drain_once(session).has_value());
   CHECK(session.mails.empty());
   CHECK(desk.intake.taken.size() == 2);  // the intake's own digest knows the second for the first
+}
+
+TEST_CASE("what was set aside is left alone, and fetched once more only when somebody asks") {
+  Desk desk;
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = mail(1), .marked = true}};
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.intake.taken.empty());
+  desk.marked_too = true;
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.intake.taken.size() == 1);
+  CHECK(session.mails.empty());
+}
+
+TEST_CASE("mails set aside in a folder go back to the one they came from") {
+  ScriptedSession aside;
+  aside.mails = {{.uid = 4, .content = mail(4)}, {.uid = 9, .content = mail(9)}};
+  CHECK(bring_back(aside, "INBOX").has_value());
+  CHECK(aside.moved ==
+        std::vector<std::pair<std::uint32_t, std::string>>{{4, "INBOX"}, {9, "INBOX"}});
+  CHECK(bring_back(aside, "INBOX").has_value());
+  CHECK(aside.moved.size() == 2);
 }
 
 TEST_CASE("a stopped poller takes nothing more") {

@@ -24,6 +24,7 @@ Connection::Connection(std::shared_ptr<Server::Core> core, Socket socket, const 
           session_settings(core_->settings, core_->tls() != nullptr, listen,
                            std::move(peer_address)),
           *core_->budget)),
+      dialect_(listen.dialect),
       encryption_(listen.encryption),
       bell_(wire_.executor()),
       patience_(core_->settings.deadlines, Clock::now()) {}
@@ -78,6 +79,7 @@ asio::awaitable<bool> Connection::advance() {
 asio::awaitable<bool> Connection::flush() {
   std::string replies = session_->take_replies();
   if (replies.empty()) co_return true;
+  core_->note_refusals(dialect_, replies);
   const auto error =
       co_await wire_.write(std::move(replies), Clock::now() + core_->settings.deadlines.command);
   co_return !error;

@@ -48,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Server::Core> core_;
   Wire wire_;
   std::unique_ptr<smtp_protocol::Session> session_;  // until run() ends
+  smtp_protocol::Dialect dialect_;
   Encryption encryption_;
   asio::steady_timer bell_;  // rung when an answer has come
   bool has_ended_ = false;

@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "endpoint.h"
+#include "lethe/smtp_protocol/reply.h"
 #include "tls.h"
 
 namespace lethe::smtp_in {
@@ -88,6 +89,7 @@ void Server::Core::take_on(const Door& door, Socket socket, const Protocol::endp
   if (const char* refusal = refusal_of(key)) {
     lock.unlock();
     ++turned_away_;
+    note_refusals(door.listen.dialect, refusal);
     return turn_away(socket, refusal);
   }
   lock.unlock();
@@ -218,6 +220,12 @@ void Server::Core::count(const smtp_protocol::Tally& tally) noexcept {
   accepted_ += tally.accepted;
   refused_ += tally.refused;
   deferred_ += tally.deferred;
+}
+
+void Server::Core::note_refusals(smtp_protocol::Dialect dialect, std::string_view replies) const {
+  smtp_protocol::for_each_refusal(replies, [&](int code, std::string_view enhanced) {
+    settings.refused(dialect, code, enhanced);
+  });
 }
 
 Counters Server::Core::counters() const {

@@ -49,6 +49,7 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
 
   // For connections.
   void count(const smtp_protocol::Tally& tally) noexcept;
+  void note_refusals(smtp_protocol::Dialect dialect, std::string_view replies) const;
   void leave(Connection* connection, const std::string& peer);
 
   const Settings settings;

@@ -13,6 +13,34 @@ void append_reply(std::string& out, const Reply& reply) {
   out += "\r\n";
 }
 
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "4.3.2 Text" begins with an enhanced code, "Text" does not.
+std::string_view enhanced_code_of(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  const bool is_code = word.size() >= 5 && is_digit(word[0]) && word[1] == '.' && is_digit(word[2]);
+  return is_code ? word : std::string_view{};
+}
+
+}  // namespace
+
+void for_each_refusal(std::string_view replies,
+                      const std::function<void(int code, std::string_view enhanced)>& act) {
+  while (!replies.empty()) {
+    const auto end = replies.find('\n');
+    std::string_view line = replies.substr(0, end);
+    replies = end == std::string_view::npos ? std::string_view{} : replies.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    // "550-" goes on in the next line: counted there.
+    if (line.size() < 4 || line[3] != ' ' || (line[0] != '4' && line[0] != '5')) continue;
+    if (!is_digit(line[1]) || !is_digit(line[2])) continue;
+    const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    act(code, enhanced_code_of(line.substr(4)));
+  }
+}
+
 Reply reply_to_intake(const Status& outcome) noexcept {
   if (outcome) return {250, "2.0.0", "The message was taken."};
   switch (outcome.error().code) {

@@ -5,6 +5,7 @@
 #include "lethe/sql/migrations.h"
 #include "lethe/sql/reader_pool.h"
 #include "lethe/sql/write_queue.h"
+#include "store_operations.h"
 #include "store_rows.h"
 #include "store_threading.h"
 
@@ -50,7 +51,8 @@ struct Parts {
         outbox(s),
         retention(s),
         index_queue(s),
-        threading(s) {}
+        threading(s),
+        operations(s) {}
   SqlPeople people;
   SqlTickets tickets;
   SqlMessages messages;
@@ -60,9 +62,12 @@ struct Parts {
   SqlRetention retention;
   SqlIndexQueue index_queue;
   SqlThreading threading;
+  SqlOperations operations;
 };
 
-class SqlReading final : public ports::Reading, public ports::WithThreading {
+class SqlReading final : public ports::Reading,
+                         public ports::WithThreading,
+                         public ports::WithOperations {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -75,12 +80,16 @@ class SqlReading final : public ports::Reading, public ports::WithThreading {
   const ports::IndexQueue& index_queue() const override { return parts_.index_queue; }
   const ports::Threading& threading() const override { return parts_.threading; }
   ports::Threading& threading() override { return parts_.threading; }
+  const ports::Operations& operations() const override { return parts_.operations; }
+  ports::Operations& operations() override { return parts_.operations; }
 
  private:
   Parts parts_;
 };
 
-class SqlWriting final : public ports::Writing, public ports::WithThreading {
+class SqlWriting final : public ports::Writing,
+                         public ports::WithThreading,
+                         public ports::WithOperations {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -101,6 +110,8 @@ class SqlWriting final : public ports::Writing, public ports::WithThreading {
   ports::IndexQueue& index_queue() override { return parts_.index_queue; }
   const ports::Threading& threading() const override { return parts_.threading; }
   ports::Threading& threading() override { return parts_.threading; }
+  const ports::Operations& operations() const override { return parts_.operations; }
+  ports::Operations& operations() override { return parts_.operations; }
 
  private:
   Parts parts_;

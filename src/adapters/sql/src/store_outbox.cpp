@@ -98,6 +98,14 @@ Result<std::vector<OutgoingRow>> SqlOutbox::failed(int limit) const {
   return select("AND state = 3 ORDER BY id DESC LIMIT $2", {s_.workspace, limit});
 }
 
+// The state stands in the text: the indexes are over the rows of one state.
+Result<std::vector<OutgoingRow>> SqlOutbox::of_state(ports::OutgoingState state, int limit) const {
+  const bool waits = state == ports::OutgoingState::queued;
+  return select("AND state = " + std::to_string(static_cast<int>(state)) +
+                    (waits ? " ORDER BY due_at, id LIMIT $2" : " ORDER BY id DESC LIMIT $2"),
+                {s_.workspace, limit});
+}
+
 Status SqlOutbox::insert(const OutgoingRow& row) {
   return s_.connection.post(
       "INSERT INTO outgoing (workspace_id, id, kind, state, person_id, ticket_id, message_id, "

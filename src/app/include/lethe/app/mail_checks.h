@@ -44,6 +44,12 @@ struct MailChecks {
 [[nodiscard]] Status release_file(App& app, core::AttachmentId id, core::AgentId by,
                                   std::string_view reason);
 
+// Asks the scanner about a quarantined file again and releases it when nothing is found any more,
+// as after a false alarm. Errors: forbidden (still infected), unavailable (the scanner is away),
+// unsupported (none is set up), conflict (it is not quarantined), not_found, erased.
+[[nodiscard]] Status check_file_again(App& app, ports::VirusScanner* scanner, core::AttachmentId id,
+                                      core::AgentId by);
+
 // The masks an administrator chose; all off at first.
 [[nodiscard]] Result<core::MaskChoice> read_masks(App& app);
 [[nodiscard]] Status save_masks(App& app, const core::MaskChoice& choice);

@@ -96,6 +96,9 @@ class MailSources {
   virtual void settings_changed() = 0;
   // Look now.
   virtual void hurry(std::int64_t mailbox) = 0;
+  // Look now, also at what was refused and set aside there: it comes back into the folder and is
+  // fetched once more.
+  virtual void fetch_again(std::int64_t mailbox) = 0;
 };
 
 }  // namespace lethe::ports

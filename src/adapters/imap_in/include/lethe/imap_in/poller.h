@@ -68,6 +68,8 @@ class Poller {
   [[nodiscard]] ports::SourceState state() const;
   // Looks now, also when it waits after a failure.
   void hurry();
+  // The same, and what was refused and set aside is fetched once more.
+  void fetch_again();
 
  private:
   struct Inside;

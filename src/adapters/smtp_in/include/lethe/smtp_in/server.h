@@ -72,6 +72,9 @@ struct Settings {
   std::size_t workers = 2;  // threads that call the intake
   // For operators: sentences without personal data, from any thread.
   std::function<void(std::string_view)> log = [](std::string_view) {};
+  // Each reply of 4xx or 5xx, with its enhanced code, from any thread; returns at once.
+  std::function<void(smtp_protocol::Dialect, int code, std::string_view enhanced)> refused =
+      [](smtp_protocol::Dialect, int, std::string_view) {};
 };
 
 // Since the start, but for `open`.

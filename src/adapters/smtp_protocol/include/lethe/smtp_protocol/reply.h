@@ -3,7 +3,9 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "lethe/base/result.h"
 #include "lethe/ports/mail_intake.h"
@@ -22,6 +24,10 @@ using OrReply = std::expected<T, Reply>;
 
 // "250 2.0.0 Taken.\r\n" onto `out`.
 void append_reply(std::string& out, const Reply& reply);
+
+// Calls `act` with code and enhanced code of every reply of 4xx or 5xx in `replies`.
+void for_each_refusal(std::string_view replies,
+                      const std::function<void(int code, std::string_view enhanced)>& act);
 
 // The one table from the application's answer to the reply after the content.
 // 250 for success; whatever may be our own trouble is 451, so that the sender
