@@ -5,6 +5,7 @@
 #include "lethe/sql/migrations.h"
 #include "lethe/sql/reader_pool.h"
 #include "lethe/sql/write_queue.h"
+#include "store_bulk.h"
 #include "store_rows.h"
 #include "store_threading.h"
 
@@ -50,7 +51,8 @@ struct Parts {
         outbox(s),
         retention(s),
         index_queue(s),
-        threading(s) {}
+        threading(s),
+        bulk(s) {}
   SqlPeople people;
   SqlTickets tickets;
   SqlMessages messages;
@@ -60,9 +62,12 @@ struct Parts {
   SqlRetention retention;
   SqlIndexQueue index_queue;
   SqlThreading threading;
+  SqlBulk bulk;
 };
 
-class SqlReading final : public ports::Reading, public ports::WithThreading {
+class SqlReading final : public ports::Reading,
+                         public ports::WithThreading,
+                         public ports::WithBulk {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -75,12 +80,16 @@ class SqlReading final : public ports::Reading, public ports::WithThreading {
   const ports::IndexQueue& index_queue() const override { return parts_.index_queue; }
   const ports::Threading& threading() const override { return parts_.threading; }
   ports::Threading& threading() override { return parts_.threading; }
+  const ports::Bulk& bulk() const override { return parts_.bulk; }
+  ports::Bulk& bulk() override { return parts_.bulk; }
 
  private:
   Parts parts_;
 };
 
-class SqlWriting final : public ports::Writing, public ports::WithThreading {
+class SqlWriting final : public ports::Writing,
+                         public ports::WithThreading,
+                         public ports::WithBulk {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -101,6 +110,8 @@ class SqlWriting final : public ports::Writing, public ports::WithThreading {
   ports::IndexQueue& index_queue() override { return parts_.index_queue; }
   const ports::Threading& threading() const override { return parts_.threading; }
   ports::Threading& threading() override { return parts_.threading; }
+  const ports::Bulk& bulk() const override { return parts_.bulk; }
+  ports::Bulk& bulk() override { return parts_.bulk; }
 
  private:
   Parts parts_;

@@ -1,4 +1,4 @@
-#include "store_rows.h"
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -111,6 +111,11 @@ class ListQuery {
   std::vector<Param> params_;
 };
 
+FreeTagRow free_tag_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(2);
+  return {row.int64(0), row.id<core::TicketId>(1), person, cell_at(row, 3, person)};
+}
+
 ParticipantRow participant_at(const Row& row) {
   return {row.id<core::TicketId>(0), row.id<core::PersonId>(1),
           enum_at<ports::ParticipantRole>(row, 2)};
@@ -191,11 +196,7 @@ Result<std::vector<FreeTagRow>> SqlTickets::free_tags(core::TicketId id) const {
   return all(s_.connection,
              "SELECT id, ticket_id, person_id, tag FROM free_tags WHERE workspace_id = $1 "
              "AND ticket_id = $2 ORDER BY id",
-             {s_.workspace, id}, [](const Row& row) {
-               const auto person = row.id<core::PersonId>(2);
-               return FreeTagRow{row.int64(0), row.id<core::TicketId>(1), person,
-                                 cell_at(row, 3, person)};
-             });
+             {s_.workspace, id}, free_tag_at);
 }
 
 Result<std::vector<ParticipantRow>> SqlTickets::participants(core::TicketId id) const {
@@ -401,6 +402,36 @@ Status SqlTickets::mark_read(core::TicketId id, core::AgentId agent, std::option
       "INSERT INTO reads (workspace_id, ticket_id, agent_id, read_at) VALUES ($1, $2, $3, $4) "
       "ON CONFLICT (workspace_id, ticket_id, agent_id) DO UPDATE SET read_at = excluded.read_at",
       {s_.workspace, id, agent, *at});
+}
+
+Result<std::vector<TicketRow>> SqlBulk::tickets(TicketIds ids) const {
+  return by_ids(s_, ids, kTicket + "WHERE workspace_id = $1 AND id ", " ORDER BY id", ticket_at);
+}
+
+Result<std::vector<ports::TicketTagRow>> SqlBulk::ticket_tags(TicketIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT ticket_id, tag_id FROM ticket_tags WHERE workspace_id = $1 AND ticket_id ",
+                " ORDER BY ticket_id, tag_id", [](const Row& row) {
+                  return ports::TicketTagRow{row.id<core::TicketId>(0), row.id<core::TagId>(1)};
+                });
+}
+
+Result<std::vector<FreeTagRow>> SqlBulk::free_tags(TicketIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT id, ticket_id, person_id, tag FROM free_tags WHERE workspace_id = $1 "
+                "AND ticket_id ",
+                " ORDER BY ticket_id, id", free_tag_at);
+}
+
+Result<std::vector<ports::TicketTime>> SqlBulk::read_times(core::AgentId agent,
+                                                           TicketIds ids) const {
+  const auto read_at = [](const Row& row) {
+    return ports::TicketTime{row.id<core::TicketId>(0), row.instant(1)};
+  };
+  return by_ids(s_, ids,
+                "SELECT ticket_id, read_at FROM reads WHERE workspace_id = $1 AND agent_id = $2 "
+                "AND ticket_id ",
+                " ORDER BY ticket_id", read_at, {agent});
 }
 
 }  // namespace lethe::sql
