@@ -1,5 +1,6 @@
 // What is due and what will be: verdicts, preview, forecast. Nothing here writes.
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "lethe/app/retention.h"
@@ -205,7 +206,16 @@ struct TicketVerdicts::Inside {
   RetentionReader reader;
   Instant now;
   std::unordered_map<std::int64_t, TicketRetention> known = {};
-  std::unordered_map<std::int64_t, bool> read = {};
+  std::unordered_set<std::int64_t> read = {};  // requesters
+
+  void judge(const RetentionRecord& record) {
+    read.insert(record.row.id.value());
+    for (const rt::TicketVerdict& verdict :
+         rt::judge_tickets(reader.settings(), record.facts, now)) {
+      known.emplace(verdict.ticket.value(),
+                    TicketRetention{std::string{rt::name_of(verdict)}, verdict.rule, verdict.due});
+    }
+  }
 };
 
 TicketVerdicts::TicketVerdicts(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -217,17 +227,18 @@ Result<TicketVerdicts> TicketVerdicts::begin(App& app, const ports::Reading& tx)
   return TicketVerdicts{std::make_unique<Inside>(std::move(reader), app.clock.now())};
 }
 
+Status TicketVerdicts::read_ahead(std::span<const core::PersonId> requesters) {
+  LETHE_TRY(const auto records, inside_->reader.read_all(requesters, inside_->now));
+  for (const RetentionRecord& record : records) inside_->judge(record);
+  return {};
+}
+
 Result<TicketRetention> TicketVerdicts::of(const ports::TicketRow& ticket) {
   const TicketRetention erased{.verdict = "erased", .rule = std::nullopt, .due_at = std::nullopt};
   if (ticket.erased || !ticket.requester) return erased;
-  if (inside_->read.emplace(ticket.requester->value(), true).second) {
+  if (!inside_->read.contains(ticket.requester->value())) {
     LETHE_TRY(const auto record, inside_->reader.read(*ticket.requester, inside_->now));
-    for (const rt::TicketVerdict& verdict :
-         rt::judge_tickets(inside_->reader.settings(), record.facts, inside_->now)) {
-      inside_->known.emplace(
-          verdict.ticket.value(),
-          TicketRetention{std::string{rt::name_of(verdict)}, verdict.rule, verdict.due});
-    }
+    inside_->judge(record);
   }
   const auto found = inside_->known.find(ticket.id.value());
   return found == inside_->known.end() ? erased : found->second;
