@@ -16,7 +16,7 @@ constexpr std::int64_t kMany = static_cast<std::int64_t>(2 * ports::kIdsAtOnce +
 // 1 to `count`, the last first, each twice, and one that nobody has.
 template <class Make>
 auto shuffled(std::int64_t count, Make make) {
-  std::vector<decltype(make(1))> ids{make(count + 500)};
+  std::vector<decltype(make(1))> ids{make(9'999)};
   for (std::int64_t n = count; n >= 1; --n) {
     ids.push_back(make(n));
     ids.push_back(make(n));
