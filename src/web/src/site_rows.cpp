@@ -137,7 +137,7 @@ Result<Fates> Fates::read(app::App& app, const ports::Reading& tx, const Text& w
   return Fates{std::move(verdicts), std::move(rules), std::move(lists), tx, words, app.clock.now()};
 }
 
-Status Fates::read_ahead(std::span<const ports::TicketRow* const> rows) {
+lethe::Status Fates::read_ahead(std::span<const ports::TicketRow* const> rows) {
   std::vector<core::TicketId> tickets;
   std::vector<core::PersonId> requesters;
   for (const ports::TicketRow* row : rows) {
@@ -152,7 +152,7 @@ Status Fates::read_ahead(std::span<const ports::TicketRow* const> rows) {
   return {};
 }
 
-Status Fates::read_ahead(const std::vector<app::TicketSummary>& tickets) {
+lethe::Status Fates::read_ahead(const std::vector<app::TicketSummary>& tickets) {
   std::vector<const ports::TicketRow*> rows;
   for (const app::TicketSummary& ticket : tickets) rows.push_back(&ticket.row);
   return read_ahead(rows);
