@@ -20,11 +20,11 @@ template <class Id>
   return sorted;
 }
 
-// The next power of two. Lists are filled up to one with what stands last in them, so that there
+// The next power of four. Lists are filled up to one with what stands last in them, so that there
 // are few texts of a statement and each stays prepared.
 [[nodiscard]] inline std::size_t filled_size(std::size_t size) {
   std::size_t filled = 1;
-  while (filled < size) filled *= 2;
+  while (filled < size) filled *= 4;
   return filled;
 }
 
