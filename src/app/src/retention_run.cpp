@@ -244,13 +244,13 @@ class Run {
                        return {};
                      }));
     std::vector<core::ErasureId> ids;
-    for (const ErasureOrder& order : orders) {
-      const auto id = approve_erasure(app_, order);
-      // A hold came, or the same is being erased: that one is judged again next time.
-      if (!id && id.error().code == Errc::conflict) continue;
-      if (!id) return std::unexpected(id.error());
-      if (order.mode == ports::ErasureMode::hide) row_.people += 1;
-      if (order.mode != ports::ErasureMode::hide) ids.push_back(*id);
+    // A hold came, or the same is being erased: that one is judged again next time.
+    LETHE_TRY(const auto approved, approve_erasures(app_, orders));
+    for (std::size_t n = 0; n < orders.size(); ++n) {
+      if (!approved[n]) continue;
+      const bool hides = orders[n].mode == ports::ErasureMode::hide;
+      if (hides) row_.people += 1;
+      if (!hides) ids.push_back(*approved[n]);
     }
     LETHE_FAULT_POINT("retention.ordered");
     const Status erased = ids.empty() ? Status{} : run_erasures(app_, ids);
