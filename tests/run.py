@@ -182,7 +182,7 @@ def unit(built):
 
 
 # What is asked of both engines; modest sizes, for the rest of these files is about files.
-ON_POSTGRES = {"kill": {"LETHE_KILL_ROUNDS": "8"}}
+ON_POSTGRES = {"kill": {"LETHE_KILL_ROUNDS": "8"}, "forgotten": {}, "mail_flow": {}}
 KILL_CASES = ["every mail", "intake.", "erasure.", "keyring.commit", "retention."]
 
 

@@ -160,6 +160,57 @@ TEST_CASE("facts of many persons are the facts of each, however long the stretch
   });
 }
 
+TEST_CASE("facts of chosen persons are theirs, in whatever order they are named") {
+  on_each_store([](ports::Store& store) {
+    write(store, [](Writing& tx) { return fill(tx); });
+    const auto facts = [&](const FactsQuery& query) {
+      return read(store, [&](const Reading& tx) { return tx.retention().facts(query); });
+    };
+    FactsQuery chosen = everything(1);  // the limit is the stretch's
+    for (std::int64_t n = kPersons - 1; n >= 0; --n) chosen.only.push_back(person(n));
+    check_same(facts(chosen), read(store, one_by_one));
+    chosen.only = {person(6), person(2), person(6), person(kPersons + 7)};
+    const FactRows two = facts(chosen);
+    CHECK(ids_of(two.persons) == std::vector{person(2), person(6)});
+    for (const auto& ticket : two.tickets) {
+      CHECK((ticket.requester == person(2) || ticket.requester == person(6)));
+    }
+  });
+}
+
+TEST_CASE("of those who are hidden the facts say when a run hid them last") {
+  on_each_store([](ports::Store& store) {
+    write(store, [](Writing& tx) -> Status {
+      for (std::int64_t n = 1; n <= 3; ++n) {
+        ports::PersonRow row = person_row(n);
+        row.hidden = n != 3;
+        LETHE_CHECK(tx.people().insert(row));
+      }
+      const auto hide = [&](std::int64_t id, std::int64_t whom, bool by_run,
+                            ports::ErasureMode mode) {
+        ports::ErasureRow row{.id = core::ErasureId::of(id), .mode = mode, .person = person(whom)};
+        if (by_run) row.run = core::RunId::of(1);
+        row.created_at = at(id);
+        return tx.retention().save_erasure(row);
+      };
+      LETHE_CHECK(hide(10, 1, true, ports::ErasureMode::hide));
+      LETHE_CHECK(hide(20, 1, true, ports::ErasureMode::hide));
+      LETHE_CHECK(hide(30, 1, false, ports::ErasureMode::hide));
+      LETHE_CHECK(hide(40, 1, true, ports::ErasureMode::erase));
+      return hide(50, 2, false, ports::ErasureMode::hide);
+    });
+    const auto hidden = [&](const FactsQuery& query) {
+      return read(store, [&](const Reading& tx) { return tx.retention().facts(query); }).hidden;
+    };
+    for (const FactsQuery& query : {FactsQuery{}, FactsQuery{.only = {person(2), person(1)}}}) {
+      REQUIRE(hidden(query).size() == 1);
+      CHECK(hidden(query)[0].person == person(1));
+      CHECK(hidden(query)[0].at == at(20));
+    }
+    CHECK(hidden({.only = {person(3)}}).empty());
+  });
+}
+
 TEST_CASE("facts that nobody asked for are not read, and a bound of ids holds") {
   on_each_store([](ports::Store& store) {
     write(store, [](Writing& tx) { return fill(tx); });

@@ -75,6 +75,24 @@ TEST_CASE("spam in the trash is in the trash, so that no ticket is in no list") 
   });
 }
 
+TEST_CASE("a list that no single index holds in order is in order, bounded and without doubles") {
+  on_each_store([](ports::Store& store) {
+    write(store, insert_one_of_each);
+    using enum TicketStatus;
+    const auto any = TicketQuery{.with_spam_and_trash = true, .with_erased = true};
+    CHECK(listed(store, any) == tickets({9, 8, 7, 6, 5, 4, 3, 2, 1}));
+    TicketQuery three = any;
+    three.limit = 3;
+    CHECK(listed(store, three) == tickets({9, 8, 7}));
+    three.after = {{at(7), ticket(7)}};
+    CHECK(listed(store, three) == tickets({6, 5, 4}));
+    three.oldest_first = true;
+    CHECK(listed(store, three) == tickets({8, 9}));
+    CHECK(listed(store, {.statuses = {closed, open, closed, open}}) == tickets({9, 4, 1}));
+    CHECK(listed(store, {.statuses = {open, pending}, .unassigned = true}) == tickets({9, 1}));
+  });
+}
+
 TEST_CASE("a list clamps its limit to 1..200") {
   on_each_store([](ports::Store& store) {
     write(store, [](Writing& tx) -> Status {

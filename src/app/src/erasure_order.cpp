@@ -101,6 +101,34 @@ Status count_mails(const ports::Reading& tx, const ports::ErasureRow& row,
   return {};
 }
 
+Result<ports::ErasureRow> approved_row(App& app, const ErasureOrder& order) {
+  if (order.grace_days < 0 || order.grace_days > kGraceDaysMax) {
+    return fail(Errc::out_of_range, "grace is 0 to 90 days", "grace_days");
+  }
+  ports::ErasureRow row = row_of(app, order);
+  if (order.grace_days > 0) {
+    row.state = ErasureState::grace;
+    row.grace_until = row.created_at + Days{order.grace_days};
+  }
+  return row;
+}
+
+// Checks first, writes last.
+Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
+  LETHE_CHECK(complete(tx, row));
+  if (row.mode == ErasureMode::hide) {
+    if (row.scope != ErasureScope::person) {
+      return fail(Errc::invalid_argument, "only a person can be hidden", "mode");
+    }
+    LETHE_CHECK(hide_person(app, tx, row));
+    return tx.retention().save_erasure(row);
+  }
+  LETHE_TRY(const auto holds, holds_against(tx, row));
+  LETHE_CHECK(refuse_if_held(holds, row.created_at));
+  LETHE_CHECK(refuse_if_open_already(tx, row));
+  return tx.retention().save_erasure(row);
+}
+
 ErasurePreview counted(const ErasureReach& reach) {
   ErasurePreview preview{.tickets = static_cast<std::int64_t>(reach.whole.size()),
                          .shared_tickets = static_cast<std::int64_t>(reach.touched.size()),
@@ -134,29 +162,31 @@ Result<ErasurePreview> preview_erasure(App& app, const ErasureOrder& order) {
 }
 
 Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order) {
-  if (order.grace_days < 0 || order.grace_days > kGraceDaysMax) {
-    return fail(Errc::out_of_range, "grace is 0 to 90 days", "grace_days");
-  }
-  ports::ErasureRow row = row_of(app, order);
-  if (order.grace_days > 0) {
-    row.state = ErasureState::grace;
-    row.grace_until = row.created_at + Days{order.grace_days};
-  }
-  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_CHECK(complete(tx, row));
-    if (row.mode == ErasureMode::hide) {
-      if (row.scope != ErasureScope::person) {
-        return fail(Errc::invalid_argument, "only a person can be hidden", "mode");
-      }
-      LETHE_CHECK(hide_person(app, tx, row));
-      return tx.retention().save_erasure(row);
-    }
-    LETHE_TRY(const auto holds, holds_against(tx, row));
-    LETHE_CHECK(refuse_if_held(holds, row.created_at));
-    LETHE_CHECK(refuse_if_open_already(tx, row));
-    return tx.retention().save_erasure(row);
-  }));
+  LETHE_TRY(ports::ErasureRow row, approved_row(app, order));
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) { return record(app, tx, row); }));
   return row.id;
+}
+
+Result<std::vector<std::optional<core::ErasureId>>> approve_erasures(
+    App& app, std::span<const ErasureOrder> orders) {
+  std::vector<ports::ErasureRow> rows;
+  for (const ErasureOrder& order : orders) {
+    LETHE_TRY(ports::ErasureRow row, approved_row(app, order));
+    rows.push_back(std::move(row));
+  }
+  std::vector<std::optional<core::ErasureId>> ids;
+  if (rows.empty()) return ids;
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    ids.clear();
+    for (ports::ErasureRow& row : rows) {
+      const Status recorded = record(app, tx, row);
+      // A conflict is found before anything of the order is written.
+      if (!recorded && recorded.error().code != Errc::conflict) return recorded;
+      ids.push_back(recorded ? std::optional{row.id} : std::nullopt);
+    }
+    return {};
+  }));
+  return ids;
 }
 
 Status cancel_erasure(App& app, core::ErasureId id) {

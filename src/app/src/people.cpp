@@ -1,7 +1,11 @@
 #include "lethe/app/people.h"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/ports/bulk.h"
 
 namespace lethe::app {
 namespace {
@@ -51,6 +55,29 @@ Status fill_name(App& app, ports::Writing& tx, const ports::PersonRow& row, std:
   return save_profile(app, tx, row.id, profile, now);
 }
 
+bool is_gone(const Error& error) {
+  return error.code == Errc::not_found || error.code == Errc::erased;
+}
+
+// The person of a row, with the addresses and tags that were read for it.
+Result<PersonView> view_of(App& app, const ports::PersonRow& row,
+                           std::span<const ports::EmailRow> addresses) {
+  PersonView view{.id = row.id,
+                  .created_at = row.created_at,
+                  .frozen = row.frozen,
+                  .hidden = row.hidden,
+                  .agent = row.agent};
+  LETHE_TRY(view.profile, read_profile(app, row));
+  for (const ports::EmailRow& address : addresses) {
+    LETHE_TRY(const Plaintext text,
+              open(app, profile_key(row.id),
+                   place(cell::kAddress, address.id, address.cell_version), address.address));
+    const auto where = address.primary ? view.emails.begin() : view.emails.end();
+    view.emails.insert(where, std::string{text.reveal()});
+  }
+  return view;
+}
+
 }  // namespace
 
 Result<std::optional<core::PersonId>> person_at(App& app, const core::EmailAddress& address) {
@@ -90,22 +117,47 @@ Result<Profile> read_profile(App& app, const ports::PersonRow& row) {
 
 Result<PersonView> view_person(App& app, const ports::Reading& tx, core::PersonId id) {
   LETHE_TRY(const ports::PersonRow row, tx.people().find(id));
-  PersonView view{.id = id,
-                  .created_at = row.created_at,
-                  .frozen = row.frozen,
-                  .hidden = row.hidden,
-                  .agent = row.agent};
-  LETHE_TRY(view.profile, read_profile(app, row));
   LETHE_TRY(const auto addresses, tx.people().addresses(id));
-  for (const ports::EmailRow& address : addresses) {
-    LETHE_TRY(const Plaintext text,
-              open(app, profile_key(id), place(cell::kAddress, address.id, address.cell_version),
-                   address.address));
-    const auto where = address.primary ? view.emails.begin() : view.emails.end();
-    view.emails.insert(where, std::string{text.reveal()});
-  }
+  LETHE_TRY(PersonView view, view_of(app, row, addresses));
   LETHE_TRY(view.tags, tx.people().tags(id));
   return view;
+}
+
+Result<std::vector<PersonView>> view_people(App& app, const ports::Reading& tx,
+                                            std::span<const ports::PersonRow> rows) {
+  std::vector<PersonView> people;
+  if (rows.empty()) return people;
+  std::vector<core::PersonId> ids;
+  for (const ports::PersonRow& row : rows) ids.push_back(row.id);
+  LETHE_TRY(const auto addresses, ports::bulk(tx).addresses(ids));
+  LETHE_TRY(const auto tags, ports::bulk(tx).person_tags(ids));
+  for (const ports::PersonRow& row : rows) {
+    auto view = view_of(app, row,
+                        std::ranges::equal_range(addresses, row.id, {}, &ports::EmailRow::person));
+    if (!view && is_gone(view.error())) continue;
+    if (!view) return std::unexpected(std::move(view).error());
+    for (const auto& tag :
+         std::ranges::equal_range(tags, row.id, {}, &ports::PersonTagRow::person)) {
+      view->tags.push_back(tag.tag);
+    }
+    people.push_back(std::move(*view));
+  }
+  return people;
+}
+
+Result<std::vector<PersonView>> view_people(App& app, const ports::Reading& tx,
+                                            std::span<const core::PersonId> ids) {
+  if (ids.empty()) return std::vector<PersonView>{};
+  LETHE_TRY(const auto rows, ports::bulk(tx).persons(ids));
+  LETHE_TRY(auto views, view_people(app, tx, std::span{rows}));
+  std::unordered_map<std::int64_t, const PersonView*> by_id;
+  for (const PersonView& view : views) by_id.emplace(view.id.value(), &view);
+  std::vector<PersonView> people;
+  for (const core::PersonId id : ids) {
+    const auto found = by_id.find(id.value());
+    if (found != by_id.end()) people.push_back(*found->second);
+  }
+  return people;
 }
 
 std::string shown_name(const PersonView& person) {

@@ -134,13 +134,6 @@ class Proposals {
   core::MessageId message_;
 };
 
-Result<std::optional<TicketLink>> link_to(const ports::Reading& tx, core::TicketId id) {
-  const auto row = tx.tickets().find(id);
-  if (!row && row.error().code != Errc::not_found) return std::unexpected(row.error());
-  if (!row || row->erased) return std::nullopt;
-  return TicketLink{row->id, row->number};
-}
-
 // The message and what its person wrote after it.
 Result<std::vector<core::MessageId>> from_message_on(const ports::Reading& tx,
                                                      const ProposalRow& row) {
@@ -199,31 +192,6 @@ Status propose_forwarded(App& app, ports::Writing& tx, core::TicketId ticket,
                                              .kind = ProposalKind::forwarded,
                                              .other = std::nullopt,
                                              .at = app.clock.now()});
-}
-
-Result<ThreadingView> view_threading(const ports::Reading& tx, core::TicketId id) {
-  ThreadingView view;
-  LETHE_TRY(const core::TicketId now, current_ticket(tx, id));
-  if (now != id) {
-    LETHE_TRY(view.merged_into, link_to(tx, now));
-  }
-  LETHE_TRY(const auto moves, ports::threading(tx).moves(id));
-  for (const ports::MoveRow& move : moves) {
-    if (move.undone || move.kind != ports::MoveKind::merge || move.to != id) continue;
-    LETHE_TRY(const auto link, link_to(tx, move.from));
-    if (link) view.merged_here.push_back(*link);
-  }
-  LETHE_TRY(const auto rows, ports::threading(tx).proposals(id));
-  for (const ProposalRow& row : rows) {
-    if (row.state != ProposalState::open) continue;
-    ProposalView proposal{row, std::nullopt};
-    if (row.other) {
-      LETHE_TRY(proposal.other, link_to(tx, *row.other));
-      if (!proposal.other) continue;  // erased since: nothing to decide
-    }
-    view.proposals.push_back(std::move(proposal));
-  }
-  return view;
 }
 
 Result<core::TicketId> decide_proposal(App& app, std::int64_t proposal, Decision decision,

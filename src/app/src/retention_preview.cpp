@@ -1,5 +1,6 @@
 // What is due and what will be: verdicts, preview, forecast. Nothing here writes.
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "lethe/app/retention.h"
@@ -52,26 +53,44 @@ bool only_takes_part(const RetentionRecord& person) {
          !person.facts.tickets_deleted_at;
 }
 
-// Two passes: what happens to tickets decides about those who only took part in them.
+// Persons who only take part in tickets of others, kept until it is known what becomes of those:
+// some 25 MB. When there are more they are all read again.
+constexpr std::size_t kWaitingMax = 50'000;
+
+// What is also told of each person, before they are counted.
+using Tell = std::function<void(const rt::Settings&, const RetentionRecord&)>;
+
+// What happens to tickets decides about those who only took part in them: they come last.
 Status count_everybody(App& app, Tally& tally, Instant from, std::int64_t limit, const Alter& alter,
-                       const Visit& also) {
+                       const Tell& tell) {
   Nights nights;
-  bool others = false;
+  std::optional<rt::Settings> judged_by;
+  std::vector<RetentionRecord> waiting;
+  bool read_again = false;
+  const auto count_last = [&](const rt::Settings& settings, RetentionRecord&& person) {
+    lose_last_reference(person, nights);
+    tally.add_person(settings, std::move(person), nullptr);
+  };
   LETHE_CHECK(walk_everybody(app, from, limit, alter,
                              [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
-                               if (only_takes_part(person)) {
-                                 others = true;
-                               } else {
-                                 tally.add_person(settings, person, &nights);
+                               if (tell) tell(settings, person);
+                               if (!only_takes_part(person)) {
+                                 tally.add_person(settings, std::move(person), &nights);
+                                 return {};
                                }
-                               return also ? also(settings, std::move(person)) : Status{};
+                               if (!judged_by) judged_by = settings;
+                               read_again = waiting.size() >= kWaitingMax;
+                               if (!read_again) waiting.push_back(std::move(person));
+                               return {};
                              }));
-  if (!others) return {};
+  if (!read_again) {
+    for (RetentionRecord& person : waiting) count_last(*judged_by, std::move(person));
+    return {};
+  }
+  waiting = {};
   return walk_everybody(app, from, limit, alter,
                         [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
-                          if (!only_takes_part(person)) return {};
-                          lose_last_reference(person, nights);
-                          tally.add_person(settings, std::move(person), nullptr);
+                          if (only_takes_part(person)) count_last(settings, std::move(person));
                           return {};
                         });
 }
@@ -205,7 +224,16 @@ struct TicketVerdicts::Inside {
   RetentionReader reader;
   Instant now;
   std::unordered_map<std::int64_t, TicketRetention> known = {};
-  std::unordered_map<std::int64_t, bool> read = {};
+  std::unordered_set<std::int64_t> read = {};  // requesters
+
+  void judge(const RetentionRecord& record) {
+    read.insert(record.row.id.value());
+    for (const rt::TicketVerdict& verdict :
+         rt::judge_tickets(reader.settings(), record.facts, now)) {
+      known.emplace(verdict.ticket.value(),
+                    TicketRetention{std::string{rt::name_of(verdict)}, verdict.rule, verdict.due});
+    }
+  }
 };
 
 TicketVerdicts::TicketVerdicts(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -217,17 +245,18 @@ Result<TicketVerdicts> TicketVerdicts::begin(App& app, const ports::Reading& tx)
   return TicketVerdicts{std::make_unique<Inside>(std::move(reader), app.clock.now())};
 }
 
+Status TicketVerdicts::read_ahead(std::span<const core::PersonId> requesters) {
+  LETHE_TRY(const auto records, inside_->reader.read_all(requesters, inside_->now));
+  for (const RetentionRecord& record : records) inside_->judge(record);
+  return {};
+}
+
 Result<TicketRetention> TicketVerdicts::of(const ports::TicketRow& ticket) {
   const TicketRetention erased{.verdict = "erased", .rule = std::nullopt, .due_at = std::nullopt};
   if (ticket.erased || !ticket.requester) return erased;
-  if (inside_->read.emplace(ticket.requester->value(), true).second) {
+  if (!inside_->read.contains(ticket.requester->value())) {
     LETHE_TRY(const auto record, inside_->reader.read(*ticket.requester, inside_->now));
-    for (const rt::TicketVerdict& verdict :
-         rt::judge_tickets(inside_->reader.settings(), record.facts, inside_->now)) {
-      inside_->known.emplace(
-          verdict.ticket.value(),
-          TicketRetention{std::string{rt::name_of(verdict)}, verdict.rule, verdict.due});
-    }
+    inside_->judge(record);
   }
   const auto found = inside_->known.find(ticket.id.value());
   return found == inside_->known.end() ? erased : found->second;
@@ -259,12 +288,10 @@ Result<Preview> preview(App& app, const PreviewOrder& order) {
   const Alter alter = [&](RetentionReader& reader) {
     return order.rule ? reader.add_rule(*order.rule) : Status{};
   };
-  LETHE_CHECK(
-      count_everybody(app, tally, out.at, quick ? kPreviewSample : 0, alter,
-                      [&](const rt::Settings& settings, RetentionRecord&& person) -> Status {
-                        explain.person(settings, person);
-                        return {};
-                      }));
+  LETHE_CHECK(count_everybody(app, tally, out.at, quick ? kPreviewSample : 0, alter,
+                              [&](const rt::Settings& settings, const RetentionRecord& person) {
+                                explain.person(settings, person);
+                              }));
   read_tally(out, tally.periods(), months);
   if (!quick || out.people_examined < kPreviewSample) return out;
   LETHE_TRY(const std::int64_t all, count_people(app));

@@ -4,6 +4,7 @@
 
 #include "lethe/app/people.h"
 #include "lethe/app/retention_settings.h"
+#include "lethe/ports/bulk.h"
 
 namespace lethe::app {
 namespace {
@@ -118,14 +119,19 @@ ports::FactsQuery RetentionReader::query() const {
 }
 
 Result<RetentionRecord> RetentionReader::read(core::PersonId person, Instant at) const {
-  ports::FactsQuery one = query();
-  one.after = person.value() - 1;
-  one.up_to = person.value();
-  LETHE_TRY(auto rows, tx_.retention().facts(one));
-  if (rows.persons.empty()) return fail(Errc::not_found, "there is no such person");
-  LETHE_TRY(const auto holds, tx_.retention().holds_on(person));
-  LETHE_TRY(auto records, records_of(std::move(rows), Holds{holds}, at));
+  LETHE_TRY(auto records, read_all({&person, 1}, at));
+  if (records.empty()) return fail(Errc::not_found, "there is no such person");
   return std::move(records.front());
+}
+
+Result<std::vector<RetentionRecord>> RetentionReader::read_all(
+    std::span<const core::PersonId> persons, Instant at) const {
+  if (persons.empty()) return std::vector<RetentionRecord>{};
+  ports::FactsQuery chosen = query();
+  chosen.only.assign(persons.begin(), persons.end());
+  LETHE_TRY(auto rows, tx_.retention().facts(chosen));
+  LETHE_TRY(const auto holds, ports::bulk(tx_).holds(persons));
+  return records_of(std::move(rows), Holds{holds}, at);
 }
 
 Result<std::vector<RetentionRecord>> RetentionReader::read_after(std::int64_t after, int limit,
@@ -175,7 +181,9 @@ Status RetentionReader::add_person(RetentionRecord& record, const ports::FactRow
   facts.is_agent = row.agent.has_value();
   facts.identities = {core::MatchKey::of_number(row.id.value())};
   facts.tickets_deleted_at = row.tickets_erased_at;
-  LETHE_TRY(facts.hidden_at, hidden_at(row));
+  for (const auto& hidden : rows_of(rows.hidden, row.id, &ports::PersonTime::person)) {
+    if (row.hidden) facts.hidden_at = hidden.at;
+  }
   for (const auto& tag : rows_of(rows.person_tags, row.id, &ports::PersonTagRow::person)) {
     if (const auto* name = name_of(tag.tag.value())) {
       facts.tags.push_back(core::MatchKey::of(*name));
@@ -188,17 +196,6 @@ Status RetentionReader::add_person(RetentionRecord& record, const ports::FactRow
     facts.companies = {core::MatchKey::of(profile->company)};
   }
   return {};
-}
-
-Result<std::optional<Instant>> RetentionReader::hidden_at(const ports::PersonRow& row) const {
-  if (!row.hidden) return std::nullopt;
-  LETHE_TRY(const auto erasures, tx_.retention().erasures_of(row.id));
-  std::optional<Instant> at;
-  for (const ports::ErasureRow& erasure : erasures) {
-    const bool by_rule = erasure.mode == ports::ErasureMode::hide && erasure.run.has_value();
-    if (by_rule) at = std::max(at.value_or(erasure.created_at), erasure.created_at);
-  }
-  return at;
 }
 
 void RetentionReader::add_tickets(RetentionRecord& record, const ports::FactRows& rows,

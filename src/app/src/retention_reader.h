@@ -1,6 +1,7 @@
 // Persons as the retention judge sees them, read from rows.
 #pragma once
 
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -43,6 +44,9 @@ class RetentionReader {
   [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
   // Errors: not_found.
   [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
+  // Of those of them who are there, ascending by id.
+  [[nodiscard]] Result<std::vector<RetentionRecord>> read_all(
+      std::span<const core::PersonId> persons, Instant at) const;
   // The next `limit` persons by id after `after`; empty: there are no more.
   [[nodiscard]] Result<std::vector<RetentionRecord>> read_after(std::int64_t after, int limit,
                                                                 Instant at) const;
@@ -69,7 +73,6 @@ class RetentionReader {
                                                           const ports::FactRows& rows,
                                                           Instant at) const;
   static Instant last_activity(const ports::TicketRow& row, const ports::FactRows& rows);
-  Result<std::optional<Instant>> hidden_at(const ports::PersonRow& row) const;
   [[nodiscard]] const std::string* name_of(std::int64_t id) const;
 
   App& app_;

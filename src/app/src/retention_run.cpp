@@ -8,6 +8,7 @@
 #include "lethe/app/retention.h"
 #include "lethe/app/retention_settings.h"
 #include "lethe/base/fault.h"
+#include "lethe/ports/bulk.h"
 #include "retention_walk.h"
 
 namespace lethe::app {
@@ -21,7 +22,7 @@ const FaultPointName kOrdered{"retention.ordered"};
 const FaultPointName kBatchDone{"retention.batch_done"};
 
 constexpr int kEverybody = std::numeric_limits<int>::max();
-constexpr std::size_t kPersonsPerStep = 250;
+constexpr std::size_t kPersonsPerStep = 1'000;
 
 // One run at a time in this process.
 std::mutex& running() {
@@ -155,25 +156,29 @@ class Run {
     if (persons.empty()) return {};
     return app_.store.write([&](ports::Writing& tx) -> Status {
       LETHE_TRY(const auto reader, RetentionReader::begin(app_, tx));
-      for (const RetentionRecord& person : persons) {
-        LETHE_CHECK(date_next_look(tx, reader, person.row.id));
+      std::vector<core::PersonId> ids;
+      for (const RetentionRecord& person : persons) ids.push_back(person.row.id);
+      LETHE_TRY(const auto records, reader.read_all(ids, at_));
+      std::vector<ports::ReviewRow> found;
+      for (const RetentionRecord& record : records) {
+        const auto review = review_of(reader.settings(), record);
+        const bool known = review.next_review_at == record.row.next_review_at &&
+                           review.unreferenced_since == record.row.unreferenced_since;
+        if (!known) found.push_back(review);
       }
-      return {};
+      return ports::bulk(tx).set_reviews(found);
     });
   }
 
-  Status date_next_look(ports::Writing& tx, const RetentionReader& reader, core::PersonId id) {
-    auto record = reader.read(id, at_);
-    if (!record && record.error().code == Errc::not_found) return {};
-    if (!record) return std::unexpected(std::move(record).error());
-    LETHE_TRY(ports::PersonRow row, tx.people().find(id));
-    if (record->referred_to) {
-      row.unreferenced_since.reset();
-    } else if (!row.unreferenced_since) {
-      row.unreferenced_since = at_;
+  [[nodiscard]] ports::ReviewRow review_of(const rt::Settings& settings,
+                                           const RetentionRecord& record) const {
+    ports::ReviewRow review{.person = record.row.id,
+                            .next_review_at = next_look(settings, record),
+                            .unreferenced_since = std::nullopt};
+    if (!record.referred_to) {
+      review.unreferenced_since = record.row.unreferenced_since.value_or(at_);
     }
-    row.next_review_at = next_look(reader.settings(), *record);
-    return tx.people().update(row);
+    return review;
   }
 
   // RET-38. The first run ever, and one the operator asks for with the figure before them, go on.
@@ -239,13 +244,13 @@ class Run {
                        return {};
                      }));
     std::vector<core::ErasureId> ids;
-    for (const ErasureOrder& order : orders) {
-      const auto id = approve_erasure(app_, order);
-      // A hold came, or the same is being erased: that one is judged again next time.
-      if (!id && id.error().code == Errc::conflict) continue;
-      if (!id) return std::unexpected(id.error());
-      if (order.mode == ports::ErasureMode::hide) row_.people += 1;
-      if (order.mode != ports::ErasureMode::hide) ids.push_back(*id);
+    // A hold came, or the same is being erased: that one is judged again next time.
+    LETHE_TRY(const auto approved, approve_erasures(app_, orders));
+    for (std::size_t n = 0; n < orders.size(); ++n) {
+      if (!approved[n]) continue;
+      const bool hides = orders[n].mode == ports::ErasureMode::hide;
+      if (hides) row_.people += 1;
+      if (!hides) ids.push_back(*approved[n]);
     }
     LETHE_FAULT_POINT("retention.ordered");
     const Status erased = ids.empty() ? Status{} : run_erasures(app_, ids);

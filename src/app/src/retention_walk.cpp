@@ -5,19 +5,8 @@
 namespace lethe::app {
 namespace {
 
-constexpr int kStep = 250;
+constexpr std::size_t kStep = 1'000;
 constexpr int kStretch = 2'000;  // read at once when everybody is
-
-Status visit_each(RetentionReader& reader, Instant at, std::span<const core::PersonId> persons,
-                  const Visit& visit) {
-  for (const core::PersonId id : persons) {
-    auto record = reader.read(id, at);
-    if (!record && record.error().code == Errc::not_found) continue;
-    if (!record) return std::unexpected(std::move(record).error());
-    LETHE_CHECK(visit(reader.settings(), std::move(*record)));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -46,10 +35,14 @@ Status walk_everybody(App& app, Instant at, std::int64_t limit, const Alter& alt
 
 Status walk(App& app, Instant at, std::span<const core::PersonId> persons, const Visit& visit) {
   while (!persons.empty()) {
-    const auto step = persons.first(std::min<std::size_t>(kStep, persons.size()));
+    const auto step = persons.first(std::min(kStep, persons.size()));
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
       LETHE_TRY(auto reader, RetentionReader::begin(app, tx));
-      return visit_each(reader, at, step, visit);
+      LETHE_TRY(auto records, reader.read_all(step, at));
+      for (RetentionRecord& record : records) {
+        LETHE_CHECK(visit(reader.settings(), std::move(record)));
+      }
+      return {};
     }));
     persons = persons.subspan(step.size());
   }

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "json.h"
 #include "lethe/app/cells.h"
-#include "lethe/ports/threading.h"
+#include "lethe/ports/bulk.h"
 #include "search_tokens.h"
 
 namespace lethe::app {
@@ -29,76 +30,146 @@ std::vector<std::vector<ports::Token>> token_groups(App& app, const core::Search
   return groups;
 }
 
+// So many hits are read together: enough that reads do not count, few enough that a first page
+// found at once does not open hundreds.
+constexpr std::size_t kHitsAtOnce = 64;
+
+// What stands behind some hits.
+struct Candidates {
+  std::map<core::MessageId, ports::MessageRow> messages;
+  std::map<core::TicketId, ports::TicketRow> tickets;
+  std::map<core::PersonId, PersonView> people;
+};
+
 class Search {
  public:
   Search(App& app, const ports::Reading& tx, const core::SearchQuery& query,
          std::optional<core::AgentId> asking, std::size_t limit)
       : app_(app), tx_(tx), query_(query), asking_(asking), limit_(limit) {}
 
-  Status look_at(const ports::Hit& hit) {
-    const Status looked = check(hit);
-    // Erased since the index was asked: it is not there.
-    if (!looked && is_gone(looked.error())) return {};
+  // Returns how many of them were looked at before enough was found.
+  Result<std::size_t> look_at(std::span<const ports::Hit> hits) {
+    LETHE_TRY(const Candidates known, candidates(hits));
+    std::size_t looked = 0;
+    for (const ports::Hit& hit : hits) {
+      if (full()) break;
+      ++looked;
+      const Status status = check(hit, known);
+      // Erased since the index was asked: it is not there.
+      if (!status && !is_gone(status.error())) return std::unexpected(status.error());
+    }
     return looked;
   }
 
-  [[nodiscard]] bool full() const {
-    return found_.tickets.size() >= limit_ && found_.people.size() >= limit_;
-  }
+  [[nodiscard]] bool full() const { return tickets_.size() >= limit_ && people_.size() >= limit_; }
 
-  SearchResults take() {
-    const auto changed = [](const FoundTicket& found) {
-      return std::pair{found.ticket.row.updated_at, found.ticket.row.id};
-    };
-    std::ranges::sort(found_.tickets, std::ranges::greater{}, changed);
-    return std::move(found_);
+  Result<SearchResults> take() {
+    std::vector<ports::TicketRow> rows;
+    for (const Match& match : tickets_) rows.push_back(match.row);
+    LETHE_TRY(auto summaries, summarise_tickets(app_, tx_, std::move(rows), asking_));
+    SearchResults found;
+    for (std::size_t n = 0; n < tickets_.size(); ++n) {
+      found.tickets.push_back(
+          {std::move(summaries[n]), tickets_[n].message, std::move(tickets_[n].snippet)});
+    }
+    std::ranges::sort(found.tickets, std::ranges::greater{}, [](const FoundTicket& ticket) {
+      return std::pair{ticket.ticket.row.updated_at, ticket.ticket.row.id};
+    });
+    found.people = std::move(people_);
+    return found;
   }
 
  private:
-  Status check(const ports::Hit& hit) {
-    LETHE_TRY(const bool shown, may_be_shown(hit.person));
-    if (!shown) return {};
-    if (hit.key.kind == DocumentKind::person) return check_person(hit.person);
-    if (!hit.ticket || found_.tickets.size() >= limit_) return {};
-    LETHE_TRY(const auto now, ticket_now(hit));
-    if (!now || tickets_.contains(now->value())) return {};
-    LETHE_TRY(const auto row, tx_.tickets().find(*now));
-    if (row.erased || !row.requester) return {};
-    LETHE_TRY(const auto merge, ports::threading(tx_).merge_of(*now));
-    if (merge) return {};  // its words are found where they are now
-    LETHE_TRY(const bool requester_shown, may_be_shown(*row.requester));
-    if (!requester_shown) return {};
-    if (hit.key.kind == DocumentKind::ticket) return check_subject(row);
-    return check_message(row, core::MessageId::of(hit.key.id));
+  struct Match {
+    ports::TicketRow row;
+    std::optional<core::MessageId> message;
+    core::Snippet snippet;
+  };
+
+  Result<Candidates> candidates(std::span<const ports::Hit> hits) {
+    Candidates known;
+    std::vector<core::PersonId> persons, found;
+    std::vector<core::MessageId> messages;
+    for (const ports::Hit& hit : hits) {
+      persons.push_back(hit.person);
+      if (hit.key.kind == DocumentKind::person) found.push_back(hit.person);
+      if (hit.key.kind == DocumentKind::message)
+        messages.push_back(core::MessageId::of(hit.key.id));
+    }
+    LETHE_TRY(auto rows, ports::bulk(tx_).messages(messages));
+    for (ports::MessageRow& row : rows) known.messages.emplace(row.id, std::move(row));
+    LETHE_CHECK(read_tickets(hits, known));
+    for (const auto& [id, ticket] : known.tickets) {
+      if (ticket.requester) persons.push_back(*ticket.requester);
+    }
+    LETHE_CHECK(read_who_is_shown(persons));
+    LETHE_TRY(auto people, view_people(app_, tx_, std::span<const core::PersonId>{found}));
+    for (PersonView& person : people) known.people.emplace(person.id, std::move(person));
+    return known;
+  }
+
+  Status read_tickets(std::span<const ports::Hit> hits, Candidates& known) {
+    std::vector<core::TicketId> ids;
+    for (const ports::Hit& hit : hits) {
+      if (const auto id = ticket_now(hit, known)) ids.push_back(*id);
+    }
+    LETHE_TRY(auto rows, ports::bulk(tx_).tickets(ids));
+    for (ports::TicketRow& row : rows) known.tickets.emplace(row.id, std::move(row));
+    // The words of a merged ticket are found where they are now.
+    LETHE_TRY(const auto merges, ports::bulk(tx_).merges(ids));
+    for (const ports::MoveRow& merge : merges) known.tickets.erase(merge.from);
+    return {};
+  }
+
+  Status read_who_is_shown(const std::vector<core::PersonId>& ids) {
+    std::vector<core::PersonId> unknown;
+    for (const core::PersonId id : ids) {
+      if (!shown_.contains(id)) unknown.push_back(id);
+    }
+    LETHE_TRY(const auto rows, ports::bulk(tx_).persons(unknown));
+    for (const ports::PersonRow& row : rows) {
+      shown_.emplace(row.id, !row.hidden && !row.frozen && !row.erasing);
+    }
+    return {};
+  }
+
+  // One who is gone is not.
+  [[nodiscard]] bool may_be_shown(core::PersonId id) const {
+    const auto known = shown_.find(id);
+    return known != shown_.end() && known->second;
   }
 
   // The index says where a message was when it was indexed; merges and splits move it.
-  Result<std::optional<core::TicketId>> ticket_now(const ports::Hit& hit) {
+  static std::optional<core::TicketId> ticket_now(const ports::Hit& hit, const Candidates& known) {
     if (hit.key.kind != DocumentKind::message) return hit.ticket;
-    const auto message = tx_.messages().find(core::MessageId::of(hit.key.id));
-    if (message) return message->ticket;
-    if (message.error().code == Errc::not_found) return std::nullopt;
-    return std::unexpected(message.error());
+    const auto message = known.messages.find(core::MessageId::of(hit.key.id));
+    return message == known.messages.end() ? std::nullopt : std::optional{message->second.ticket};
   }
 
-  Result<bool> may_be_shown(core::PersonId id) {
-    const auto known = shown_.find(id);
-    if (known != shown_.end()) return known->second;
-    LETHE_TRY(const auto row, tx_.people().find(id));
-    const bool shown = !row.hidden && !row.frozen && !row.erasing;
-    shown_.emplace(id, shown);
-    return shown;
+  Status check(const ports::Hit& hit, const Candidates& known) {
+    if (!may_be_shown(hit.person)) return {};
+    if (hit.key.kind == DocumentKind::person) return check_person(hit.person, known);
+    if (!hit.ticket || tickets_.size() >= limit_) return {};
+    const auto now = ticket_now(hit, known);
+    if (!now || seen_.contains(*now)) return {};
+    const auto ticket = known.tickets.find(*now);
+    if (ticket == known.tickets.end()) return {};
+    const ports::TicketRow& row = ticket->second;
+    if (row.erased || !row.requester || !may_be_shown(*row.requester)) return {};
+    if (hit.key.kind == DocumentKind::ticket) return check_subject(row);
+    return check_message(row, known.messages.at(core::MessageId::of(hit.key.id)));
   }
 
-  Status check_person(core::PersonId id) {
-    if (found_.people.size() >= limit_) return {};
-    LETHE_TRY(auto person, view_person(app_, tx_, id));
+  Status check_person(core::PersonId id, const Candidates& known) {
+    const auto found = known.people.find(id);
+    if (found == known.people.end() || people_.size() >= limit_) return {};
+    const PersonView& person = found->second;
     std::vector<SearchField> fields{{SearchFieldKind::name, person.profile.name},
                                     {SearchFieldKind::name, person.profile.company}};
     for (const std::string& email : person.emails) {
       fields.push_back({SearchFieldKind::address, email});
     }
-    if (core::matches(fields, query_)) found_.people.push_back(std::move(person));
+    if (core::matches(fields, query_)) people_.push_back(person);
     return {};
   }
 
@@ -108,12 +179,13 @@ class Search {
                    place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
     const SearchField fields[] = {{SearchFieldKind::subject, subject.reveal()}};
     if (!core::matches(fields, query_)) return {};
-    return add(row, std::nullopt, core::snippet_of(subject.reveal(), query_));
+    add(row, std::nullopt, core::snippet_of(subject.reveal(), query_));
+    return {};
   }
 
-  Status check_message(const ports::TicketRow& ticket, core::MessageId id) {
-    LETHE_TRY(const auto row, tx_.messages().find(id));
+  Status check_message(const ports::TicketRow& ticket, const ports::MessageRow& row) {
     if (!row.person) return {};
+    const core::MessageId id = row.id;
     const vault::KeyRef key = body_key(*row.person, row.ticket);
     LETHE_TRY(const Plaintext text,
               open(app_, key, place(cell::kText, id.value(), row.cell_version), row.text));
@@ -124,15 +196,14 @@ class Search {
     const SearchField fields[] = {{SearchFieldKind::name, from},
                                   {SearchFieldKind::body, text.reveal()}};
     if (!core::matches(fields, query_)) return {};
-    return add(ticket, id, core::snippet_of(text.reveal(), query_));
+    add(ticket, id, core::snippet_of(text.reveal(), query_));
+    return {};
   }
 
-  Status add(const ports::TicketRow& row, std::optional<core::MessageId> message,
-             core::Snippet snippet) {
-    LETHE_TRY(auto summary, summarise_ticket(app_, tx_, row, asking_));
-    tickets_.insert(row.id.value());
-    found_.tickets.push_back({std::move(summary), message, std::move(snippet)});
-    return {};
+  void add(const ports::TicketRow& row, std::optional<core::MessageId> message,
+           core::Snippet snippet) {
+    seen_.insert(row.id);
+    tickets_.push_back({row, message, std::move(snippet)});
   }
 
   App& app_;
@@ -140,8 +211,9 @@ class Search {
   const core::SearchQuery& query_;
   std::optional<core::AgentId> asking_;
   std::size_t limit_;
-  SearchResults found_;
-  std::set<std::int64_t> tickets_;
+  std::vector<Match> tickets_;
+  std::vector<PersonView> people_;
+  std::set<core::TicketId> seen_;
   std::map<core::PersonId, bool> shown_;
 };
 
@@ -154,12 +226,13 @@ Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_vie
   LETHE_TRY(const auto hits, app.search.query(token_groups(app, query), kCandidatesMax));
   Search search{app, tx, query, asking, static_cast<std::size_t>(std::clamp(limit, 1, 200))};
   std::size_t looked = 0;
-  for (const ports::Hit& hit : hits) {
-    if (search.full()) break;
-    LETHE_CHECK(search.look_at(hit));
-    ++looked;
+  for (std::span<const ports::Hit> rest{hits}; !rest.empty() && !search.full();) {
+    const auto some = rest.first(std::min(kHitsAtOnce, rest.size()));
+    LETHE_TRY(const std::size_t seen, search.look_at(some));
+    looked += seen;
+    rest = rest.subspan(some.size());
   }
-  SearchResults results = search.take();
+  LETHE_TRY(SearchResults results, search.take());
   results.more = looked < hits.size() || hits.size() >= kCandidatesMax;
   return results;
 }

@@ -9,58 +9,10 @@
 #include "lethe/app/tickets.h"
 #include "quotes.h"
 #include "sealed_files.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
-
-// An erased person is nobody, not an error.
-Result<std::optional<Who>> person_in_few_words(App& app, const ports::Reading& tx,
-                                               core::PersonId id) {
-  const auto person = view_person(app, tx, id);
-  if (!person) {
-    const Errc code = person.error().code;
-    if (code == Errc::not_found || code == Errc::erased) return std::nullopt;
-    return std::unexpected(person.error());
-  }
-  return Who{id.value(), shown_name(*person), person->emails.empty() ? "" : person->emails.front()};
-}
-
-// Text of a cell; empty when its key is gone (an erasure is running).
-Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key, const vault::CellRef& where,
-                                    const std::optional<Ciphertext>& cell) {
-  const auto text = open(app, key, where, cell);
-  if (text) return std::string{text->reveal()};
-  if (text.error().code == Errc::erased) return std::string{};
-  return std::unexpected(text.error());
-}
-
-Status add_snippet(App& app, const ports::Reading& tx, TicketSummary& summary) {
-  if (!summary.row.last_message) return {};
-  const auto message = tx.messages().find(*summary.row.last_message);
-  if (!message) return {};
-  summary.last_is_agents = message->author.has_value();
-  if (!message->person) return {};
-  LETHE_TRY(summary.snippet,
-            text_or_nothing(app, body_key(*message->person, summary.row.id),
-                            place(cell::kSnippet, message->id.value(), message->cell_version),
-                            message->snippet));
-  return {};
-}
-
-Status add_free_tags(App& app, const ports::Reading& tx, TicketSummary& summary) {
-  LETHE_TRY(const auto rows, tx.tickets().free_tags(summary.row.id));
-  for (const ports::FreeTagRow& row : rows) {
-    LETHE_TRY(auto tag, text_or_nothing(app, body_key(row.person, row.ticket),
-                                        place(cell::kFreeTag, row.id), row.tag));
-    if (!tag.empty()) summary.free_tags.push_back(std::move(tag));
-  }
-  return {};
-}
-
-bool is_unread(const ports::TicketRow& row, const std::optional<Instant>& read_at) {
-  const auto& written = row.state.last_customer_message;
-  return written && (!read_at || *read_at < *written);
-}
 
 Result<AttachmentView> view_attachment(App& app, const ports::AttachmentRow& row) {
   LETHE_TRY(const Plaintext text,
@@ -199,46 +151,6 @@ Status add_cc(App& app, const ports::Reading& tx, TicketView& view) {
 }
 
 }  // namespace
-
-Result<Who> agent_in_few_words(App& app, const ports::Reading& tx, core::AgentId id) {
-  LETHE_TRY(const auto agent, tx.agents().find(id));
-  LETHE_TRY(auto person, person_in_few_words(app, tx, agent.person));
-  return Who{id.value(), person ? person->name : "", person ? person->email : ""};
-}
-
-Result<TicketSummary> summarise_ticket(App& app, const ports::Reading& tx,
-                                       const ports::TicketRow& row,
-                                       std::optional<core::AgentId> asking) {
-  TicketSummary summary{.row = row};
-  LETHE_TRY(summary.tags, tx.tickets().tags(row.id));
-  if (row.assignee) {
-    LETHE_TRY(summary.assignee, agent_in_few_words(app, tx, *row.assignee));
-  }
-  if (row.erased || !row.requester) return summary;
-  LETHE_TRY(summary.requester, person_in_few_words(app, tx, *row.requester));
-  LETHE_TRY(summary.subject,
-            text_or_nothing(app, body_key(*row.requester, row.id),
-                            place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
-  LETHE_CHECK(add_snippet(app, tx, summary));
-  LETHE_CHECK(add_free_tags(app, tx, summary));
-  if (asking) {
-    LETHE_TRY(const auto read, tx.tickets().read_times(*asking, {row.id}));
-    summary.unread = is_unread(row, read.front());
-  }
-  return summary;
-}
-
-Result<std::vector<TicketSummary>> list_tickets(App& app, const ports::Reading& tx,
-                                                const ports::TicketQuery& query,
-                                                std::optional<core::AgentId> asking) {
-  LETHE_TRY(const auto rows, tx.tickets().list(query));
-  std::vector<TicketSummary> summaries;
-  for (const ports::TicketRow& row : rows) {
-    LETHE_TRY(auto summary, summarise_ticket(app, tx, row, asking));
-    summaries.push_back(std::move(summary));
-  }
-  return summaries;
-}
 
 Result<TicketView> view_ticket(App& app, const ports::Reading& tx, core::TicketId id,
                                std::optional<core::AgentId> asking) {

@@ -12,6 +12,7 @@
 #include "lethe/sql/store.h"
 #include "lethe/sqlite/database.h"
 #include "lethe/tiles_files/tiles_files.h"
+#include "support/counting_database.h"
 
 namespace lethe::app::testing {
 namespace fs = std::filesystem;
@@ -62,7 +63,8 @@ void AppFixture::start() {
   keyring_ =
       expect(keyring_files::KeyringFiles::open({(directory_ / "keyring").string(), std::nullopt}));
   vault_ = expect(vault::Vault::open(*keyring_, random_));
-  data_ = open_database(data / "lethe.db");
+  data_ = std::make_unique<lethe::testing::CountingDatabase>(open_database(data / "lethe.db"),
+                                                             statements_);
   store_ = expect(sql::open_store(*data_, {.commit_keyring = [this] { return vault_->commit(); }}));
   index_ = open_database(data / "search.db");
   search_ = expect(sql::open_search_index(*index_));

@@ -115,6 +115,13 @@ class AppFixture {
   [[nodiscard]] bool person_exists(core::PersonId person);
   // True when `words` stand in clear in any file below the directory.
   [[nodiscard]] bool lies_in_clear(std::string_view words) const;
+  // How many statements `act` asks of the database; nothing else may use it meanwhile.
+  template <class Act>
+  [[nodiscard]] std::int64_t statements_of(Act act) {
+    const std::int64_t before = statements_.load();
+    act();
+    return statements_.load() - before;
+  }
 
   FakeClock clock;
   MailServer mail_server;
@@ -125,6 +132,7 @@ class AppFixture {
   void stop();
 
   std::filesystem::path directory_;
+  std::atomic<std::int64_t> statements_{0};
   keyring_files::SystemRandom random_;
   Installation installation_;
   std::unique_ptr<keyring_files::KeyringFiles> keyring_;

@@ -122,5 +122,28 @@ TEST_CASE("a restore of older data brings back the hold placed since, not the on
   CHECK(expect(replay_notes(at.app())).holds_placed == 0);
 }
 
+TEST_CASE("of orders recorded together only the one that a hold stops is left out") {
+  AppFixture at;
+  const auto boss = at.agent("boss@example.com");
+  at.ticket("ann@example.org");
+  at.ticket("bob@example.org");
+  const auto ann = at.person("ann@example.org");
+  const auto bob = at.person("bob@example.org");
+  expect(place_hold(at.app(), on_person(at, "ann@example.org", boss)));
+  const std::vector<ErasureOrder> orders{{.person = ann, .tickets = {}},
+                                         {.person = bob, .tickets = {}}};
+  const auto ids = expect(approve_erasures(at.app(), orders));
+  REQUIRE(ids.size() == 2);
+  CHECK_FALSE(ids[0]);
+  REQUIRE(ids[1]);
+  // It is recorded: the same again is a conflict of its own.
+  CHECK_FALSE(expect(approve_erasures(at.app(), orders)).at(1));
+  CHECK(expect(approve_erasures(at.app(), {})).empty());
+  const core::ErasureId approved[] = {*ids[1]};
+  expect(run_erasures(at.app(), approved));
+  CHECK(at.person_exists(ann));
+  CHECK_FALSE(at.person_exists(bob));
+}
+
 }  // namespace
 }  // namespace lethe::app::testing

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -88,6 +89,12 @@ class Names {
 // The shapes of specs/api.md.
 [[nodiscard]] boost::json::object person_json(const app::PersonView& person, const Names& names);
 [[nodiscard]] boost::json::value who_json(const std::optional<app::Who>& who);
+// Of a page, in the order given; what they show beside their summaries is read for all at once.
+using TicketRefs = std::span<const app::TicketSummary* const>;
+[[nodiscard]] Result<std::vector<boost::json::object>> tickets_json(app::App& app,
+                                                                    const ports::Reading& tx,
+                                                                    TicketRefs tickets,
+                                                                    const Names& names);
 [[nodiscard]] Result<boost::json::object> ticket_json(app::App& app, const ports::Reading& tx,
                                                       const app::TicketSummary& ticket,
                                                       const Names& names);

@@ -70,10 +70,9 @@ ApiResult list(const ApiCall& call) {
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const Names names, Names::read(tx));
     LETHE_TRY(const auto rows, tx.people().list(page));
-    for (const ports::PersonRow& row : rows) {
-      LETHE_TRY(const auto person, app::view_person(call.app, tx, row.id));
-      items.push_back(person_json(person, names));
-    }
+    LETHE_TRY(const auto people,
+              app::view_people(call.app, tx, std::span<const ports::PersonRow>{rows}));
+    for (const app::PersonView& person : people) items.push_back(person_json(person, names));
     if (static_cast<int>(rows.size()) == limit) {
       next = to_text({rows.back().created_at, rows.back().id.value()});
     }

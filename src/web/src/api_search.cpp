@@ -16,10 +16,12 @@ ApiResult search(const ApiCall& call) {
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const Names names, Names::read(tx));
     LETHE_TRY(const auto found, app::search(call.app, tx, *query, std::nullopt, limit));
-    for (const app::FoundTicket& hit : found.tickets) {
-      LETHE_TRY(auto object, ticket_json(call.app, tx, hit.ticket, names));
-      object["snippet"] = hit.snippet.text;
-      tickets.push_back(std::move(object));
+    std::vector<const app::TicketSummary*> shown;
+    for (const app::FoundTicket& hit : found.tickets) shown.push_back(&hit.ticket);
+    LETHE_TRY(auto objects, tickets_json(call.app, tx, shown, names));
+    for (std::size_t place = 0; place < objects.size(); ++place) {
+      objects[place]["snippet"] = found.tickets[place].snippet.text;
+      tickets.push_back(std::move(objects[place]));
     }
     for (const app::PersonView& person : found.people) people.push_back(person_json(person, names));
     more = found.more;

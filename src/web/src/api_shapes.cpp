@@ -1,4 +1,6 @@
 // The shapes of specs/api.md.
+#include <algorithm>
+
 #include "api_common.h"
 #include "lethe/app/retention.h"
 #include "lethe/app/threading.h"
@@ -100,13 +102,6 @@ json::array texts_json(const std::vector<std::string>& texts) {
   return array;
 }
 
-json::value person_or_null(app::App& app, const ports::Reading& tx,
-                           const std::optional<app::Who>& who, const Names& names) {
-  if (!who) return nullptr;
-  const auto person = app::view_person(app, tx, core::PersonId::of(who->id));
-  return person ? json::value(person_json(*person, names)) : json::value(nullptr);
-}
-
 }  // namespace
 
 json::value who_json(const std::optional<app::Who>& who) {
@@ -162,38 +157,97 @@ json::array proposals_json(const app::ThreadingView& threading) {
   return array;
 }
 
+// What a page of tickets shows beside their summaries.
+class TicketPage {
+ public:
+  static Result<TicketPage> read(app::App& app, const ports::Reading& tx, TicketRefs tickets) {
+    std::vector<core::TicketId> ids;
+    std::vector<core::PersonId> requesters;
+    for (const app::TicketSummary* ticket : tickets) {
+      ids.push_back(ticket->row.id);
+      const bool erased = ticket->row.erased || !ticket->row.requester;
+      if (!erased) requesters.push_back(*ticket->row.requester);
+    }
+    std::ranges::sort(requesters);
+    const auto twice = std::ranges::unique(requesters);
+    requesters.erase(twice.begin(), twice.end());
+    LETHE_TRY(auto verdicts, app::TicketVerdicts::begin(app, tx));
+    LETHE_CHECK(verdicts.read_ahead(requesters));
+    TicketPage page{std::move(verdicts)};
+    LETHE_TRY(page.people_, app::view_people(app, tx, std::span<const core::PersonId>{requesters}));
+    LETHE_TRY(page.threads_, app::view_threadings(tx, ids));
+    return page;
+  }
+
+  // The ticket at `place` of those that were read.
+  Result<json::object> object(std::size_t place, const app::TicketSummary& ticket,
+                              const Names& names) {
+    const ports::TicketRow& row = ticket.row;
+    json::array tags;
+    for (const core::TagId tag : ticket.tags) tags.emplace_back(names.tag(tag));
+    for (const std::string& tag : ticket.free_tags) tags.emplace_back(tag);
+    LETHE_TRY(const auto verdict, verdicts_.of(row));
+    const app::ThreadingView& threading = threads_.at(place);
+    return json::object{
+        {"id", row.id.to_string()},
+        {"number", row.number},
+        {"status", text(core::shown_status(row.state))},
+        {"subject", row.erased ? json::value(nullptr) : json::value(ticket.subject)},
+        {"requester", person_or_null(ticket.requester, names)},
+        {"assignee", who_json(ticket.assignee)},
+        {"group", names.group(row.group)},
+        {"type", names.type(row.type)},
+        {"tags", std::move(tags)},
+        {"channel", text(channel_name(row.channel))},
+        {"created_at", to_rfc3339(row.state.created)},
+        {"updated_at", to_rfc3339(row.updated_at)},
+        {"closed_at", time_or_null(row.state.closed)},
+        {"message_count", row.message_count},
+        {"erased", row.erased},
+        {"merged_into", link_or_null(threading.merged_into)},
+        {"proposals", proposals_json(threading)},
+        {"retention", json::object{{"verdict", text(verdict.verdict)},
+                                   {"rule", verdict.rule ? json::value(verdict.rule->to_string())
+                                                         : json::value(nullptr)},
+                                   {"due_at", time_or_null(verdict.due_at)}}}};
+  }
+
+ private:
+  explicit TicketPage(app::TicketVerdicts verdicts) : verdicts_(std::move(verdicts)) {}
+
+  [[nodiscard]] json::value person_or_null(const std::optional<app::Who>& who,
+                                           const Names& names) const {
+    if (!who) return nullptr;
+    const auto id = core::PersonId::of(who->id);
+    const auto found = std::ranges::lower_bound(people_, id, {}, &app::PersonView::id);
+    const bool known = found != people_.end() && found->id == id;
+    return known ? json::value(person_json(*found, names)) : json::value(nullptr);
+  }
+
+  app::TicketVerdicts verdicts_;
+  std::vector<app::PersonView> people_;  // ascending
+  std::vector<app::ThreadingView> threads_;
+};
+
 }  // namespace
+
+Result<std::vector<json::object>> tickets_json(app::App& app, const ports::Reading& tx,
+                                               TicketRefs tickets, const Names& names) {
+  std::vector<json::object> objects;
+  if (tickets.empty()) return objects;
+  LETHE_TRY(auto page, TicketPage::read(app, tx, tickets));
+  for (std::size_t place = 0; place < tickets.size(); ++place) {
+    LETHE_TRY(auto object, page.object(place, *tickets[place], names));
+    objects.push_back(std::move(object));
+  }
+  return objects;
+}
 
 Result<json::object> ticket_json(app::App& app, const ports::Reading& tx,
                                  const app::TicketSummary& ticket, const Names& names) {
-  const ports::TicketRow& row = ticket.row;
-  json::array tags;
-  for (const core::TagId tag : ticket.tags) tags.emplace_back(names.tag(tag));
-  for (const std::string& tag : ticket.free_tags) tags.emplace_back(tag);
-  LETHE_TRY(const auto verdict, app::retention_of_ticket(app, tx, row));
-  LETHE_TRY(const auto threading, app::view_threading(tx, row.id));
-  return json::object{
-      {"id", row.id.to_string()},
-      {"number", row.number},
-      {"status", text(core::shown_status(row.state))},
-      {"subject", row.erased ? json::value(nullptr) : json::value(ticket.subject)},
-      {"requester", person_or_null(app, tx, ticket.requester, names)},
-      {"assignee", who_json(ticket.assignee)},
-      {"group", names.group(row.group)},
-      {"type", names.type(row.type)},
-      {"tags", std::move(tags)},
-      {"channel", text(channel_name(row.channel))},
-      {"created_at", to_rfc3339(row.state.created)},
-      {"updated_at", to_rfc3339(row.updated_at)},
-      {"closed_at", time_or_null(row.state.closed)},
-      {"message_count", row.message_count},
-      {"erased", row.erased},
-      {"merged_into", link_or_null(threading.merged_into)},
-      {"proposals", proposals_json(threading)},
-      {"retention", json::object{{"verdict", text(verdict.verdict)},
-                                 {"rule", verdict.rule ? json::value(verdict.rule->to_string())
-                                                       : json::value(nullptr)},
-                                 {"due_at", time_or_null(verdict.due_at)}}}};
+  const app::TicketSummary* const one = &ticket;
+  LETHE_TRY(auto objects, tickets_json(app, tx, {&one, 1}, names));
+  return std::move(objects.front());
 }
 
 json::object attachment_json(const app::AttachmentView& file) {

@@ -74,11 +74,12 @@ ApiResult list_found(const ApiCall& call, std::string_view words) {
     LETHE_TRY(const Names names, Names::read(tx));
     LETHE_TRY(const auto query, query_of(call, names));
     LETHE_TRY(const auto found, app::search(call.app, tx, words, std::nullopt, query.limit));
+    std::vector<const app::TicketSummary*> shown;
     for (const app::FoundTicket& hit : found.tickets) {
-      if (!fits(hit.ticket.row, query)) continue;
-      LETHE_TRY(auto object, ticket_json(call.app, tx, hit.ticket, names));
-      items.push_back(std::move(object));
+      if (fits(hit.ticket.row, query)) shown.push_back(&hit.ticket);
     }
+    LETHE_TRY(auto objects, tickets_json(call.app, tx, shown, names));
+    for (json::object& object : objects) items.push_back(std::move(object));
     return {};
   }));
   return json_answer(page_of(std::move(items), std::nullopt));
@@ -93,10 +94,10 @@ ApiResult list(const ApiCall& call) {
     LETHE_TRY(auto query, query_of(call, names));
     const int limit = query.limit;
     LETHE_TRY(const auto tickets, app::list_tickets(call.app, tx, query, std::nullopt));
-    for (const app::TicketSummary& ticket : tickets) {
-      LETHE_TRY(auto object, ticket_json(call.app, tx, ticket, names));
-      items.push_back(std::move(object));
-    }
+    std::vector<const app::TicketSummary*> shown;
+    for (const app::TicketSummary& ticket : tickets) shown.push_back(&ticket);
+    LETHE_TRY(auto objects, tickets_json(call.app, tx, shown, names));
+    for (json::object& object : objects) items.push_back(std::move(object));
     if (static_cast<int>(tickets.size()) == limit) {
       const ports::TicketRow& last = tickets.back().row;
       next = to_text({last.updated_at, last.id.value()});

@@ -259,9 +259,10 @@ Result<views::Inbox> inbox_view(Visit& visit, const ports::Reading& tx, const Li
   views::Inbox view;
   LETHE_TRY(const auto counts, tx.tickets().counts(visit.me()));
   LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
-  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
   LETHE_TRY(const auto page,
             list.q.empty() ? page_of_list(visit, tx, list) : found_in_list(visit, tx, list));
+  LETHE_CHECK(fates.read_ahead(page.rows));
   for (const auto& ticket : page.rows) view.rows.push_back(row_of(visit, ticket, lists, fates));
   add_tabs(visit, view, list, counts);
   add_filters(visit, view, list, lists);

@@ -2,6 +2,8 @@
 #include "site_people.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
@@ -25,23 +27,47 @@ constexpr int kTicketsShown = 100;
 
 // --- List and search ---
 
-Result<views::PersonRow> row_of(Visit& visit, const ports::Reading& tx, Fates& fates,
-                                const app::PersonView& person, const Lists& lists) {
-  views::PersonRow row;
-  row.person = person_ref(person);
-  row.company = person.profile.company;
-  for (const core::TagId tag : person.tags) row.tags.push_back(lists.tag(tag));
-  LETHE_TRY(const auto tickets, tx.tickets().of_requester(person.id));
-  row.tickets = std::ssize(tickets);
-  for (const auto& ticket : tickets) {
-    if (ticket.erased) continue;
-    if (!row.last_seen || ticket.updated_at > *row.last_seen) {
-      row.last_seen = ticket.updated_at;
-      row.retention = fates.of(ticket);
-    }
+struct Asked {
+  std::int64_t tickets = 0;
+  const ports::TicketRow* last = nullptr;  // changed last
+};
+
+// How many tickets each person has and which changed last, of `facts`.
+std::map<core::PersonId, Asked> asked_by(const ports::FactRows& facts) {
+  std::map<core::PersonId, Asked> all;
+  for (const ports::TicketRow& ticket : facts.tickets) {
+    Asked& asked = all[*ticket.requester];
+    asked.tickets += 1;
+    if (asked.last == nullptr || ticket.updated_at > asked.last->updated_at) asked.last = &ticket;
   }
-  static_cast<void>(visit);
-  return row;
+  return all;
+}
+
+// With a fixed number of reads, however many they are.
+Result<std::vector<views::PersonRow>> rows_of(const ports::Reading& tx, Fates& fates,
+                                              const std::vector<app::PersonView>& people,
+                                              const Lists& lists) {
+  std::vector<views::PersonRow> rows;
+  if (people.empty()) return rows;
+  ports::FactsQuery query;
+  for (const app::PersonView& person : people) query.only.push_back(person.id);
+  LETHE_TRY(const auto facts, tx.retention().facts(query));
+  const auto asked = asked_by(facts);
+  std::vector<const ports::TicketRow*> last;
+  for (const auto& [person, one] : asked) last.push_back(one.last);
+  LETHE_CHECK(fates.read_ahead(last));
+  for (const app::PersonView& person : people) {
+    views::PersonRow& row = rows.emplace_back();
+    row.person = person_ref(person);
+    row.company = person.profile.company;
+    for (const core::TagId tag : person.tags) row.tags.push_back(lists.tag(tag));
+    const auto found = asked.find(person.id);
+    if (found == asked.end()) continue;
+    row.tickets = found->second.tickets;
+    row.last_seen = found->second.last->updated_at;
+    row.retention = fates.of(*found->second.last);
+  }
+  return rows;
 }
 
 Result<std::vector<app::PersonView>> people_of_page(Visit& visit, const ports::Reading& tx,
@@ -63,11 +89,7 @@ Result<std::vector<app::PersonView>> people_of_page(Visit& visit, const ports::R
   LETHE_TRY(auto rows, tx.people().list(page));
   const bool more = std::ssize(rows) > kPageRows;
   if (more) rows.pop_back();
-  std::vector<app::PersonView> people;
-  for (const auto& row : rows) {
-    auto person = app::view_person(visit.app, tx, row.id);
-    if (person) people.push_back(std::move(*person));
-  }
+  LETHE_TRY(auto people, app::view_people(visit.app, tx, std::span<const ports::PersonRow>{rows}));
   LETHE_TRY(paging.total, tx.people().count());
   if (people.empty()) return people;
   paging.first = first;
@@ -97,13 +119,10 @@ Answer people_page(Visit& visit) {
         views::People people;
         people.query = query;
         LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
-        LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+        LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
         LETHE_TRY(const auto found, query.empty() ? people_of_page(visit, tx, people.paging)
                                                   : people_found(visit, tx, query));
-        for (const auto& person : found) {
-          LETHE_TRY(auto row, row_of(visit, tx, fates, person, lists));
-          people.rows.push_back(std::move(row));
-        }
+        LETHE_TRY(people.rows, rows_of(tx, fates, found, lists));
         return people;
       }));
   return show(visit, view);
@@ -128,7 +147,7 @@ Result<views::Search> search_view(Visit& visit, const ports::Reading& tx,
   if (query.empty()) return view;
   LETHE_TRY(const auto found, app::search(visit.app, tx, query, visit.me(), kPageRows));
   LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
-  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
   for (const auto& ticket : found.tickets) {
     views::SearchHit hit;
     const std::string id = ticket.ticket.row.id.to_string();
@@ -143,10 +162,7 @@ Result<views::Search> search_view(Visit& visit, const ports::Reading& tx,
     view.tickets.push_back(std::move(hit));
   }
   view.tickets_total = std::ssize(view.tickets);
-  for (const auto& person : found.people) {
-    LETHE_TRY(auto row, row_of(visit, tx, fates, person, lists));
-    view.people.push_back(std::move(row));
-  }
+  LETHE_TRY(view.people, rows_of(tx, fates, found.people, lists));
   return view;
 }
 
@@ -198,7 +214,7 @@ std::vector<views::Holding> holdings_view(Visit& visit, const app::Holdings& hel
 Result<views::Person> person_view(Visit& visit, const ports::Reading& tx, core::PersonId id) {
   LETHE_TRY(const auto person, app::view_person(visit.app, tx, id));
   LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
-  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words()));
+  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
   views::Person view;
   view.id = id.to_string();
   view.panel = person_panel(visit, person);
@@ -209,6 +225,7 @@ Result<views::Person> person_view(Visit& visit, const ports::Reading& tx, core::
   query.with_spam_and_trash = true;
   query.limit = kTicketsShown;
   LETHE_TRY(const auto tickets, app::list_tickets(visit.app, tx, query, visit.me()));
+  LETHE_CHECK(fates.read_ahead(tickets));
   for (const auto& ticket : tickets) {
     view.tickets.push_back(
         {ticket.row.number, ticket.subject.empty() ? visit.words()("(no subject)") : ticket.subject,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lethe/app/retention_settings.h"
+#include "lethe/ports/bulk.h"
 
 namespace lethe::web {
 namespace {
@@ -96,12 +97,7 @@ Result<Lists> Lists::read(app::App& app, const ports::Reading& tx) {
   LETHE_TRY(lists.groups_, tx.catalog().named(ports::NamedKind::group));
   LETHE_TRY(lists.types_, tx.catalog().named(ports::NamedKind::type));
   LETHE_TRY(lists.tags_, tx.catalog().named(ports::NamedKind::tag));
-  LETHE_TRY(const auto agents, tx.agents().all());
-  for (const ports::AgentRow& row : agents) {
-    if (row.state != ports::AgentState::active) continue;
-    auto who = app::agent_in_few_words(app, tx, row.id);
-    if (who && !who->name.empty()) lists.agents_.push_back(std::move(*who));
-  }
+  LETHE_TRY(lists.agents_, app::active_agents(app, tx));
   return lists;
 }
 std::string Lists::tag(core::TagId id) const { return name_in(tags_, id.value()); }
@@ -131,10 +127,46 @@ views::Options named_options(const std::vector<ports::CatalogRow>& rows,
 }
 
 Result<Fates> Fates::read(app::App& app, const ports::Reading& tx, const Text& words) {
+  LETHE_TRY(auto lists, Lists::read(app, tx));
+  return read(app, tx, words, std::move(lists));
+}
+
+Result<Fates> Fates::read(app::App& app, const ports::Reading& tx, const Text& words, Lists lists) {
   LETHE_TRY(auto verdicts, app::TicketVerdicts::begin(app, tx));
   LETHE_TRY(auto rules, app::list_rules(tx));
-  LETHE_TRY(auto lists, Lists::read(app, tx));
   return Fates{std::move(verdicts), std::move(rules), std::move(lists), tx, words, app.clock.now()};
+}
+
+lethe::Status Fates::read_ahead(std::span<const ports::TicketRow* const> rows) {
+  std::vector<core::TicketId> tickets;
+  std::vector<core::PersonId> requesters;
+  for (const ports::TicketRow* row : rows) {
+    if (row->erased || !row->requester) continue;
+    tickets.push_back(row->id);
+    requesters.push_back(*row->requester);
+    tags_[row->id].clear();
+  }
+  LETHE_CHECK(verdicts_.read_ahead(requesters));
+  LETHE_TRY(const auto tags, ports::bulk(*tx_).ticket_tags(tickets));
+  for (const ports::TicketTagRow& tag : tags) tags_[tag.ticket].push_back(tag.tag);
+  return {};
+}
+
+lethe::Status Fates::read_ahead(const std::vector<app::TicketSummary>& tickets) {
+  std::vector<const ports::TicketRow*> rows;
+  for (const app::TicketSummary& ticket : tickets) rows.push_back(&ticket.row);
+  return read_ahead(rows);
+}
+
+std::vector<std::string> Fates::tags_of(core::TicketId id) const {
+  std::vector<std::string> names;
+  const auto known = tags_.find(id);
+  if (known != tags_.end()) {
+    for (const core::TagId tag : known->second) names.push_back(lists_.tag(tag));
+  } else if (const auto ids = tx_->tickets().tags(id)) {
+    for (const core::TagId tag : *ids) names.push_back(lists_.tag(tag));
+  }
+  return names;
 }
 
 const core::retention::Rule* Fates::rule(const std::optional<core::RuleId>& id) const {
@@ -148,10 +180,7 @@ const core::retention::Rule* Fates::rule_once_closed(const ports::TicketRow& row
   const auto named = [](std::string name) {
     return name.empty() ? std::nullopt : std::optional{std::move(name)};
   };
-  std::vector<std::string> tags;
-  if (const auto ids = tx_->tickets().tags(row.id)) {
-    for (const core::TagId id : *ids) tags.push_back(lists_.tag(id));
-  }
+  const std::vector<std::string> tags = tags_of(row.id);
   const auto takes = [&](const core::retention::Rule& rule) {
     const auto& spec = rule.spec();
     return rule.enabled() && spec.groups.takes(named(lists_.group(row.group))) &&

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 
 #include "lethe/app/retention.h"
 #include "site_common.h"
@@ -45,6 +46,11 @@ class Fates {
  public:
   [[nodiscard]] static Result<Fates> read(app::App& app, const ports::Reading& tx,
                                           const Text& words);
+  [[nodiscard]] static Result<Fates> read(app::App& app, const ports::Reading& tx,
+                                          const Text& words, Lists lists);
+  // What of() will ask about these tickets, read for all of them at once.
+  [[nodiscard]] Status read_ahead(std::span<const ports::TicketRow* const> rows);
+  [[nodiscard]] Status read_ahead(const std::vector<app::TicketSummary>& tickets);
   [[nodiscard]] views::Retention of(const ports::TicketRow& row);
 
  private:
@@ -58,11 +64,13 @@ class Fates {
         now_(now) {}
   // The first rule that takes the ticket once it is closed.
   [[nodiscard]] const core::retention::Rule* rule_once_closed(const ports::TicketRow& row) const;
+  [[nodiscard]] std::vector<std::string> tags_of(core::TicketId id) const;
   [[nodiscard]] const core::retention::Rule* rule(const std::optional<core::RuleId>& id) const;
   app::TicketVerdicts verdicts_;
   std::vector<core::retention::Rule> rules_;
   Lists lists_;
   const ports::Reading* tx_;
+  std::map<core::TicketId, std::vector<core::TagId>> tags_;  // of tickets read ahead
   Text words_;
   Instant now_;
 };

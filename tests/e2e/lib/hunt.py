@@ -70,10 +70,13 @@ def in_directory(directory, needles):
     found = {}
     for path in sorted(Path(directory).rglob("*")):
         names = needles.in_bytes(os.fsencode(str(path.relative_to(directory))))
-        if path.is_file():
-            with open(path, "rb") as source:
-                for piece in overlapping(source):
-                    names |= needles.in_bytes(piece)
+        try:
+            if path.is_file():
+                with open(path, "rb") as source:
+                    for piece in overlapping(source):
+                        names |= needles.in_bytes(piece)
+        except FileNotFoundError:
+            pass  # a database at work removes files of its own
         found.update({name: str(path.relative_to(directory)) for name in names})
     return found
 
@@ -142,6 +145,18 @@ def tables_of(database):
     found = rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
     return {table: {row[1]: row[2] for row in rows(database, f"PRAGMA table_info({table})")}
             for table, in found if not table.startswith("sqlite_")}
+
+
+def in_rows(database, needles):
+    """{what: table.column} for every needle that stands in a value that a query gives."""
+    found = {}
+    for table, columns in tables_of(database).items():
+        for row in rows(database, f"SELECT * FROM {table}"):
+            for column, value in zip(columns, row):
+                content = value.encode() if isinstance(value, str) else value
+                if isinstance(content, bytes):
+                    found.update({what: f"{table}.{column}" for what in needles.in_bytes(content)})
+    return found
 
 
 def sealed_bytes_of(database, persons, tickets):

@@ -60,7 +60,8 @@ def decoded(value):
 
 def tables_of(database):
     found = rows(database, "SELECT table_name, column_name, data_type FROM information_schema.columns "
-                           "WHERE table_schema = 'public' ORDER BY table_name, ordinal_position")
+                           "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') "
+                           "ORDER BY table_name, ordinal_position")
     tables = {}
     for table, column, kind in found:
         tables.setdefault(table, {})[column] = kind

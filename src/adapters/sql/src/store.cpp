@@ -5,6 +5,7 @@
 #include "lethe/sql/migrations.h"
 #include "lethe/sql/reader_pool.h"
 #include "lethe/sql/write_queue.h"
+#include "store_bulk.h"
 #include "store_operations.h"
 #include "store_rows.h"
 #include "store_threading.h"
@@ -52,7 +53,8 @@ struct Parts {
         retention(s),
         index_queue(s),
         threading(s),
-        operations(s) {}
+        operations(s),
+        bulk(s) {}
   SqlPeople people;
   SqlTickets tickets;
   SqlMessages messages;
@@ -63,11 +65,13 @@ struct Parts {
   SqlIndexQueue index_queue;
   SqlThreading threading;
   SqlOperations operations;
+  SqlBulk bulk;
 };
 
 class SqlReading final : public ports::Reading,
                          public ports::WithThreading,
-                         public ports::WithOperations {
+                         public ports::WithOperations,
+                         public ports::WithBulk {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -82,6 +86,8 @@ class SqlReading final : public ports::Reading,
   ports::Threading& threading() override { return parts_.threading; }
   const ports::Operations& operations() const override { return parts_.operations; }
   ports::Operations& operations() override { return parts_.operations; }
+  const ports::Bulk& bulk() const override { return parts_.bulk; }
+  ports::Bulk& bulk() override { return parts_.bulk; }
 
  private:
   Parts parts_;
@@ -89,7 +95,8 @@ class SqlReading final : public ports::Reading,
 
 class SqlWriting final : public ports::Writing,
                          public ports::WithThreading,
-                         public ports::WithOperations {
+                         public ports::WithOperations,
+                         public ports::WithBulk {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
   const ports::People& people() const override { return parts_.people; }
@@ -112,6 +119,8 @@ class SqlWriting final : public ports::Writing,
   ports::Threading& threading() override { return parts_.threading; }
   const ports::Operations& operations() const override { return parts_.operations; }
   ports::Operations& operations() override { return parts_.operations; }
+  const ports::Bulk& bulk() const override { return parts_.bulk; }
+  ports::Bulk& bulk() override { return parts_.bulk; }
 
  private:
   Parts parts_;

@@ -1,5 +1,5 @@
 // Facts of many persons: every kind of row with one statement over a stretch of person ids.
-#include "store_rows.h"
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -11,11 +11,8 @@ using ports::TicketRow;
 
 constexpr int kPersonsMax = 10'000;
 
-// The tickets of the stretch by the index of requesters, which holds all that joins need.
+// The tickets by the index of requesters, which holds all that joins need.
 const std::string kOfTickets = "FROM tickets t JOIN ";
-const std::string kInStretch =
-    "WHERE t.workspace_id = $1 AND t.requester_id IS NOT NULL AND t.requester_id > $2 "
-    "AND t.requester_id <= $3 ";
 
 PersonRow person_at(const Row& row) {
   const auto id = row.id<core::PersonId>(0);
@@ -54,15 +51,22 @@ TicketRow ticket_at(const Row& row) {
       .last_message = row.optional_id<core::MessageId>(15)};
 }
 
+// Of the persons in `only`, or of the stretch that the query names when there are none.
 class FactsReader {
  public:
-  FactsReader(const Scope& scope, const FactsQuery& query) : s_(scope), query_(query) {}
+  FactsReader(const Scope& scope, const FactsQuery& query, std::span<const core::PersonId> only)
+      : s_(scope), query_(query), params_{scope.workspace} {
+    if (!only.empty()) list_ = in_list(only, params_);
+  }
 
   Result<FactRows> read() {
     FactRows rows;
-    LETHE_TRY(rows.persons, persons());
+    LETHE_TRY(rows.persons, list_.empty() ? next_persons() : listed_persons());
     if (rows.persons.empty()) return rows;
-    last_ = rows.persons.back().id.value();
+    if (list_.empty()) {
+      params_.emplace_back(query_.after);
+      params_.emplace_back(rows.persons.back().id);
+    }
     LETHE_TRY(rows.tickets, tickets());
     LETHE_TRY(rows.parts, parts());
     if (query_.person_tags) {
@@ -77,25 +81,41 @@ class FactsReader {
     if (query_.last_messages) {
       LETHE_TRY(rows.last_messages, last_messages());
     }
+    if (std::ranges::any_of(rows.persons, &PersonRow::hidden)) {
+      LETHE_TRY(rows.hidden, hidden());
+    }
     return rows;
   }
 
  private:
   template <class Make>
   auto stretch(const std::string& text, Make make) const {
-    return all(s_.connection, text, {s_.workspace, query_.after, last_}, make);
+    return all(s_.connection, text, params_, make);
+  }
+  // That `column` is one of the persons.
+  [[nodiscard]] std::string among(const std::string& column) const {
+    return list_.empty() ? column + " > $2 AND " + column + " <= $3 " : column + " " + list_ + " ";
+  }
+  [[nodiscard]] std::string of_them() const {
+    return "WHERE t.workspace_id = $1 AND t.requester_id IS NOT NULL AND " +
+           among("t.requester_id");
   }
 
-  Result<std::vector<PersonRow>> persons() const {
+  [[nodiscard]] std::string select_persons() const {
     const std::string profile = query_.profiles ? "profile" : "NULL";
-    return all(s_.connection,
-               "SELECT id, created_at, updated_at, frozen, erasing, hidden, agent_id, "
-               "tickets_erased_at, unreferenced_since, cell_version, " +
-                   profile +
-                   ", next_review_at FROM persons WHERE workspace_id = $1 AND id > $2 AND id <= $3 "
-                   "ORDER BY id LIMIT $4",
+    return "SELECT id, created_at, updated_at, frozen, erasing, hidden, agent_id, "
+           "tickets_erased_at, unreferenced_since, cell_version, " +
+           profile + ", next_review_at FROM persons WHERE workspace_id = $1 AND id ";
+  }
+
+  Result<std::vector<PersonRow>> next_persons() const {
+    return all(s_.connection, select_persons() + "> $2 AND id <= $3 ORDER BY id LIMIT $4",
                {s_.workspace, query_.after, query_.up_to, std::clamp(query_.limit, 1, kPersonsMax)},
                person_at);
+  }
+
+  Result<std::vector<PersonRow>> listed_persons() const {
+    return stretch(select_persons() + list_ + " ORDER BY id", person_at);
   }
 
   Result<std::vector<TicketRow>> tickets() const {
@@ -103,7 +123,7 @@ class FactsReader {
         "SELECT t.requester_id, t.id, t.number, t.assignee_id, t.group_id, t.type_id, t.status, "
         "t.spam, t.trash, t.created_at, t.updated_at, t.status_updated_at, t.closed_at, "
         "t.reopened_at, t.last_customer_message_at, t.last_message_id FROM tickets t " +
-            kInStretch + "AND t.erased = 0 ORDER BY t.requester_id, t.id",
+            of_them() + "AND t.erased = 0 ORDER BY t.requester_id, t.id",
         ticket_at);
   }
 
@@ -111,29 +131,30 @@ class FactsReader {
   Result<std::vector<ports::TicketPart>> parts() const {
     return stretch(
         "SELECT p.person_id, p.ticket_id FROM participants p WHERE p.workspace_id = $1 "
-        "AND p.person_id > $2 AND p.person_id <= $3 "
-        "AND NOT EXISTS (SELECT 1 FROM tickets o WHERE o.workspace_id = $1 "
-        "AND o.requester_id IS NOT NULL AND o.requester_id = p.person_id AND o.id = p.ticket_id) "
-        "AND EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = $1 AND t.id = p.ticket_id "
-        "AND t.erased = 0) ORDER BY p.person_id, p.ticket_id",
+        "AND " +
+            among("p.person_id") +
+            "AND NOT EXISTS (SELECT 1 FROM tickets o WHERE o.workspace_id = $1 "
+            "AND o.requester_id IS NOT NULL AND o.requester_id = p.person_id AND o.id = "
+            "p.ticket_id) "
+            "AND EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = $1 AND t.id = p.ticket_id "
+            "AND t.erased = 0) ORDER BY p.person_id, p.ticket_id",
         [](const Row& row) {
           return ports::TicketPart{row.id<core::PersonId>(0), row.id<core::TicketId>(1)};
         });
   }
 
   Result<std::vector<ports::PersonTagRow>> person_tags() const {
-    return stretch(
-        "SELECT person_id, tag_id FROM person_tags WHERE workspace_id = $1 AND person_id > $2 "
-        "AND person_id <= $3 ORDER BY person_id, tag_id",
-        [](const Row& row) {
-          return ports::PersonTagRow{row.id<core::PersonId>(0), row.id<core::TagId>(1)};
-        });
+    return stretch("SELECT person_id, tag_id FROM person_tags WHERE workspace_id = $1 AND " +
+                       among("person_id") + "ORDER BY person_id, tag_id",
+                   [](const Row& row) {
+                     return ports::PersonTagRow{row.id<core::PersonId>(0), row.id<core::TagId>(1)};
+                   });
   }
 
   Result<std::vector<ports::TicketTagRow>> ticket_tags() const {
     return stretch("SELECT g.ticket_id, g.tag_id " + kOfTickets +
                        "ticket_tags g ON g.workspace_id = t.workspace_id AND g.ticket_id = t.id " +
-                       kInStretch + "ORDER BY t.requester_id, t.id, g.tag_id",
+                       of_them() + "ORDER BY t.requester_id, t.id, g.tag_id",
                    [](const Row& row) {
                      return ports::TicketTagRow{row.id<core::TicketId>(0), row.id<core::TagId>(1)};
                    });
@@ -142,7 +163,7 @@ class FactsReader {
   Result<std::vector<ports::HandlerRow>> handlers() const {
     return stretch("SELECT h.ticket_id, h.agent_id " + kOfTickets +
                        "handlers h ON h.workspace_id = t.workspace_id AND h.ticket_id = t.id " +
-                       kInStretch + "ORDER BY t.requester_id, t.id, h.agent_id",
+                       of_them() + "ORDER BY t.requester_id, t.id, h.agent_id",
                    [](const Row& row) {
                      return ports::HandlerRow{row.id<core::TicketId>(0), row.id<core::AgentId>(1)};
                    });
@@ -152,21 +173,58 @@ class FactsReader {
     return stretch(
         "SELECT t.id, m.created_at " + kOfTickets +
             "messages m ON m.workspace_id = t.workspace_id AND m.id = t.last_message_id " +
-            kInStretch + "ORDER BY t.requester_id, t.id",
+            of_them() + "ORDER BY t.requester_id, t.id",
         [](const Row& row) {
           return ports::TicketTime{row.id<core::TicketId>(0), row.instant(1)};
         });
   }
 
+  // Mode 1 is hiding; one by hand is not counted, for nobody's days began with it.
+  Result<std::vector<ports::PersonTime>> hidden() const {
+    return stretch(
+        "SELECT person_id, MAX(created_at) FROM erasures WHERE workspace_id = $1 AND mode = 1 "
+        "AND run_id IS NOT NULL AND " +
+            among("person_id") + "GROUP BY person_id ORDER BY person_id",
+        [](const Row& row) {
+          return ports::PersonTime{row.id<core::PersonId>(0), row.instant(1)};
+        });
+  }
+
   const Scope& s_;
   const FactsQuery& query_;
-  std::int64_t last_ = 0;
+  std::vector<Param> params_;
+  std::string list_;  // of the persons asked for; empty: a stretch
 };
+
+template <class T>
+void append(std::vector<T>& rows, std::vector<T>&& more) {
+  std::ranges::move(more, std::back_inserter(rows));
+}
+
+void append(FactRows& rows, FactRows&& more) {
+  append(rows.persons, std::move(more.persons));
+  append(rows.person_tags, std::move(more.person_tags));
+  append(rows.tickets, std::move(more.tickets));
+  append(rows.ticket_tags, std::move(more.ticket_tags));
+  append(rows.handlers, std::move(more.handlers));
+  append(rows.last_messages, std::move(more.last_messages));
+  append(rows.parts, std::move(more.parts));
+  append(rows.hidden, std::move(more.hidden));
+}
 
 }  // namespace
 
 Result<FactRows> SqlRetention::facts(const FactsQuery& query) const {
-  return FactsReader{s_, query}.read();
+  if (query.only.empty()) return FactsReader{s_, query, {}}.read();
+  FactRows rows;
+  const std::vector<core::PersonId> sorted = sorted_ids(std::span{query.only});
+  for (std::span<const core::PersonId> rest{sorted}; !rest.empty();) {
+    const auto some = rest.first(std::min(ports::kIdsAtOnce, rest.size()));
+    LETHE_TRY(auto more, FactsReader(s_, query, some).read());
+    append(rows, std::move(more));
+    rest = rest.subspan(some.size());
+  }
+  return rows;
 }
 
 }  // namespace lethe::sql

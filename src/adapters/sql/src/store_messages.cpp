@@ -1,4 +1,4 @@
-#include "store_rows.h"
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -17,6 +17,9 @@ using ports::ThreadRow;
 const std::string kMessage =
     "SELECT id, ticket_id, person_id, author_id, kind, flags, created_at, event, text, html, "
     "snippet, headers, cell_version FROM messages WHERE workspace_id = $1 ";
+const std::string kSnippet =
+    "SELECT id, ticket_id, person_id, author_id, kind, flags, created_at, event, NULL, NULL, "
+    "snippet, NULL, cell_version FROM messages WHERE workspace_id = $1 ";
 const std::string kAttachment =
     "SELECT id, message_id, ticket_id, person_id, description, file_key, sealed_bytes, blob, size, "
     "shown_inline, cell_version FROM attachments WHERE workspace_id = $1 ";
@@ -387,6 +390,14 @@ Status SqlMessages::remove_content_of(core::TicketId id) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
   }
   return {};
+}
+
+Result<std::vector<MessageRow>> SqlBulk::messages(MessageIds ids) const {
+  return by_ids(s_, ids, kMessage + "AND id ", " ORDER BY id", message_at);
+}
+
+Result<std::vector<MessageRow>> SqlBulk::snippets(MessageIds ids) const {
+  return by_ids(s_, ids, kSnippet + "AND id ", " ORDER BY id", message_at);
 }
 
 }  // namespace lethe::sql

@@ -1,4 +1,6 @@
-#include "store_rows.h"
+#include <limits>
+
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -36,6 +38,26 @@ EmailRow address_at(const Row& row) {
 }
 
 core::PersonId person_id_at(const Row& row) { return row.id<core::PersonId>(0); }
+
+// Few enough that the engine's walk through the cases costs less than a statement each would.
+constexpr std::size_t kReviewsAtOnce = 64;
+// In the place of null: a null argument would make a statement of other types.
+constexpr std::int64_t kNoInstant = std::numeric_limits<std::int64_t>::min();
+
+// "UPDATE ... CASE id WHEN $3 THEN $4 ...": $2 stands for no instant.
+std::string text_of_reviews(std::size_t rows) {
+  const auto parameter = [](std::size_t n) { return "$" + std::to_string(n); };
+  std::string next, since, ids;
+  for (std::size_t n = 3; n < 3 + 3 * rows; n += 3) {
+    const std::string when = " WHEN " + parameter(n) + " THEN ";
+    next += when + parameter(n + 1);
+    since += when + parameter(n + 2);
+    ids += (n == 3 ? "" : ", ") + parameter(n);
+  }
+  return "UPDATE persons SET next_review_at = NULLIF(CASE id" + next +
+         " END, $2), unreferenced_since = NULLIF(CASE id" + since +
+         " END, $2) WHERE workspace_id = $1 AND id IN (" + ids + ")";
+}
 
 }  // namespace
 
@@ -152,6 +174,45 @@ Status SqlPeople::remove(core::PersonId id) {
                           "DELETE FROM person_tags WHERE workspace_id = $1 AND person_id = $2",
                           "DELETE FROM persons WHERE workspace_id = $1 AND id = $2"}) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
+  }
+  return {};
+}
+
+Result<std::vector<PersonRow>> SqlBulk::persons(PersonIds ids) const {
+  return by_ids(s_, ids, kPerson + "AND id ", " ORDER BY id", person_at);
+}
+
+Result<std::vector<EmailRow>> SqlBulk::addresses(PersonIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT id, person_id, address, cell_version, is_primary FROM addresses "
+                "WHERE workspace_id = $1 AND person_id ",
+                " ORDER BY person_id, id", address_at);
+}
+
+Result<std::vector<ports::PersonTagRow>> SqlBulk::person_tags(PersonIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT person_id, tag_id FROM person_tags WHERE workspace_id = $1 AND person_id ",
+                " ORDER BY person_id, tag_id", [](const Row& row) {
+                  return ports::PersonTagRow{row.id<core::PersonId>(0), row.id<core::TagId>(1)};
+                });
+}
+
+Status SqlBulk::set_reviews(std::span<const ports::ReviewRow> rows) {
+  const auto number = [](const std::optional<Instant>& at) {
+    return at ? unix_seconds(*at) : kNoInstant;
+  };
+  while (!rows.empty()) {
+    const auto some = rows.first(std::min(kReviewsAtOnce, rows.size()));
+    const std::size_t size = filled_size(some.size());
+    std::vector<Param> params{s_.workspace, kNoInstant};
+    for (std::size_t n = 0; n < size; ++n) {
+      const ports::ReviewRow& row = some[std::min(n, some.size() - 1)];
+      params.emplace_back(row.person);
+      params.emplace_back(number(row.next_review_at));
+      params.emplace_back(number(row.unreferenced_since));
+    }
+    LETHE_CHECK(s_.connection.post(text_of_reviews(size), params));
+    rows = rows.subspan(some.size());
   }
   return {};
 }

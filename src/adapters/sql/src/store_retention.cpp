@@ -1,6 +1,6 @@
 #include <charconv>
 
-#include "store_rows.h"
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -243,6 +243,25 @@ Status SqlRetention::insert_certificate(const CertificateRow& row) {
       "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       {s_.workspace, row.id, row.erasure, row.certificate, row.salt, row.log_index, row.file,
        row.created_at});
+}
+
+Result<std::vector<HoldRow>> SqlBulk::holds(PersonIds ids) const {
+  std::vector<HoldRow> rows;
+  const std::vector<core::PersonId> sorted = sorted_ids(ids);
+  for (std::span<const core::PersonId> rest{sorted}; !rest.empty();) {
+    const auto some = rest.first(std::min(ports::kIdsAtOnce, rest.size()));
+    std::vector<Param> params{s_.workspace};
+    const std::string list = in_list(some, params);
+    LETHE_TRY(auto more, all(s_.connection,
+                             kHold + "AND (person_id " + list +
+                                 " OR ticket_id IN (SELECT id FROM tickets WHERE workspace_id = $1 "
+                                 "AND requester_id IS NOT NULL AND requester_id " +
+                                 list + "))",
+                             params, hold_at));
+    std::ranges::move(more, std::back_inserter(rows));
+    rest = rest.subspan(some.size());
+  }
+  return each_once(std::move(rows));
 }
 
 }  // namespace lethe::sql

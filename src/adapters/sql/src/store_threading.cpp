@@ -1,6 +1,7 @@
 #include "store_threading.h"
 
 #include "lethe/base/text.h"
+#include "store_bulk.h"
 
 namespace lethe::sql {
 namespace {
@@ -128,6 +129,21 @@ Status SqlThreading::place_message(core::MessageId id, core::TicketId from, core
 Status SqlThreading::remove_proposals(core::TicketId id) {
   return s_.connection.post("DELETE FROM proposals WHERE workspace_id = $1 AND ticket_id = $2",
                             {s_.workspace, id});
+}
+
+Result<std::vector<MoveRow>> SqlBulk::merges(TicketIds ids) const {
+  std::vector<MoveRow> rows;
+  for (const char* end :
+       {"AND kind = 1 AND undone = 0 AND from_id ", "AND kind = 1 AND undone = 0 AND to_id "}) {
+    LETHE_TRY(auto more, by_ids(s_, ids, kMove + end, "", move_at));
+    std::ranges::move(more, std::back_inserter(rows));
+  }
+  return each_once(std::move(rows));
+}
+
+Result<std::vector<ProposalRow>> SqlBulk::proposals(TicketIds ids) const {
+  return by_ids(s_, ids, kProposal + "AND state = 1 AND ticket_id ", " ORDER BY ticket_id, id",
+                proposal_at);
 }
 
 }  // namespace lethe::sql

@@ -1,4 +1,5 @@
-#include "store_rows.h"
+#include "store_bulk.h"
+#include "ticket_list_query.h"
 
 namespace lethe::sql {
 namespace {
@@ -47,76 +48,10 @@ TicketRow ticket_at(const Row& row) {
           .version = row.int64(23)};
 }
 
-// The WHERE of a list, from fixed pieces; values only as parameters.
-class ListQuery {
- public:
-  ListQuery(core::WorkspaceId workspace, const TicketQuery& query) : query_(query) {
-    add("workspace_id = ", workspace);
-    if (!query.with_erased) text_ += " AND erased = 0";
-    if (!query.with_spam_and_trash) {
-      add(" AND trash = ", query.trash);
-      // Trash stands over spam, as in the counts: spam in the trash is in that list alone.
-      if (!query.trash) add(" AND spam = ", query.spam);
-    }
-    if (query.trash || query.with_spam_and_trash) leave_out_merged();
-    add_statuses();
-    if (query.group) add(" AND group_id = ", *query.group);
-    if (query.type) add(" AND type_id = ", *query.type);
-    if (query.assignee) add(" AND assignee_id = ", *query.assignee);
-    if (query.unassigned) text_ += " AND assignee_id IS NULL";
-    if (query.requester) add(" AND requester_id = ", *query.requester);
-    if (query.updated_since) add(" AND updated_at >= ", *query.updated_since);
-    add_members("participants", "person_id", query.participant);
-    add_members("ticket_tags", "tag_id", query.tag);
-    add_page();
-  }
-
-  [[nodiscard]] std::string where() const { return "WHERE " + text_; }
-  [[nodiscard]] const std::vector<Param>& params() const { return params_; }
-
- private:
-  std::string next(Param value) {
-    params_.push_back(value);
-    return "$" + std::to_string(params_.size());
-  }
-  void add(std::string_view before, Param value) {
-    text_ += before;
-    text_ += next(value);
-  }
-  // A merged ticket lies in the trash, but its words are in the other one's list.
-  void leave_out_merged() {
-    text_ +=
-        " AND NOT EXISTS (SELECT 1 FROM ticket_moves m WHERE m.workspace_id = $1 AND "
-        "m.from_id = tickets.id AND m.kind = 1 AND m.undone = 0)";
-  }
-  void add_statuses() {
-    std::string list;
-    for (const TicketStatus status : query_.statuses) {
-      list += (list.empty() ? "" : ", ") + next(core::foreign_number(status));
-    }
-    if (!list.empty()) text_ += " AND status IN (" + list + ")";
-  }
-  template <class Id>
-  void add_members(const std::string& table, const std::string& column,
-                   const std::optional<Id>& id) {
-    if (!id) return;
-    text_ += " AND id IN (SELECT ticket_id FROM " + table + " WHERE workspace_id = $1 AND " +
-             column + " = " + next(*id) + ")";
-  }
-  void add_page() {
-    const bool oldest = query_.oldest_first;
-    if (query_.after) {
-      text_ += std::string{" AND (updated_at, id) "} + (oldest ? "> (" : "< (");
-      text_ += next(query_.after->first) + ", " + next(query_.after->second) + ")";
-    }
-    text_ += oldest ? " ORDER BY updated_at, id" : " ORDER BY updated_at DESC, id DESC";
-    add(" LIMIT ", std::clamp(query_.limit, 1, 200));
-  }
-
-  const TicketQuery& query_;
-  std::string text_;
-  std::vector<Param> params_;
-};
+FreeTagRow free_tag_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(2);
+  return {row.int64(0), row.id<core::TicketId>(1), person, cell_at(row, 3, person)};
+}
 
 ParticipantRow participant_at(const Row& row) {
   return {row.id<core::TicketId>(0), row.id<core::PersonId>(1),
@@ -171,7 +106,7 @@ Result<TicketRow> SqlTickets::find_number(std::int64_t number) const {
 
 Result<std::vector<TicketRow>> SqlTickets::list(const TicketQuery& query) const {
   const ListQuery list{s_.workspace, query};
-  return select(list.where(), list.params());
+  return all(s_.connection, list.text(kTicket), list.params(), ticket_at);
 }
 
 Result<ports::TicketCounts> SqlTickets::counts(std::optional<core::AgentId> mine) const {
@@ -198,11 +133,7 @@ Result<std::vector<FreeTagRow>> SqlTickets::free_tags(core::TicketId id) const {
   return all(s_.connection,
              "SELECT id, ticket_id, person_id, tag FROM free_tags WHERE workspace_id = $1 "
              "AND ticket_id = $2 ORDER BY id",
-             {s_.workspace, id}, [](const Row& row) {
-               const auto person = row.id<core::PersonId>(2);
-               return FreeTagRow{row.int64(0), row.id<core::TicketId>(1), person,
-                                 cell_at(row, 3, person)};
-             });
+             {s_.workspace, id}, free_tag_at);
 }
 
 Result<std::vector<ParticipantRow>> SqlTickets::participants(core::TicketId id) const {
@@ -417,6 +348,36 @@ Status SqlTickets::mark_read(core::TicketId id, core::AgentId agent, std::option
       "INSERT INTO reads (workspace_id, ticket_id, agent_id, read_at) VALUES ($1, $2, $3, $4) "
       "ON CONFLICT (workspace_id, ticket_id, agent_id) DO UPDATE SET read_at = excluded.read_at",
       {s_.workspace, id, agent, *at});
+}
+
+Result<std::vector<TicketRow>> SqlBulk::tickets(TicketIds ids) const {
+  return by_ids(s_, ids, kTicket + "WHERE workspace_id = $1 AND id ", " ORDER BY id", ticket_at);
+}
+
+Result<std::vector<ports::TicketTagRow>> SqlBulk::ticket_tags(TicketIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT ticket_id, tag_id FROM ticket_tags WHERE workspace_id = $1 AND ticket_id ",
+                " ORDER BY ticket_id, tag_id", [](const Row& row) {
+                  return ports::TicketTagRow{row.id<core::TicketId>(0), row.id<core::TagId>(1)};
+                });
+}
+
+Result<std::vector<FreeTagRow>> SqlBulk::free_tags(TicketIds ids) const {
+  return by_ids(s_, ids,
+                "SELECT id, ticket_id, person_id, tag FROM free_tags WHERE workspace_id = $1 "
+                "AND ticket_id ",
+                " ORDER BY ticket_id, id", free_tag_at);
+}
+
+Result<std::vector<ports::TicketTime>> SqlBulk::read_times(core::AgentId agent,
+                                                           TicketIds ids) const {
+  const auto read_at = [](const Row& row) {
+    return ports::TicketTime{row.id<core::TicketId>(0), row.instant(1)};
+  };
+  return by_ids(s_, ids,
+                "SELECT ticket_id, read_at FROM reads WHERE workspace_id = $1 AND agent_id = $2 "
+                "AND ticket_id ",
+                " ORDER BY ticket_id", read_at, {agent});
 }
 
 }  // namespace lethe::sql

@@ -53,6 +53,10 @@ struct ErasurePreview {
 // Errors: not_found, conflict (a hold, with its ground; or the same is being erased already),
 // out_of_range (grace_days).
 [[nodiscard]] Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order);
+// Several at once, in one transaction: an id for each order, none for one with a conflict. Any
+// other error records none of them.
+[[nodiscard]] Result<std::vector<std::optional<core::ErasureId>>> approve_erasures(
+    App& app, std::span<const ErasureOrder> orders);
 
 // Does what is left of these erasures, all of them step by step with one turn of the root.
 // Errors: unavailable (replica or disk; they stay `running` and say why), conflict (a hold came).

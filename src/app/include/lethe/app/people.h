@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,11 @@ struct PersonView {
 
 // not_found for unknown and for erased persons alike.
 [[nodiscard]] Result<PersonView> view_person(App& app, const ports::Reading& tx, core::PersonId id);
+// Many with a fixed number of reads, in the order given; those who are gone are left out.
+[[nodiscard]] Result<std::vector<PersonView>> view_people(App& app, const ports::Reading& tx,
+                                                          std::span<const core::PersonId> ids);
+[[nodiscard]] Result<std::vector<PersonView>> view_people(App& app, const ports::Reading& tx,
+                                                          std::span<const ports::PersonRow> rows);
 [[nodiscard]] Result<Profile> read_profile(App& app, const ports::PersonRow& row);
 // Name, or the address when there is no name; empty when the person is erased.
 [[nodiscard]] std::string shown_name(const PersonView& person);

@@ -32,13 +32,15 @@ struct TicketRetention {
   std::optional<Instant> due_at;
 };
 
-// Verdicts for a page of tickets: settings are read once, each requester once.
+// Verdicts for a page of tickets: settings are read once, each requester once, and all of them
+// together when they are named before.
 // Must not outlive `tx`.
 class TicketVerdicts {
  public:
   [[nodiscard]] static Result<TicketVerdicts> begin(App& app, const ports::Reading& tx);
   TicketVerdicts(TicketVerdicts&&) noexcept;
   ~TicketVerdicts();
+  [[nodiscard]] Status read_ahead(std::span<const core::PersonId> requesters);
   // A shell has the verdict "erased" and no date.
   [[nodiscard]] Result<TicketRetention> of(const ports::TicketRow& ticket);
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "lethe/app/app.h"
@@ -45,6 +46,9 @@ struct ThreadingView {
   std::vector<ProposalView> proposals;  // open ones
 };
 [[nodiscard]] Result<ThreadingView> view_threading(const ports::Reading& tx, core::TicketId id);
+// Of many with a fixed number of reads, in the order given.
+[[nodiscard]] Result<std::vector<ThreadingView>> view_threadings(
+    const ports::Reading& tx, std::span<const core::TicketId> ids);
 
 enum class Decision : std::uint8_t { accept, dismiss };
 // Accepting a join merges into the other ticket, accepting a split moves the message and what came

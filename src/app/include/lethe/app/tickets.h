@@ -81,6 +81,10 @@ struct TicketView {
 [[nodiscard]] Result<std::vector<TicketSummary>> list_tickets(App& app, const ports::Reading& tx,
                                                               const ports::TicketQuery& query,
                                                               std::optional<core::AgentId> asking);
+// Many with a fixed number of reads, in the order given.
+[[nodiscard]] Result<std::vector<TicketSummary>> summarise_tickets(
+    App& app, const ports::Reading& tx, std::vector<ports::TicketRow> rows,
+    std::optional<core::AgentId> asking);
 [[nodiscard]] Result<TicketSummary> summarise_ticket(App& app, const ports::Reading& tx,
                                                      const ports::TicketRow& row,
                                                      std::optional<core::AgentId> asking);
@@ -91,6 +95,8 @@ struct TicketView {
 [[nodiscard]] Result<MessageView> view_message(App& app, const ports::Reading& tx,
                                                core::MessageId id);
 [[nodiscard]] Result<Who> agent_in_few_words(App& app, const ports::Reading& tx, core::AgentId id);
+// Everybody who may sign in and has a name or an address, in the order of their ids.
+[[nodiscard]] Result<std::vector<Who>> active_agents(App& app, const ports::Reading& tx);
 
 // The HTML of a mail as it came; show it only through html::sanitise. Errors: not_found, erased.
 [[nodiscard]] Result<Plaintext> message_html(App& app, core::MessageId id);

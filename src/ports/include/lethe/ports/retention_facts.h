@@ -17,6 +17,7 @@ struct FactsQuery {
   std::int64_t after = 0;                                         // persons with greater ids ...
   std::int64_t up_to = std::numeric_limits<std::int64_t>::max();  // ... to this one ...
   int limit = 1'000;                                              // ... at most, 1..10,000
+  std::vector<core::PersonId> only = {};  // when not empty: these, whatever the stretch says
   bool profiles = false;
   bool person_tags = false;
   bool ticket_tags = false;
@@ -40,6 +41,10 @@ struct TicketTime {
   core::TicketId ticket;
   Instant at;
 };
+struct PersonTime {
+  core::PersonId person;
+  Instant at;
+};
 struct TicketPart {
   core::PersonId person;
   core::TicketId ticket;
@@ -55,6 +60,7 @@ struct FactRows {
   std::vector<HandlerRow> handlers;
   std::vector<TicketTime> last_messages;  // when the ticket's last message was made
   std::vector<TicketPart> parts;          // in live tickets of others
+  std::vector<PersonTime> hidden;         // when a run last hid them, of those who are hidden
 };
 
 }  // namespace lethe::ports

@@ -1,0 +1,17 @@
+// Names and texts of cells, as the views of tickets show them.
+#pragma once
+
+#include "lethe/app/cells.h"
+#include "lethe/app/tickets.h"
+
+namespace lethe::app {
+
+// An erased person is nobody, not an error.
+[[nodiscard]] Result<std::optional<Who>> person_in_few_words(App& app, const ports::Reading& tx,
+                                                             core::PersonId id);
+// Text of a cell; empty when its key is gone (an erasure is running).
+[[nodiscard]] Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key,
+                                                  const vault::CellRef& where,
+                                                  const std::optional<Ciphertext>& cell);
+
+}  // namespace lethe::app
