@@ -184,13 +184,12 @@ Status serve(const ServeOptions& options) {
   const auto budget = std::make_shared<smtp_protocol::ByteBudget>(kMailInFlightMax);
   LETHE_TRY(const auto inbound, Inbound::open(config, world->app(), intake, budget, refusals));
   Fetching fetching{world->app(), intake, budget, refusals};
-  LETHE_TRY(auto pages,
-            Pages::open(*world, outbound,
-                        {.sources = fetching,
-                         .refusals = refusals,
-                         .scanner = gate.scanner.get(),
-                         .relay = relay ? &relay->relay() : nullptr},
-                        inbound->routes()));
+  LETHE_TRY(auto pages, Pages::open(*world, outbound,
+                                    {.sources = fetching,
+                                     .refusals = refusals,
+                                     .scanner = gate.scanner.get(),
+                                     .relay = relay ? &relay->relay() : nullptr},
+                                    inbound->routes()));
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget, refusals), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
   LETHE_TRY(const auto metrics,

@@ -8,15 +8,15 @@ namespace lethe::core {
 namespace {
 
 using namespace tables;
-constexpr Table kAll[] = {
-    kSettings,     kNamed,        kMailboxes,  kPersons,      kAddresses,   kPersonTags,
-    kAgents,       kSessions,     kTokens,     kLinks,        kViews,       kTickets,
-    kTicketCounts, kTicketTags,   kFreeTags,   kParticipants, kHandlers,    kReads,
-    kMessages,     kQuotes,       kAddressees, kAttachments,  kRawCopies,   kDrafts,
-    kThreads,      kMailDigests,  kOutgoing,   kRules,        kHolds,       kRuns,
-    kErasures,     kCertificates, kIndexQueue, kIdempotency,  kCounters,    kMailMarks,
-    kTicketMoves,  kTicketKin,    kProposals,  kSecondSteps,  kAccessEvents,
-    kRefusals,     kQuarantined};
+constexpr Table kAll[] = {kSettings,     kNamed,        kMailboxes,    kPersons,     kAddresses,
+                          kPersonTags,   kAgents,       kSessions,     kTokens,      kLinks,
+                          kViews,        kTickets,      kTicketCounts, kTicketTags,  kFreeTags,
+                          kParticipants, kHandlers,     kReads,        kMessages,    kQuotes,
+                          kAddressees,   kAttachments,  kRawCopies,    kDrafts,      kThreads,
+                          kMailDigests,  kOutgoing,     kRules,        kHolds,       kRuns,
+                          kErasures,     kCertificates, kIndexQueue,   kIdempotency, kCounters,
+                          kMailMarks,    kTicketMoves,  kTicketKin,    kProposals,   kSecondSteps,
+                          kAccessEvents, kRefusals,     kQuarantined};
 static_assert(well_formed(kAll));
 
 }  // namespace
