@@ -50,7 +50,7 @@ void send_in_two(std::uint16_t port, const Mail& mail, const std::string& recipi
 
 int main() {
   Report report;
-  const std::int64_t mails = size_of_run("LETHE_BENCH_MAILS_IN_FLIGHT", 20, 3);
+  const std::int64_t mails = size_of_run("LETHE_BENCH_MAILS_IN_FLIGHT", 16, 3);
   Server server{make_installation("memory")};
   const MailMaker make{kMailBytes, 100, "help@desk.example"};
   std::ignore = send_all({.port = server.smtp(), .connections = 1, .mails = 1},

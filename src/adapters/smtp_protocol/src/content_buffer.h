@@ -22,7 +22,8 @@ class ContentBuffer {
   [[nodiscard]] bool make_room(std::size_t more) {
     const std::size_t needed = bytes_.size() + more;
     if (needed <= reserved_) return true;
-    const std::size_t larger = std::max({needed, 2 * reserved_, kSmallest});
+    const std::size_t step = std::min(reserved_, kLargestStep);
+    const std::size_t larger = std::max({needed, reserved_ + step, kSmallest});
     if (!budget_->take(larger)) return false;
     std::string grown;
     grown.reserve(larger);
@@ -46,6 +47,8 @@ class ContentBuffer {
 
  private:
   static constexpr std::size_t kSmallest = 16384;  // most mails fit
+  // A large mail doubled would take up to twice its size from the others.
+  static constexpr std::size_t kLargestStep = std::size_t{4} << 20;
 
   ByteBudget* budget_;
   std::size_t reserved_ = 0;
