@@ -116,11 +116,15 @@ Result<std::vector<QuarantinedView>> quarantined_files(App& app, const ports::Re
   std::vector<QuarantinedView> views;
   LETHE_TRY(const auto rows, ports::operations(tx).quarantined(limit));
   for (const ports::QuarantinedRow& row : rows) {
-    LETHE_TRY(const auto marks, file_marks(app, tx, row.ticket));
-    const auto found = marks.find(row.file);
-    if (found == marks.end() || !found->second.is_locked()) continue;
+    const auto file = tx.messages().attachment(row.file);
+    if (!file && file.error().code == Errc::not_found) continue;
+    if (!file) return std::unexpected(file.error());
+    auto marks = file_marks(app, *file);
+    if (!marks && marks.error().code == Errc::erased) continue;
+    if (!marks) return std::unexpected(marks.error());
+    if (!marks->is_locked()) continue;
     LETHE_TRY(const std::int64_t number, number_of(tx, row.ticket));
-    views.push_back({row.file, row.ticket, number, found->second.quarantine, row.at});
+    views.push_back({row.file, row.ticket, number, std::move(marks->quarantine), row.at});
   }
   return views;
 }

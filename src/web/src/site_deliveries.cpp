@@ -47,9 +47,11 @@ std::string door_words(const Text& words, ports::Door door) {
     case ports::Door::webhook:
       return words("Webhook");
     case ports::Door::imap:
+      return words("Fetched (IMAP)");
+    case ports::Door::unknown:
       break;
   }
-  return words("Fetched (IMAP)");
+  return {};
 }
 
 std::string reason_words(const Text& words, RefusalReason reason) {

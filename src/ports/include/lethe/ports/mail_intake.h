@@ -15,11 +15,9 @@
 #include <vector>
 
 #include "lethe/base/result.h"
+#include "lethe/ports/door.h"
 
 namespace lethe::ports {
-
-// By which way a mail came in.
-enum class Door : std::uint8_t { unknown = 0, smtp, lmtp, imap, webhook };
 
 // A recipient of whose delivery the sender asked to be told (RFC 3461, NOTIFY=SUCCESS). Of failures
 // nobody is told by mail: what is not taken is refused in the session.

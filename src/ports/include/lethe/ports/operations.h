@@ -11,12 +11,10 @@
 #include <vector>
 
 #include "lethe/base/assert.h"
+#include "lethe/ports/door.h"
 #include "lethe/ports/store.h"
 
 namespace lethe::ports {
-
-// Stored as numbers: append, never change.
-enum class Door : std::uint8_t { smtp = 1, lmtp, webhook, imap };
 
 // Why, for the reader; the reply says it to the sender. Stored as numbers: append, never change.
 enum class RefusalReason : std::uint8_t {
