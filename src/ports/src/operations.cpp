@@ -48,9 +48,11 @@ std::string_view name_of(Door door) noexcept {
     case Door::webhook:
       return "webhook";
     case Door::imap:
+      return "imap";
+    case Door::unknown:
       break;
   }
-  return "imap";
+  return "unknown";
 }
 
 std::string_view name_of(RefusalReason reason) noexcept {
