@@ -242,7 +242,8 @@ class BlockReader {
     blanks_ = 0;
     last_ = field.label;
     if (field.label == Label::from && !block_.from) {
-      block_.from = mailbox_in(field.value);
+      author_ = field.value;
+      block_.from = mailbox_in(author_);
       block_.from_word = field.word;
     }
     if (field.label == Label::subject && block_.subject.empty()) block_.subject = field.value;
@@ -255,7 +256,8 @@ class BlockReader {
     const std::string_view rest = bare(line);
     const bool indented = line.starts_with(' ') || line.starts_with('\t');
     if (last_ == Label::from && !block_.from) {
-      block_.from = mailbox_in(rest);
+      author_ += " " + std::string{rest};  // the name stood in the line above
+      block_.from = mailbox_in(author_);
       return block_.from.has_value();
     }
     if (!indented && !label_follows()) return false;
@@ -277,6 +279,7 @@ class BlockReader {
   std::size_t at_;
   Block block_;
   std::vector<std::string> seen_;
+  std::string author_;
   std::size_t blanks_ = 0;  // since the last label
   std::size_t gap_ = 0;     // blank lines between the first two
   Label last_ = Label::none;
