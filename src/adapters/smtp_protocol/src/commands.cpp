@@ -172,7 +172,7 @@ ports::Envelope Session::Machine::envelope_of_copy(std::size_t copy) const {
     if (copies_.of_recipients[n] == copy) envelope.recipients.push_back(envelope_->recipients[n]);
   }
   std::erase_if(envelope.notices, [&](const ports::DeliveryNotice& notice) {
-    return !std::ranges::contains(envelope.recipients, notice.recipient);
+    return std::ranges::find(envelope.recipients, notice.recipient) == envelope.recipients.end();
   });
   return envelope;
 }

@@ -51,7 +51,8 @@ TEST_CASE("a mail is handed over with its envelope and is answered after the int
   Peer peer{{.host_name = "mx.example", .peer_address = "192.0.2.7"}};
   CHECK(codes(peer.say(kHello + kMail)) == "250 250 250 354 250");
   REQUIRE(peer.said().taken.size() == 1);
-  const auto& [envelope, content] = peer.said().taken[0];
+  const auto& [envelope, content, can_wait] = peer.said().taken[0];
+  CHECK_FALSE(can_wait);  // whoever brings it to us keeps no copy for us
   CHECK(envelope.sender == "ann@client.example");
   CHECK(envelope.recipients == std::vector<std::string>{"help@example.org"});
   CHECK(envelope.helo == "client.example");
