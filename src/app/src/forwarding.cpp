@@ -30,8 +30,9 @@ std::string signature_of(App& app, std::string_view signed_part) {
   return to_hex(app.vault.digest(vault::DigestPurpose::thread, as_bytes(text)));
 }
 
-std::string signed_token(App& app, std::int64_t mailbox, Instant sent) {
-  const std::string part = std::to_string(mailbox) + "-" + std::to_string(unix_seconds(sent));
+std::string signed_token(App& app, std::int64_t mailbox, const RoundTrip& trip) {
+  const std::string part = std::to_string(mailbox) + "-" + std::to_string(trip.number) + "-" +
+                           std::to_string(unix_seconds(*trip.sent));
   return std::string{kTokenPrefix} + part + "-" + signature_of(app, part);
 }
 
@@ -41,7 +42,8 @@ std::optional<Instant> instant_in(const boost::json::object& object, std::string
 }
 
 Status save_round_trip(ports::Writing& tx, std::int64_t mailbox, const RoundTrip& trip) {
-  boost::json::object object{{"door", static_cast<std::int64_t>(trip.door)}};
+  boost::json::object object{{"number", trip.number},
+                             {"door", static_cast<std::int64_t>(trip.door)}};
   if (trip.sent) object["sent"] = unix_seconds(*trip.sent);
   if (trip.back) object["back"] = unix_seconds(*trip.back);
   return tx.catalog().set_setting(key_of(kRoundTrip, mailbox), boost::json::serialize(object));
@@ -65,14 +67,14 @@ Result<ForwarderConfirmation> read_confirmation(App& app, const ports::Reading& 
                                .is_authentic = message.trust.is_authentic()};
 }
 
-std::string round_trip_content(App& app, std::int64_t mailbox, Instant now,
+std::string round_trip_content(App& app, std::int64_t mailbox, const RoundTrip& trip,
                                const core::EmailAddress& to) {
   mime::Outgoing mail;
   mail.from = {{"", app.installation.mail_from}};
   mail.to = {{"", to.display()}};
   mail.subject = "Lethe: test of forwarding";
-  mail.date = now;
-  mail.message_id = signed_token(app, mailbox, now) + "@" + mail_domain(app.installation);
+  mail.date = *trip.sent;
+  mail.message_id = signed_token(app, mailbox, trip) + "@" + mail_domain(app.installation);
   mail.extra_headers = {{"Auto-Submitted", "auto-generated"},
                         {"X-Auto-Response-Suppress", "All"},
                         {"X-Lethe-Loop", loop_token(app)}};
@@ -110,25 +112,26 @@ Result<RoundTrip> read_round_trip(const ports::Reading& tx, std::int64_t mailbox
   const auto object = parse_object(stored.value_or(""));
   const std::int64_t door = number_of(object, "door");
   const bool known = door >= 0 && door <= static_cast<std::int64_t>(ports::Door::webhook);
-  return RoundTrip{.sent = instant_in(object, "sent"),
+  return RoundTrip{.number = number_of(object, "number"),
+                   .sent = instant_in(object, "sent"),
                    .back = instant_in(object, "back"),
                    .door = known ? static_cast<ports::Door>(door) : ports::Door::unknown};
 }
 
 Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t mailbox,
                         const core::EmailAddress& public_address) {
-  const Instant now = app.clock.now();
+  const RoundTrip trip{.number = app.ids.next(), .sent = app.clock.now()};
   // Noted first: a quick forwarder brings it back before the server's answer is read.
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
     if (std::ranges::find(mailboxes, mailbox, &ports::MailboxRow::id) == mailboxes.end())
       return fail(Errc::not_found, "there is no such address");
-    return save_round_trip(tx, mailbox, {.sent = now});
+    return save_round_trip(tx, mailbox, trip);
   }));
   const auto sent =
       outbound.send({.envelope_from = app.installation.mail_from,
                      .recipients = {public_address.display()},
-                     .content = round_trip_content(app, mailbox, now, public_address)});
+                     .content = round_trip_content(app, mailbox, trip, public_address)});
   const bool refused = sent && sent->partial();
   if (sent && !refused) return {};
   LETHE_CHECK(app.store.write(
@@ -144,22 +147,24 @@ std::optional<RoundTripToken> round_trip_token(App& app, std::string_view conten
   const mime::Message mail = mime::parse(head);
   const std::string_view id = mail.message_id;
   if (!id.starts_with(kTokenPrefix)) return std::nullopt;
-  const auto fields = split(id.substr(0, id.find('@')).substr(kTokenPrefix.size()), '-');
-  if (fields.size() != 3) return std::nullopt;
+  const std::string_view token = id.substr(0, id.find('@')).substr(kTokenPrefix.size());
+  const auto fields = split(token, '-');
+  if (fields.size() != 4) return std::nullopt;
   const auto mailbox = parse_id_digits(fields[0]);
-  const auto sent = parse_id_digits(fields[1]);
-  if (!mailbox || !sent) return std::nullopt;
-  const Secret right{signature_of(app, std::string{fields[0]} + "-" + std::string{fields[1]})};
-  if (!right.equals(as_bytes(fields[2]))) return std::nullopt;
+  const auto number = parse_id_digits(fields[1]);
+  const auto sent = parse_id_digits(fields[2]);
+  if (!mailbox || !number || !sent) return std::nullopt;
+  const Secret right{signature_of(app, token.substr(0, token.rfind('-')))};
+  if (!right.equals(as_bytes(fields[3]))) return std::nullopt;
   const Instant at = instant_of(*sent);
   if (app.clock.now() - at > kTokenLife) return std::nullopt;
-  return RoundTripToken{.mailbox = *mailbox, .sent = at};
+  return RoundTripToken{.mailbox = *mailbox, .number = *number};
 }
 
 Status note_round_trip(App& app, ports::Writing& tx, const RoundTripToken& token,
                        ports::Door door) {
   LETHE_TRY(RoundTrip trip, read_round_trip(tx, token.mailbox));
-  if (trip.sent != token.sent || trip.back) return {};
+  if (trip.number != token.number || trip.back) return {};
   trip.back = app.clock.now();
   trip.door = door;
   return save_round_trip(tx, token.mailbox, trip);

@@ -9,6 +9,8 @@
 namespace lethe::app {
 namespace {
 
+constexpr std::size_t kLongLine = std::size_t{256} << 10;
+
 Result<ImportedLine> import_line(App& app, std::string_view line) {
   const boost::json::object object = parse_object(line);
   if (object.contains("ticket") || object.empty()) {
@@ -25,9 +27,11 @@ void ImportStream::hold(std::string_view part) {
   if (too_long_ || line_.size() + part.size() > kImportLineBytesMax) {
     too_long_ = true;
     line_.clear();
-    line_.shrink_to_fit();
     return;
   }
+  // A long line gets its whole room at once and leaves it to the next one: growing by doubling, each
+  // would leave behind holes of every size.
+  if (line_.size() + part.size() > kLongLine) line_.reserve(kImportLineBytesMax);
   line_ += part;
 }
 

@@ -31,6 +31,7 @@ struct ForwarderConfirmation {
     App& app, const ports::Reading& tx, std::int64_t mailbox);
 
 struct RoundTrip {
+  std::int64_t number = 0;  // of the mail that was sent last: two may leave in one second
   std::optional<Instant> sent;
   std::optional<Instant> back;  // of the one that was sent last
   ports::Door door = ports::Door::unknown;
@@ -46,7 +47,7 @@ struct RoundTrip {
 // wrong signature, or one older than a week.
 struct RoundTripToken {
   std::int64_t mailbox = 0;
-  Instant sent;
+  std::int64_t number = 0;  // RoundTrip::number
 };
 [[nodiscard]] std::optional<RoundTripToken> round_trip_token(App& app, std::string_view content);
 // For use inside an Apply. Of several copies the first counts.
