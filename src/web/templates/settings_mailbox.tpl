@@ -8,7 +8,7 @@
 {{#TEST_GOOD}}<div class="callout ok" role="status">[[@icon circle-check]]<span class="grow">{{TEST_SENTENCE}}</span></div>{{/TEST_GOOD}}
 {{#TEST_BAD}}<div class="callout danger" role="status">[[@icon circle-alert]]<span class="grow">{{TEST_SENTENCE}}</span></div>{{/TEST_BAD}}
 <form class="row wrap" method="post" action="{{MAILBOX_URL}}"><button class="btn" name="do" value="test">[[Test the connection]]</button>{{#CAN_PAUSE}}<button class="btn ghost" name="do" value="pause">[[Pause]]</button>{{/CAN_PAUSE}}{{#CAN_GO_ON}}<button class="btn ghost" name="do" value="go-on">[[Go on]]</button>{{/CAN_GO_ON}}</form></div></section>{{/CAN_TEST}}
-<p><a class="btn ghost" href="{{FORWARDING_URL}}">[[Mail is forwarded here by another service]]</a></p>
+<p><a href="{{FORWARDING_URL}}">[[Mail is forwarded here by another service]]</a></p>
 <form class="stack" method="post" action="{{MAILBOX_URL}}">
 <div class="field"><label for="display_name">[[Name]]</label><input class="input" id="display_name" name="display_name" value="{{DISPLAY_NAME}}"[[@invalid display_name]]>[[@error display_name]]</div>
 <div class="fields-2"><div class="field"><label for="group">[[Group]]</label><select class="select" id="group" name="group">[[@options GROUPS]]</select></div><div class="field"><label for="type">[[Type]]</label><select class="select" id="type" name="type">[[@options TYPES]]</select></div></div>
