@@ -29,8 +29,8 @@ void ImportStream::hold(std::string_view part) {
     line_.clear();
     return;
   }
-  // A long line gets its whole room at once and leaves it to the next one: growing by doubling, each
-  // would leave behind holes of every size.
+  // A long line gets its whole room at once and leaves it to the next one: growing by doubling,
+  // each would leave behind holes of every size.
   if (line_.size() + part.size() > kLongLine) line_.reserve(kImportLineBytesMax);
   line_ += part;
 }
