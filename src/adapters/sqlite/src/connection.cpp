@@ -214,7 +214,6 @@ Status SqliteConnection::run_plain(const char* sql) {
 
 Status SqliteConnection::do_begin(sql::Begin mode) {
   if (mode == sql::Begin::immediate) {
-    // In two steps: assigning would need a turn that can be given back for another.
     auto turn = WriterLine::wait_for_turn(line_, std::chrono::milliseconds{kBusyMilliseconds});
     if (!turn) return fail(Errc::busy, "another connection is writing");
     turn_.emplace(std::move(*turn));

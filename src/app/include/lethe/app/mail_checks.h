@@ -1,8 +1,9 @@
 // What a mail is asked at the gate about its sender and its files, and what is shown of it later.
 //
 // The answers are sealed with the message: the results of SPF, DKIM and DMARC in its headers cell,
-// what became of a file in its description. A filter or scanner that is away never keeps a mail out
-// and never makes it trusted.
+// what became of a file in its description. A filter that is away never keeps a mail out and never
+// makes it trusted. Nor does a scanner that is away; only a mail that stays at its source until it
+// is taken (Delivery::can_wait) waits there for the scanner.
 #pragma once
 
 #include <atomic>

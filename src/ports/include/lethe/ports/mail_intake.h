@@ -48,7 +48,7 @@ enum class RcptVerdict {
   unknown,         // no mailbox of ours: refused for good at RCPT, so no bounce is ever written
   busy,            // ask again later, for example a rate limit of this peer
   needs_tls,       // this mailbox takes nothing in clear (RFC 3207: 530)
-  needs_own_copy,  // another target than those before: the sender splits (452 4.5.3)
+  needs_own_copy,  // another target than those before: LMTP hands over a copy, SMTP says 452 4.5.3
 };
 
 // One mail. `content` is the raw RFC 5322 message with CRLF line ends, after
