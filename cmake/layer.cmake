@@ -51,7 +51,7 @@ function(lethe_layer)
   if(L_TRIPWIRE)
     target_include_directories(${target} BEFORE PRIVATE ${L_TRIPWIRE})
   endif()
-  if(probes AND BUILD_TESTING)
+  if(probes AND BUILD_TESTING AND NOT LETHE_SUBSET)  # asked once, in the full tree
     add_library(${target}_probes OBJECT ${probes})
     target_link_libraries(${target}_probes PRIVATE ${target} lethe_build_options)
   endif()

@@ -196,10 +196,15 @@ def e2e_on_postgres():
             for name, sizes in ON_POSTGRES.items()]
 
 
+# Those that take minutes begin, so that no one of them is left over for the end.
+LONG = {"e2e/kill", "e2e/relay", "e2e/forgotten", "e2e/kill_postgres"}
+
+
 def e2e(built):
     suites = [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
               for file in test_files("e2e", ".py")]
-    return [built("dev")] + run_all(suites + e2e_on_postgres(), 1)
+    suites = sorted(suites + e2e_on_postgres(), key=lambda suite: suite.name not in LONG)
+    return [built("dev")] + run_all(suites, 2)
 
 
 def browser(built):
