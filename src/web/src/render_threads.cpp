@@ -9,7 +9,7 @@ std::string render(const views::PageContext& page, const views::Threads& view) {
     dict.url("BACK_URL", url_for("/tickets/{id}", {view.id}));
     dict.url("MERGE_URL", url_for("/tickets/{id}/merge", {view.id}));
     dict.url("SPLIT_URL", url_for("/tickets/{id}/split", {view.id}));
-    dict.text("SUBJECT", view.subject).number("NUMBER", view.number);
+    dict.text("SUBJECT", view.subject).text("NUMBER", std::to_string(view.number));
     for (const views::Threads::Proposal& proposal : view.proposals) {
       const Dict each = dict.each("PROPOSAL").text("PROPOSAL_TEXT", proposal.text);
       each.url("DECIDE_URL", url_for("/tickets/{id}/proposals/{proposal}", {view.id, proposal.id}));
