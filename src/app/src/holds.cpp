@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/ports/bulk.h"
 #include "notes.h"
 
 namespace lethe::app {
@@ -52,6 +53,25 @@ Result<core::PersonId> person_held(const ports::Reading& tx, const ports::HoldRo
   LETHE_TRY(const auto ticket, tx.tickets().find(*hold.ticket));
   if (ticket.erased || !ticket.requester) return fail(Errc::erased, "the ticket is erased");
   return *ticket.requester;
+}
+
+// The tickets that these holds are on, ascending by id.
+Result<std::vector<ports::TicketRow>> tickets_held(const ports::Reading& tx,
+                                                   const std::vector<ports::HoldRow>& holds) {
+  std::vector<core::TicketId> ids;
+  for (const ports::HoldRow& hold : holds) {
+    if (hold.ticket) ids.push_back(*hold.ticket);
+  }
+  return ports::bulk(tx).tickets(ids);
+}
+
+// person_held(), asked of tickets that were read before; nobody when the ticket is erased.
+std::optional<core::PersonId> person_among(const std::vector<ports::TicketRow>& tickets,
+                                           const ports::HoldRow& hold) {
+  if (!hold.ticket) return hold.person;
+  const auto found = std::ranges::lower_bound(tickets, *hold.ticket, {}, &ports::TicketRow::id);
+  if (found == tickets.end() || found->id != *hold.ticket || found->erased) return std::nullopt;
+  return found->requester;
 }
 
 Status insert_hold(App& app, ports::Writing& tx, ports::HoldRow hold, core::PersonId person,
@@ -203,11 +223,11 @@ Status lift_hold(App& app, core::HoldId id) {
 
 Result<std::vector<HoldView>> list_holds(App& app, const ports::Reading& tx) {
   LETHE_TRY(auto rows, tx.retention().holds());
+  LETHE_TRY(const auto tickets, tickets_held(tx, rows));
   std::vector<HoldView> views;
   for (ports::HoldRow& row : rows) {
     std::string reason;
-    const auto person = person_held(tx, row);
-    if (person) {
+    if (const auto person = person_among(tickets, row)) {
       const auto text =
           open(app, profile_key(*person), place(cell::kHoldReason, row.id.value()), row.reason);
       if (!text && text.error().code != Errc::erased) return std::unexpected(text.error());

@@ -1,9 +1,11 @@
 // Holds: the list, a new one, lifting.
 #include <array>
-#include <charconv>
+#include <map>
+#include <span>
 
 #include "lethe/app/holds.h"
 #include "lethe/base/text.h"
+#include "lethe/ports/bulk.h"
 #include "site_rows.h"
 
 namespace lethe::web {
@@ -19,25 +21,92 @@ std::string target_words(Visit& visit, const ports::Reading& tx, const ports::Ho
   return person ? app::shown_name(*person) : visit.words()("Deleted person");
 }
 
+// What the holds of a list are on and who placed them, each asked once for all of them.
+class Named {
+ public:
+  static Result<Named> read(Visit& visit, const ports::Reading& tx,
+                            std::span<const app::HoldView> holds) {
+    std::vector<core::TicketId> tickets;
+    std::vector<core::PersonId> people;
+    Named named;
+    for (const app::HoldView& hold : holds) {
+      if (hold.row.ticket) tickets.push_back(*hold.row.ticket);
+      if (!hold.row.ticket) people.push_back(*hold.row.person);
+      if (named.agents_.contains(hold.row.by)) continue;
+      const auto who = app::agent_in_few_words(visit.app, tx, hold.row.by);
+      named.agents_.emplace(hold.row.by, who ? who->name : "");
+    }
+    LETHE_TRY(const auto rows, ports::bulk(tx).tickets(tickets));
+    for (const auto& row : rows) named.tickets_.emplace(row.id, row.number);
+    LETHE_TRY(const auto persons,
+              app::view_people(visit.app, tx, std::span<const core::PersonId>{people}));
+    for (const auto& person : persons) named.people_.emplace(person.id, app::shown_name(person));
+    return named;
+  }
+
+  [[nodiscard]] std::string target(const Text& words, const ports::HoldRow& hold) const {
+    if (hold.ticket) {
+      const auto number = tickets_.find(*hold.ticket);
+      return number == tickets_.end() ? words("A ticket")
+                                      : words.with("Ticket #{}", std::to_string(number->second));
+    }
+    const auto name = people_.find(*hold.person);
+    return name == people_.end() ? words("Deleted person") : name->second;
+  }
+  [[nodiscard]] const std::string& by(const ports::HoldRow& hold) const {
+    return agents_.at(hold.by);
+  }
+
+ private:
+  std::map<core::TicketId, std::int64_t> tickets_;
+  std::map<core::PersonId, std::string> people_;
+  std::map<core::AgentId, std::string> agents_;
+};
+
+constexpr std::int64_t kHoldsOnPage = 50;
+
+// The page's part of all `count`; "from" of the address is the first, 1-based.
+views::Paging paging_of(const Fields& query, std::int64_t count) {
+  const std::int64_t asked = parse_id_digits(query.get("from")).value_or(1);
+  const std::int64_t first = asked < 1 || asked > count ? 1 : asked;
+  const auto at = [](std::int64_t from) {
+    Fields fields;
+    fields.add("from", std::to_string(from));
+    return url_for("/holds", {}, fields);
+  };
+  views::Paging paging{.first = count > 0 ? first : 0,
+                       .last = std::min(first + kHoldsOnPage - 1, count),
+                       .total = count};
+  if (first > 1) paging.previous = at(std::max<std::int64_t>(first - kHoldsOnPage, 1));
+  if (paging.last < count) paging.next = at(paging.last + 1);
+  return paging;
+}
+
+Result<views::Holds> holds_view(Visit& visit, const ports::Reading& tx) {
+  views::Holds view;
+  LETHE_TRY(const auto all, app::list_holds(visit.app, tx));
+  view.paging = paging_of(visit.request.query(), std::ssize(all));
+  std::span<const app::HoldView> holds{all};
+  if (!all.empty()) {
+    holds = holds.subspan(static_cast<std::size_t>(view.paging.first - 1),
+                          static_cast<std::size_t>(view.paging.last - view.paging.first + 1));
+  }
+  LETHE_TRY(const auto named, Named::read(visit, tx, holds));
+  for (const auto& hold : holds) {
+    const Url url = hold.row.ticket ? url_for("/tickets/{id}", {hold.row.ticket->to_string()})
+                                    : url_for("/people/{id}", {hold.row.person->to_string()});
+    view.rows.push_back({hold.row.id.to_string(), named.target(visit.words(), hold.row), url,
+                         ground_words(visit.words(), hold.row.ground), hold.reason,
+                         named.by(hold.row), hold.row.created_at, hold.row.until});
+  }
+  return view;
+}
+
 Answer list_page(Visit& visit) {
   visit.page.shell.place = Place::holds;
-  LETHE_TRY(
-      const auto view,
-      read_from<views::Holds>(visit.app, [&](const ports::Reading& tx) -> Result<views::Holds> {
-        views::Holds holds;
-        LETHE_TRY(const auto rows, app::list_holds(visit.app, tx));
-        for (const auto& hold : rows) {
-          const auto who = app::agent_in_few_words(visit.app, tx, hold.row.by);
-          const Url url = hold.row.ticket ? url_for("/tickets/{id}", {hold.row.ticket->to_string()})
-                                          : url_for("/people/{id}", {hold.row.person->to_string()});
-          holds.rows.push_back({hold.row.id.to_string(), target_words(visit, tx, hold.row), url,
-                                ground_words(visit.words(), hold.row.ground), hold.reason,
-                                who ? who->name : "", hold.row.created_at, hold.row.until});
-        }
-        const auto count = std::ssize(holds.rows);
-        holds.paging = {count > 0 ? 1 : 0, count, count, false, {}, {}};
-        return holds;
-      }));
+  LETHE_TRY(const auto view, read_from<views::Holds>(visit.app, [&](const ports::Reading& tx) {
+              return holds_view(visit, tx);
+            }));
   return show(visit, view);
 }
 
