@@ -36,6 +36,9 @@ auto ask(ports::Store& store, Ask question) {
   return read(store, [&](const Reading& tx) { return question(ports::bulk(tx)); });
 }
 
+std::int64_t number(std::int64_t id) { return id; }
+std::int64_t number(core::OutgoingId id) { return id.value(); }
+
 Status insert_persons(Writing& tx, std::int64_t count) {
   for (std::int64_t n = 1; n <= count; ++n) LETHE_CHECK(tx.people().insert(person_row(n)));
   return {};
@@ -243,6 +246,57 @@ TEST_CASE("dates of many persons are written together, absent ones too, and nobo
     CHECK(row(kPersons + 1).unreferenced_since == at(901));
     CHECK(holds(row(1).profile, person(1), "profile"));
     CHECK(row(1).updated_at == at(1));
+  });
+}
+
+TEST_CASE("quotes, addressees and mails of many messages are those of each, in the same order") {
+  on_each_store([](ports::Store& store) {
+    constexpr std::int64_t kMessages = 40;
+    write(store, [](Writing& tx) -> Status {
+      LETHE_CHECK(insert_persons(tx, 1));
+      LETHE_CHECK(tx.tickets().insert(ticket_row(1)));
+      for (std::int64_t n = 1; n <= kMessages; ++n) {
+        LETHE_CHECK(tx.messages().insert(message_row(n, 1)));
+        for (std::int64_t part = 0; part < n % 3; ++part) {
+          // The later of a message's quotes has the earlier place.
+          LETHE_CHECK(tx.messages().insert_quote({n * 10 + part, message(n), ticket(1), person(1),
+                                                  5 - part, cell(person(1), "quoted")}));
+          LETHE_CHECK(tx.messages().insert_addressee({n * 10 + part, message(n), ticket(1),
+                                                      person(1), ports::AddresseeField::cc,
+                                                      cell(person(1), "mailbox")}));
+          LETHE_CHECK(tx.outbox().insert({.id = core::OutgoingId::of(n * 10 + part),
+                                          .person = person(1),
+                                          .ticket = ticket(1),
+                                          .message = message(n),
+                                          .payload = cell(person(1), "payload"),
+                                          .due_at = at(n),
+                                          .last_error = "",
+                                          .created_at = at(n)}));
+        }
+      }
+      return {};
+    });
+    const auto messages = shuffled(kMessages, message);
+    const auto each = [&](auto single) {
+      std::vector<std::int64_t> ids;
+      for (std::int64_t n = 1; n <= kMessages; ++n) {
+        const auto rows = read(store, [&](const Reading& tx) { return single(tx, message(n)); });
+        for (const auto& row : rows) ids.push_back(number(row.id));
+      }
+      return ids;
+    };
+    const auto together = [&](auto question) {
+      std::vector<std::int64_t> ids;
+      for (const auto& row : ask(store, question)) ids.push_back(number(row.id));
+      return ids;
+    };
+    const auto quotes = together([&](const auto& bulk) { return bulk.quotes(messages); });
+    CHECK(quotes.size() == 40);
+    CHECK(quotes == each([](const Reading& tx, auto id) { return tx.messages().quotes(id); }));
+    CHECK(together([&](const auto& bulk) { return bulk.addressees(messages); }) ==
+          each([](const Reading& tx, auto id) { return tx.messages().addressees(id); }));
+    CHECK(together([&](const auto& bulk) { return bulk.outgoing(messages); }) ==
+          each([](const Reading& tx, auto id) { return tx.outbox().of_message(id); }));
   });
 }
 

@@ -11,10 +11,6 @@
 namespace lethe::app {
 namespace {
 
-Who in_few_words(std::int64_t id, const PersonView& person) {
-  return {id, shown_name(person), person.emails.empty() ? "" : person.emails.front()};
-}
-
 bool is_unread(const ports::TicketRow& row, const ports::TicketTime* read) {
   const auto& written = row.state.last_customer_message;
   return written && (read == nullptr || read->at < *written);
@@ -149,6 +145,10 @@ class Page {
 };
 
 }  // namespace
+
+Who in_few_words(std::int64_t id, const PersonView& person) {
+  return {id, shown_name(person), person.emails.empty() ? "" : person.emails.front()};
+}
 
 Result<std::optional<Who>> person_in_few_words(App& app, const ports::Reading& tx,
                                                core::PersonId id) {

@@ -1,5 +1,7 @@
 // What agents and API clients read of a ticket.
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include "gate_checks.h"
 #include "json.h"
@@ -7,6 +9,7 @@
 #include "lethe/app/housekeeping.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
+#include "lethe/ports/bulk.h"
 #include "quotes.h"
 #include "sealed_files.h"
 #include "ticket_words.h"
@@ -30,15 +33,63 @@ Result<AttachmentView> view_attachment(App& app, const ports::AttachmentRow& row
                         .marks = marks_in(text.reveal())};
 }
 
-Status add_text(App& app, const ports::Reading& tx, const ports::MessageRow& row,
+// The rows that belong to messages of one ticket, each kind of them asked once for all.
+class MessageParts {
+ public:
+  static Result<MessageParts> read(App& app, const ports::Reading& tx,
+                                   std::span<const ports::MessageRow> messages) {
+    MessageParts parts;
+    std::vector<core::MessageId> ids;
+    std::vector<core::PersonId> persons;
+    for (const ports::MessageRow& row : messages) {
+      ids.push_back(row.id);
+      if (row.person && row.kind == ports::MessageKind::customer) persons.push_back(*row.person);
+      if (!row.author || parts.agents_.contains(*row.author)) continue;
+      LETHE_TRY(auto agent, agent_in_few_words(app, tx, *row.author));
+      parts.agents_.emplace(*row.author, std::move(agent));
+    }
+    const ports::Bulk& bulk = ports::bulk(tx);
+    LETHE_TRY(parts.quotes_, bulk.quotes(ids));
+    LETHE_TRY(parts.addressees_, bulk.addressees(ids));
+    LETHE_TRY(parts.outgoing_, bulk.outgoing(ids));
+    LETHE_TRY(const auto people, view_people(app, tx, std::span<const core::PersonId>{persons}));
+    for (const PersonView& person : people) {
+      parts.people_.emplace(person.id, in_few_words(person.id.value(), person));
+    }
+    return parts;
+  }
+
+  [[nodiscard]] auto quotes(core::MessageId id) const {
+    return std::ranges::equal_range(quotes_, id, {}, &ports::QuoteRow::message);
+  }
+  [[nodiscard]] auto addressees(core::MessageId id) const {
+    return std::ranges::equal_range(addressees_, id, {}, &ports::AddresseeRow::message);
+  }
+  [[nodiscard]] auto outgoing(core::MessageId id) const {
+    return std::ranges::equal_range(outgoing_, std::optional{id}, {}, &ports::OutgoingRow::message);
+  }
+  [[nodiscard]] const Who& agent(core::AgentId id) const { return agents_.at(id); }
+  [[nodiscard]] std::optional<Who> person(core::PersonId id) const {
+    const auto found = people_.find(id);
+    return found == people_.end() ? std::nullopt : std::optional{found->second};
+  }
+
+ private:
+  std::vector<ports::QuoteRow> quotes_;
+  std::vector<ports::AddresseeRow> addressees_;
+  std::vector<ports::OutgoingRow> outgoing_;
+  std::map<core::AgentId, Who> agents_;
+  std::map<core::PersonId, Who> people_;
+};
+
+Status add_text(App& app, const MessageParts& parts, const ports::MessageRow& row,
                 MessageView& view) {
   const vault::KeyRef key = body_key(*row.person, row.ticket);
   LETHE_TRY(
       const std::string own,
       text_or_nothing(app, key, place(cell::kText, row.id.value(), row.cell_version), row.text));
-  LETHE_TRY(const auto quotes, tx.messages().quotes(row.id));
   std::vector<QuotedPassage> passages;
-  for (const ports::QuoteRow& quote : quotes) {
+  for (const ports::QuoteRow& quote : parts.quotes(row.id)) {
     LETHE_TRY(auto text, text_or_nothing(app, body_key(quote.person, quote.ticket),
                                          place(cell::kQuote, quote.id), quote.text));
     passages.push_back({quote.person, static_cast<std::size_t>(quote.place), std::move(text)});
@@ -59,10 +110,9 @@ Status add_headers(App& app, const ports::MessageRow& row, MessageView& view) {
   return {};
 }
 
-Status add_addressees(App& app, const ports::Reading& tx, const ports::MessageRow& row,
+Status add_addressees(App& app, const MessageParts& parts, const ports::MessageRow& row,
                       MessageView& view) {
-  LETHE_TRY(const auto rows, tx.messages().addressees(row.id));
-  for (const ports::AddresseeRow& addressee : rows) {
+  for (const ports::AddresseeRow& addressee : parts.addressees(row.id)) {
     LETHE_TRY(const std::string text,
               text_or_nothing(app, body_key(addressee.person, addressee.ticket),
                               place(cell::kMailbox, addressee.id), addressee.mailbox));
@@ -74,11 +124,10 @@ Status add_addressees(App& app, const ports::Reading& tx, const ports::MessageRo
   return {};
 }
 
-Status add_delivery(const ports::Reading& tx, MessageView& view) {
-  if (view.kind != ports::MessageKind::agent) return {};
-  LETHE_TRY(const auto mails, tx.outbox().of_message(view.id));
+void add_delivery(const MessageParts& parts, MessageView& view) {
+  if (view.kind != ports::MessageKind::agent) return;
   using Delivery = MessageView::Delivery;
-  for (const ports::OutgoingRow& mail : mails) {
+  for (const ports::OutgoingRow& mail : parts.outgoing(view.id)) {
     Delivery state = Delivery::sent;
     if (mail.state == ports::OutgoingState::queued) state = Delivery::waiting;
     if (mail.state == ports::OutgoingState::failed) state = Delivery::failed;
@@ -88,28 +137,34 @@ Status add_delivery(const ports::Reading& tx, MessageView& view) {
                        (state == Delivery::waiting && view.delivery != Delivery::failed);
     if (worse) view.delivery = state;
   }
-  return {};
 }
 
-Result<MessageView> view_row(App& app, const ports::Reading& tx, const ports::MessageRow& row) {
+Result<MessageView> view_row(App& app, const MessageParts& parts, const ports::MessageRow& row) {
   MessageView view{.id = row.id,
                    .kind = row.kind,
                    .flags = row.flags,
                    .created_at = row.created_at,
                    .event = row.event,
                    .has_html = row.html.has_value()};
-  if (row.author) {
-    LETHE_TRY(view.agent, agent_in_few_words(app, tx, *row.author));
-  }
+  if (row.author) view.agent = parts.agent(*row.author);
   if (!row.person) return view;
-  if (row.kind == ports::MessageKind::customer) {
-    LETHE_TRY(view.person, person_in_few_words(app, tx, *row.person));
-  }
-  LETHE_CHECK(add_text(app, tx, row, view));
+  if (row.kind == ports::MessageKind::customer) view.person = parts.person(*row.person);
+  LETHE_CHECK(add_text(app, parts, row, view));
   LETHE_CHECK(add_headers(app, row, view));
-  LETHE_CHECK(add_addressees(app, tx, row, view));
-  LETHE_CHECK(add_delivery(tx, view));
+  LETHE_CHECK(add_addressees(app, parts, row, view));
+  add_delivery(parts, view);
   return view;
+}
+
+Result<std::vector<MessageView>> view_rows(App& app, const ports::Reading& tx,
+                                           std::span<const ports::MessageRow> rows) {
+  LETHE_TRY(const auto parts, MessageParts::read(app, tx, rows));
+  std::vector<MessageView> views;
+  for (const ports::MessageRow& row : rows) {
+    LETHE_TRY(auto view, view_row(app, parts, row));
+    views.push_back(std::move(view));
+  }
+  return views;
 }
 
 Status add_attachments(App& app, const ports::Reading& tx, core::TicketId ticket,
@@ -142,10 +197,14 @@ Status add_drafts(App& app, const ports::Reading& tx, TicketView& view, core::Ag
 
 Status add_cc(App& app, const ports::Reading& tx, TicketView& view) {
   LETHE_TRY(const auto participants, tx.tickets().participants(view.summary.row.id));
+  std::vector<core::PersonId> persons;
   for (const ports::ParticipantRow& participant : participants) {
     if (participant.role != ports::ParticipantRole::cc) continue;
-    LETHE_TRY(auto who, person_in_few_words(app, tx, participant.person));
-    if (who) view.cc.push_back(std::move(*who));
+    persons.push_back(participant.person);
+  }
+  LETHE_TRY(const auto people, view_people(app, tx, std::span<const core::PersonId>{persons}));
+  for (const PersonView& person : people) {
+    view.cc.push_back(in_few_words(person.id.value(), person));
   }
   return {};
 }
@@ -159,10 +218,7 @@ Result<TicketView> view_ticket(App& app, const ports::Reading& tx, core::TicketI
   TicketView view{.summary = std::move(summary)};
   if (row.erased) return view;
   LETHE_TRY(const auto messages, tx.messages().of_ticket(id));
-  for (const ports::MessageRow& message : messages) {
-    LETHE_TRY(auto shown, view_row(app, tx, message));
-    view.messages.push_back(std::move(shown));
-  }
+  LETHE_TRY(view.messages, view_rows(app, tx, messages));
   LETHE_CHECK(add_attachments(app, tx, id, view.messages));
   LETHE_CHECK(add_cc(app, tx, view));
   if (asking) LETHE_CHECK(add_drafts(app, tx, view, *asking));
@@ -171,9 +227,7 @@ Result<TicketView> view_ticket(App& app, const ports::Reading& tx, core::TicketI
 
 Result<MessageView> view_message(App& app, const ports::Reading& tx, core::MessageId id) {
   LETHE_TRY(const auto row, tx.messages().find(id));
-  std::vector<MessageView> one;
-  LETHE_TRY(auto view, view_row(app, tx, row));
-  one.push_back(std::move(view));
+  LETHE_TRY(auto one, view_rows(app, tx, std::span{&row, 1}));
   LETHE_CHECK(add_attachments(app, tx, row.ticket, one));
   return std::move(one.front());
 }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "lethe/app/cells.h"
+#include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
 
 namespace lethe::app {
 
+// `id` is the person's or the agent's.
+[[nodiscard]] Who in_few_words(std::int64_t id, const PersonView& person);
 // An erased person is nobody, not an error.
 [[nodiscard]] Result<std::optional<Who>> person_in_few_words(App& app, const ports::Reading& tx,
                                                              core::PersonId id);

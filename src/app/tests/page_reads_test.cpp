@@ -199,5 +199,32 @@ TEST_CASE("an exact preview of many persons asks no more than one of few") {
   CHECK(cost() == few);
 }
 
+TEST_CASE("a ticket of many messages asks no more of the database than one of few") {
+  Desk desk;
+  const auto ticket = desk.at.ticket("clara@example.org");
+  const auto carl = expect(core::EmailAddress::parse("carl@example.org"));
+  const auto write = [&](int answers) {
+    for (int n = 0; n < answers; ++n) {
+      expect(answer_ticket(
+          desk.at.app(), {.ticket = ticket, .by = desk.agent, .text = "Like this.", .cc = {carl}}));
+    }
+  };
+  const auto cost = [&](int messages) {
+    return desk.at.statements_of([&] {
+      const auto view = desk.at.view(ticket);
+      CHECK(std::ssize(view.messages) == messages);
+      CHECK(view.messages.front().person->email == "clara@example.org");
+      CHECK(view.messages.back().agent->email == "agent@example.com");
+      CHECK(view.messages.back().cc.front().address == "carl@example.org");
+      CHECK(view.messages.back().delivery == MessageView::Delivery::waiting);
+    });
+  };
+  write(kFew);
+  const auto few = cost(1 + kFew);
+  CHECK(few > 0);
+  write(kMany);
+  CHECK(cost(1 + kFew + kMany) == few);
+}
+
 }  // namespace
 }  // namespace lethe::app::testing

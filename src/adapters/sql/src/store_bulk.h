@@ -15,6 +15,9 @@ class SqlBulk final : public ports::Bulk {
   Result<std::vector<ports::TicketRow>> tickets(TicketIds ids) const override;
   Result<std::vector<ports::MessageRow>> messages(MessageIds ids) const override;
   Result<std::vector<ports::MessageRow>> snippets(MessageIds ids) const override;
+  Result<std::vector<ports::QuoteRow>> quotes(MessageIds ids) const override;
+  Result<std::vector<ports::AddresseeRow>> addressees(MessageIds ids) const override;
+  Result<std::vector<ports::OutgoingRow>> outgoing(MessageIds ids) const override;
   Result<std::vector<ports::EmailRow>> addresses(PersonIds ids) const override;
   Result<std::vector<ports::PersonTagRow>> person_tags(PersonIds ids) const override;
   Result<std::vector<ports::TicketTagRow>> ticket_tags(TicketIds ids) const override;

@@ -91,6 +91,30 @@ Param blob_param(const SealedFile& file) {
 
 core::MessageId message_id_at(const Row& row) { return row.id<core::MessageId>(0); }
 
+const std::string kAddressee =
+    "SELECT id, message_id, ticket_id, person_id, field, mailbox FROM addressees "
+    "WHERE workspace_id = $1 ";
+
+AddresseeRow addressee_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(3);
+  return {row.int64(0),
+          row.id<core::MessageId>(1),
+          row.id<core::TicketId>(2),
+          person,
+          enum_at<ports::AddresseeField>(row, 4),
+          cell_at(row, 5, person)};
+}
+
+const std::string kQuote =
+    "SELECT id, message_id, ticket_id, person_id, place, text FROM quotes "
+    "WHERE workspace_id = $1 ";
+
+QuoteRow quote_at(const Row& row) {
+  const auto person = row.id<core::PersonId>(3);
+  return {row.int64(0), row.id<core::MessageId>(1), row.id<core::TicketId>(2), person,
+          row.int64(4), cell_at(row, 5, person)};
+}
+
 }  // namespace
 
 Result<MessageRow> SqlMessages::find(core::MessageId id) const {
@@ -115,18 +139,8 @@ Result<std::vector<MessageRow>> SqlMessages::after(std::int64_t after_id, int li
 }
 
 Result<std::vector<AddresseeRow>> SqlMessages::addressees(core::MessageId id) const {
-  return all(s_.connection,
-             "SELECT id, message_id, ticket_id, person_id, field, mailbox FROM addressees "
-             "WHERE workspace_id = $1 AND message_id = $2 ORDER BY id",
-             {s_.workspace, id}, [](const Row& row) {
-               const auto person = row.id<core::PersonId>(3);
-               return AddresseeRow{row.int64(0),
-                                   row.id<core::MessageId>(1),
-                                   row.id<core::TicketId>(2),
-                                   person,
-                                   enum_at<ports::AddresseeField>(row, 4),
-                                   cell_at(row, 5, person)};
-             });
+  return all(s_.connection, kAddressee + "AND message_id = $2 ORDER BY id", {s_.workspace, id},
+             addressee_at);
 }
 
 Result<std::vector<AttachmentRow>> SqlMessages::attachments(core::TicketId id) const {
@@ -156,15 +170,8 @@ Result<std::vector<core::MessageId>> SqlMessages::raw_copies_expired(Instant now
 }
 
 Result<std::vector<QuoteRow>> SqlMessages::quotes(core::MessageId id) const {
-  return all(s_.connection,
-             "SELECT id, message_id, ticket_id, person_id, place, text FROM quotes "
-             "WHERE workspace_id = $1 AND message_id = $2 ORDER BY place, id",
-             {s_.workspace, id}, [](const Row& row) {
-               const auto person = row.id<core::PersonId>(3);
-               return QuoteRow{
-                   row.int64(0), row.id<core::MessageId>(1), row.id<core::TicketId>(2), person,
-                   row.int64(4), cell_at(row, 5, person)};
-             });
+  return all(s_.connection, kQuote + "AND message_id = $2 ORDER BY place, id", {s_.workspace, id},
+             quote_at);
 }
 
 Result<std::vector<DraftRow>> SqlMessages::drafts(core::TicketId id) const {
@@ -398,6 +405,14 @@ Result<std::vector<MessageRow>> SqlBulk::messages(MessageIds ids) const {
 
 Result<std::vector<MessageRow>> SqlBulk::snippets(MessageIds ids) const {
   return by_ids(s_, ids, kSnippet + "AND id ", " ORDER BY id", message_at);
+}
+
+Result<std::vector<QuoteRow>> SqlBulk::quotes(MessageIds ids) const {
+  return by_ids(s_, ids, kQuote + "AND message_id ", " ORDER BY message_id, place, id", quote_at);
+}
+
+Result<std::vector<AddresseeRow>> SqlBulk::addressees(MessageIds ids) const {
+  return by_ids(s_, ids, kAddressee + "AND message_id ", " ORDER BY message_id, id", addressee_at);
 }
 
 }  // namespace lethe::sql

@@ -1,3 +1,4 @@
+#include "store_bulk.h"
 #include "store_rows.h"
 
 namespace lethe::sql {
@@ -184,6 +185,10 @@ Status SqlOutbox::remove_mark(ByteView digest, ports::MailMarkKind kind,
 Status SqlOutbox::remove_marks_ended(Instant now) {
   return s_.connection.post("DELETE FROM mail_marks WHERE workspace_id = $1 AND until <= $2",
                             {s_.workspace, now});
+}
+
+Result<std::vector<OutgoingRow>> SqlBulk::outgoing(MessageIds ids) const {
+  return by_ids(s_, ids, kOutgoing + "AND message_id ", " ORDER BY message_id, id", outgoing_at);
 }
 
 }  // namespace lethe::sql

@@ -40,6 +40,10 @@ class Bulk {
   [[nodiscard]] virtual Result<std::vector<MessageRow>> messages(MessageIds ids) const = 0;
   // The same without text, HTML and headers.
   [[nodiscard]] virtual Result<std::vector<MessageRow>> snippets(MessageIds ids) const = 0;
+  // Ascending by message; of one message in the order of the single reads.
+  [[nodiscard]] virtual Result<std::vector<QuoteRow>> quotes(MessageIds ids) const = 0;
+  [[nodiscard]] virtual Result<std::vector<AddresseeRow>> addressees(MessageIds ids) const = 0;
+  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> outgoing(MessageIds ids) const = 0;
   // Ascending by owner; of one owner in the order of the single reads.
   [[nodiscard]] virtual Result<std::vector<EmailRow>> addresses(PersonIds ids) const = 0;
   [[nodiscard]] virtual Result<std::vector<PersonTagRow>> person_tags(PersonIds ids) const = 0;
