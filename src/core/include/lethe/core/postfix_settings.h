@@ -1,8 +1,8 @@
 // Settings of Postfix as main.cf writes them; `postconf` prints them in the same form.
 //
 // Source: postconf(5). A line that begins with white space goes on with the one before; empty lines
-// and lines whose first word begins with # are no lines, also in between; the last setting of a name
-// wins; $name, ${name}, $(name), ${name?text}, ${name?{text}:{text}}, ${name:text} and $$ are
+// and lines whose first word begins with # are no lines, also in between; the last setting of a
+// name wins; $name, ${name}, $(name), ${name?text}, ${name?{text}:{text}}, ${name:text} and $$ are
 // expanded.
 #pragma once
 
