@@ -1,10 +1,12 @@
 #include <algorithm>
 
+#include "gate_checks.h"
 #include "intake.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
+#include "proposals.h"
 #include "ticket_parts.h"
 #include "ticket_voices.h"
 
