@@ -58,6 +58,8 @@ const phone = { name: "phone", viewport: { width: 390, height: 844 }, full: true
 const htmlBytesMost = 15_000;
 
 async function sideways(page) {
+  const unfolded = await page.evaluate(() => [...document.querySelectorAll(".tabs.fold")].some((el) => el.scrollWidth > el.clientWidth));
+  if (unfolded) return ["tabs that should fold scroll sideways"];
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide <= 0) return [];
   const who = await page.evaluate(() => [...document.querySelectorAll("body *")].filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && !el.closest("[popover]:not(:popover-open), .filters, .tabs, .bulk")).slice(0, 3).map((el) => `${el.tagName}.${el.className}`));

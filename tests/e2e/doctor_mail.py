@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from lib.dns import NameServer
 from lib.installation import Workplace, exit_unless_built
-from lib.suite import Suite, contains, equal
+from lib.suite import Skipped, Suite, contains, equal
 
 suite = Suite()
 
@@ -174,24 +175,74 @@ def postfix_is_read_from_the_file_that_is_named():
     contains(missing.stderr, "nowhere.cf")
 
 
+@suite.case
+def what_is_not_set_is_judged_by_the_version():
+    bare = world.place / "bare.cf"
+    bare.write_text("smtpd_forbid_bare_newline_exclusions =\n")
+    unknown = doctor("--main-cf", bare)
+    equal((unknown.returncode, lines(unknown, "postfix:")), (1, ["ERROR", "WARNING"]), f"{unknown}")
+    contains(unknown.stdout, "--postfix-version")
+    for version, status, grades in (("3.9.1", 0, ["OK"] * 4), ("3.10-20240612", 0, ["OK"] * 4),
+                                    ("3.8.5", 1, ["OK", "ERROR", "WARNING"]),
+                                    ("3.4.29", 1, ["OK", "ERROR", "WARNING"])):
+        done = doctor("--main-cf", bare, "--postfix-version", version)
+        equal((done.returncode, lines(done, "postfix:")), (status, grades), f"{version}: {done}")
+    bare.write_text(bare.read_text() + "mail_version = 3.9.4\n")
+    equal(lines(doctor("--main-cf", bare), "postfix:"), ["OK"] * 4, "main.cf says it")
+    said = doctor("--main-cf", bare, "--postfix-version", "3.8.5")
+    equal(lines(said, "postfix:"), ["OK", "ERROR", "WARNING"], "who asks knows better")
+    wrong = doctor("--main-cf", bare, "--postfix-version", "new")
+    assert wrong.returncode != 0 and "--postfix-version" in wrong.stderr, f"{wrong}"
+
+
+@suite.case
+def the_postfix_of_this_machine_is_asked_for_its_version_about_its_own_file_only():
+    postconf, installed = Path("/usr/sbin/postconf"), Path("/etc/postfix/main.cf")
+    if not (postconf.exists() and installed.exists()):
+        raise Skipped("no Postfix is set up here")
+    version = subprocess.run([postconf, "-dh", "mail_version"], check=True, text=True,
+                             capture_output=True).stdout.strip()
+    contains(doctor("--main-cf", installed).stdout, f"judged as version {version}, by postconf")
+    copy = world.place / "copy.cf"
+    copy.write_bytes(installed.read_bytes())
+    assert "judged as version" not in doctor("--main-cf", copy).stdout, "a copy may be another one's"
+
+
+@suite.case
+def dmarc_is_looked_for_where_the_domain_was_registered_and_nowhere_between():
+    world.lethe.configure(settings(world.place, sender="help@help.desk.example.co.uk"))
+    try:
+        for name, grade in (("desk.example.co.uk", "ERROR"), ("co.uk", "ERROR"),
+                            ("example.co.uk", "OK"), ("help.desk.example.co.uk", "OK")):
+            zones = good_zone()
+            zones[(f"_dmarc.{name}", "TXT")] = ["v=DMARC1; p=reject"]
+            equal(lines(doctor(zones=zones), "dmarc "), [grade], name)
+    finally:
+        world.lethe.configure(settings(world.place))
+
+
+def settings(folder, sender=f"help@{DOMAIN}"):
+    return f"""
+[dns]
+resolver = "{world.dns.address}"
+[submission]
+url = "smtp://127.0.0.1:9"
+from = "{sender}"
+dkim_selector = "k1"
+dkim_key_file = "{folder}/dkim.pem"
+[smtp]
+listen = "127.0.0.1:0"
+tls_certificate = "{folder}/tls.pem"
+tls_key = "{folder}/tls.key"
+"""
+
+
 if __name__ == "__main__":
     exit_unless_built()
     with Workplace() as place:
         world.place, world.dns = place.path, NameServer()
         make_files(place.path)
-        world.lethe = place.make("data", f"""
-[dns]
-resolver = "{world.dns.address}"
-[submission]
-url = "smtp://127.0.0.1:9"
-from = "help@{DOMAIN}"
-dkim_selector = "k1"
-dkim_key_file = "{place.path}/dkim.pem"
-[smtp]
-listen = "127.0.0.1:0"
-tls_certificate = "{place.path}/tls.pem"
-tls_key = "{place.path}/tls.key"
-""")
+        world.lethe = place.make("data", settings(place.path))
         status = suite.run()
         world.dns.close()
     sys.exit(status)

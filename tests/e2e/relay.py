@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -268,6 +269,67 @@ ca_file = "{authority}"
 def metrics_at(address):
     with urllib.request.urlopen(f"http://{address}/metrics", timeout=60) as answer:
         return answer.read().decode()
+
+
+@suite.case
+def on_its_own_it_shows_the_same_counts_and_nobody_in_them():
+    metrics = free_address()
+    relay = fresh("counted")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "key of the hook", world.authority.file,
+              name="counted")
+    relay.add(OTHER, "webhook", f"{world.hook.url}/hook", "key of the hook", world.authority.file)
+    relay.more = f'[http]\nmetrics = "{metrics}"\n'
+    relay.start()
+    try:
+        mark = "v" + secrets.token_hex(8)
+        equal(answer_to(letter(mark), address=relay.smtp)[0], 250)
+        world.hook.faults({"match": "/hook", "times": 1, "status": 422})
+        equal(answer_to(letter(mark + "-refused"), address=relay.smtp)[0], 550)
+        world.hook.faults({"match": "/hook", "times": 1, "status": 401})
+        equal(answer_to(letter(mark + "-deferred"), address=relay.smtp)[0], 451)
+        shown = metrics_at(metrics)
+        for line in ('relay_mails_total{mailbox="counted",answer="accepted"} 1',
+                     'relay_mails_total{mailbox="counted",answer="refused"} 1',
+                     'relay_mails_total{mailbox="counted",answer="deferred"} 1',
+                     'relay_mails_total{mailbox="2",answer="accepted"} 0',
+                     'relay_alarm{mailbox="counted"} 1', 'relay_alarm{mailbox="2"} 0',
+                     'mails_total{door="smtp",answer="accepted"} 1'):
+            contains(shown, f"lethe_{line}\n")
+        for word in (mark, "desk.example", "people.example", world.hook.url, "lethe_store_up"):
+            assert word not in shown, f"{word!r} in the metrics"
+        for path in ("/", "/healthz", "/metrics/x"):
+            try:
+                urllib.request.urlopen(f"http://{metrics}{path}", timeout=60)
+                raise AssertionError(f"{path} is answered")
+            except urllib.error.HTTPError as error:
+                equal(error.code, 404, path)
+                error.close()
+    finally:
+        equal(relay.stop(), 0, "it ends, with its metrics")
+
+
+@suite.case
+def without_the_setting_it_listens_for_mail_only_and_other_pages_are_not_its_own():
+    if os.geteuid() != 0:
+        raise Skipped("only root may look at a locked process")
+    equal(len(listeners(world.relay.process.pid)), 2, "SMTP and LMTP")
+    relay = fresh("pages")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "key of the hook", world.authority.file)
+    relay.more = '[http]\nlisten = "127.0.0.1:0"\n'
+    contains(relay.run_refused(), "http.listen does not belong here")
+
+
+def listeners(pid):
+    """Inodes of the sockets of `pid` that listen by TCP."""
+    ours = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()
+            if os.path.islink(link)}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in ours:
+                found.add(fields[9])
+    return found
 
 
 @suite.case

@@ -21,6 +21,7 @@ from lib.suite import Skipped, Suite, contains, eventually
 suite = Suite()
 
 PACE = 0.1  # between two bytes of a slow client, while it listens for the server's word
+CROWD = 64  # connections of one address by HTTP ([http] connections_per_peer)
 BOUND = 30  # seconds until a slow client must have been ended; its server's patience is 3 to 6
 
 
@@ -221,11 +222,18 @@ def who_says_nothing_on_the_tls_port_is_ended():
 
 # --- HTTP ---
 
+def late_and_closed(said):
+    """408, complete, and the end; nothing that the slow client said comes back."""
+    assert said.startswith(b"HTTP/1.1 408 "), f"no 408: {said[:200]!r}"
+    contains(said.lower(), b"connection: close")
+    assert b"slow-http" not in said, said
+
+
 @suite.case
 def a_header_in_single_bytes_is_ended():
     with connected(world.lethe.http) as peer:
         peer.sendall(b"GET / HTTP/1.1\r\nHost: desk.example\r\nX-Slow: ")
-        drip(peer, bytes_of(b"abc"))
+        late_and_closed(drip(peer, bytes_of(b"abc")))
     others_are_served("after-slow-header")
 
 
@@ -236,7 +244,7 @@ def a_body_in_single_bytes_is_ended_and_a_webhooks_too():
         with connected(world.lethe.http) as peer:
             peer.sendall(f"POST {path} HTTP/1.1\r\nHost: desk.example\r\nContent-Type: {kind}\r\n"
                          "Content-Length: 60000\r\n\r\n".encode())
-            drip(peer, bytes_of(b"Subject: slow-http\r\n"))
+            late_and_closed(drip(peer, bytes_of(b"Subject: slow-http\r\n")))
     others_are_served("after-slow-bodies")
     assert not world.api.ticket_with_subject("slow-http"), "half a mail is no ticket"
 
@@ -258,6 +266,56 @@ def a_body_that_breaks_off_is_no_mail():
         peer.shutdown(socket.SHUT_WR)
         assert not rest_of(peer).startswith(b"HTTP/1.1 2"), "half a body was taken"
     assert not world.api.ticket_with_subject("broken-off")
+
+
+@suite.case
+def who_connects_and_stops_within_a_header_is_told_408_too():
+    with connected(world.lethe.http) as peer:
+        peer.sendall(b"GET / HT")
+        late_and_closed(rest_of(peer))
+
+
+def get(peer):
+    peer.sendall(b"GET /healthz HTTP/1.1\r\nHost: desk.example\r\n\r\n")
+    return peer.recv(65536)
+
+
+@suite.case
+def one_address_fills_its_own_places_only():
+    crowd = [connected(world.lethe.http, "127.4.0.1") for _ in range(CROWD)]
+    try:
+        for peer in crowd:
+            contains(get(peer), b"HTTP/1.1 200")
+        with connected(world.lethe.http, "127.4.0.1") as one_more:
+            said = rest_of(one_more)
+            assert said.startswith(b"HTTP/1.1 503 "), said[:200]
+            contains(said.lower(), b"retry-after: ")
+        for source in ("127.4.0.2", "127.0.0.1"):
+            with connected(world.lethe.http, source) as other:
+                contains(get(other), b"HTTP/1.1 200")
+        contains(get(crowd[-1]), b"HTTP/1.1 200")
+    finally:
+        for peer in crowd:
+            peer.close()
+
+    def comes_back():
+        with connected(world.lethe.http, "127.4.0.1") as peer:
+            try:
+                return get(peer).startswith(b"HTTP/1.1 200")
+            except ConnectionError:
+                return False
+    eventually(comes_back, "whoever left makes room")
+
+
+@suite.case
+def behind_the_proxy_everybody_shares_one_address_and_nobody_is_turned_away():
+    crowd = [connected(world.lethe.http) for _ in range(CROWD + 20)]
+    try:
+        for peer in crowd:
+            contains(get(peer), b"HTTP/1.1 200")
+    finally:
+        for peer in crowd:
+            peer.close()
 
 
 # --- Many ---
@@ -314,6 +372,7 @@ handshake_seconds = 3
 [http]
 header_seconds = 3
 body_seconds = 3
+connections_per_peer = {CROWD}
 
 [inbound.raw]
 secret_file = "{place.path}/raw.secret"

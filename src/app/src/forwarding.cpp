@@ -11,6 +11,7 @@
 #include "lethe/mime/compose.h"
 #include "lethe/mime/parse.h"
 #include "mail_settings.h"
+#include "mail_texts.h"
 
 namespace lethe::app {
 namespace {
@@ -68,19 +69,18 @@ Result<ForwarderConfirmation> read_confirmation(App& app, const ports::Reading& 
 }
 
 std::string round_trip_content(App& app, std::int64_t mailbox, const RoundTrip& trip,
-                               const core::EmailAddress& to) {
+                               const core::EmailAddress& to, std::string_view language) {
+  MailText words = forwarding_test_text(language);
   mime::Outgoing mail;
   mail.from = {{"", app.installation.mail_from}};
   mail.to = {{"", to.display()}};
-  mail.subject = "Lethe: test of forwarding";
+  mail.subject = std::move(words.subject);
   mail.date = *trip.sent;
   mail.message_id = signed_token(app, mailbox, trip) + "@" + mail_domain(app.installation);
   mail.extra_headers = {{"Auto-Submitted", "auto-generated"},
                         {"X-Auto-Response-Suppress", "All"},
                         {"X-Lethe-Loop", loop_token(app)}};
-  mail.text =
-      "This mail tests whether mail to this address is forwarded to the help desk.\n"
-      "Nothing is to be done with it, and it may be removed.\n";
+  mail.text = std::move(words.body);
   return mime::compose(mail);
 }
 
@@ -119,7 +119,7 @@ Result<RoundTrip> read_round_trip(const ports::Reading& tx, std::int64_t mailbox
 }
 
 Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t mailbox,
-                        const core::EmailAddress& public_address) {
+                        const core::EmailAddress& public_address, std::string_view language) {
   const RoundTrip trip{.number = app.ids.next(), .sent = app.clock.now()};
   // Noted first: a quick forwarder brings it back before the server's answer is read.
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
@@ -131,7 +131,7 @@ Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t ma
   const auto sent =
       outbound.send({.envelope_from = app.installation.mail_from,
                      .recipients = {public_address.display()},
-                     .content = round_trip_content(app, mailbox, trip, public_address)});
+                     .content = round_trip_content(app, mailbox, trip, public_address, language)});
   const bool refused = sent && sent->partial();
   if (sent && !refused) return {};
   LETHE_CHECK(app.store.write(

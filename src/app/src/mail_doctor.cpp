@@ -325,9 +325,11 @@ class Diagnosis {
     std::string domain = setup_.sending;
     std::string subject = "dmarc " + domain;
     auto texts = texts_at("_dmarc." + domain);
-    if (texts && std::ranges::none_of(*texts, core::is_dmarc) &&
-        core::organisation_of(domain) != domain) {
-      domain = core::organisation_of(domain);
+    // RFC 7489 section 6.6.3: nothing between the two is looked at.
+    const std::string& registered = setup_.organisation;
+    if (texts && std::ranges::none_of(*texts, core::is_dmarc) && !registered.empty() &&
+        registered != domain) {
+      domain = registered;
       texts = texts_at("_dmarc." + domain);
     }
     if (!texts) return say_no_answer(subject);

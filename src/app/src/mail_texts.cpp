@@ -11,6 +11,7 @@ struct Words {
   std::string_view privacy, choices, choices_or_leave;
   std::string_view invited_subject, invited, password_subject, password, once;
   std::string_view delivered_subject, delivered;
+  std::string_view forwarding_subject, forwarding;
 };
 
 const Words& words_in(std::string_view language) {
@@ -27,7 +28,10 @@ const Words& words_in(std::string_view language) {
       "The link works once and for a limited time.",
       "Your message arrived",
       "your message was delivered to {organisation}. Your mail program asked for this notice; "
-      "nobody has read the message yet."};
+      "nobody has read the message yet.",
+      "Lethe: test of forwarding",
+      "This mail tests whether mail to this address is forwarded to the help desk.\n"
+      "Nothing is to be done with it, and it may be removed.\n"};
   static constexpr Words kGerman{
       "Wie wir mit Ihren Daten umgehen, wie lange wir sie behalten und wie Sie sie löschen lassen:",
       "Wählen Sie, welche Mails Sie bekommen:",
@@ -41,7 +45,10 @@ const Words& words_in(std::string_view language) {
       "Der Link gilt einmal und nur für begrenzte Zeit.",
       "Ihre Nachricht ist angekommen",
       "Ihre Nachricht wurde an {organisation} zugestellt. Ihr Mailprogramm hat um diese Mitteilung "
-      "gebeten; gelesen hat die Nachricht noch niemand."};
+      "gebeten; gelesen hat die Nachricht noch niemand.",
+      "Lethe: Test der Weiterleitung",
+      "Diese Mail prüft, ob Mail an diese Adresse an den Helpdesk weitergeleitet wird.\n"
+      "Mit ihr ist nichts zu tun, und sie kann gelöscht werden.\n"};
   static constexpr Words kFrench{
       "Comment nous traitons vos données, combien de temps nous les gardons et comment les faire "
       "effacer :",
@@ -57,7 +64,10 @@ const Words& words_in(std::string_view language) {
       "Le lien fonctionne une seule fois et pour un temps limité.",
       "Votre message est arrivé",
       "votre message a été remis à {organisation}. Votre logiciel de messagerie a demandé cet "
-      "avis ; personne n’a encore lu le message."};
+      "avis ; personne n’a encore lu le message.",
+      "Lethe : test du transfert",
+      "Ce courriel vérifie que les courriels à cette adresse sont transférés à l’assistance.\n"
+      "Il n’y a rien à en faire ; il peut être supprimé.\n"};
   if (language.starts_with("de")) return kGerman;
   if (language.starts_with("fr")) return kFrench;
   return kEnglish;
@@ -226,6 +236,11 @@ MailText delivery_text(std::string_view language, std::string_view organisation)
   const MailFactsOut values{.organisation = std::string{organisation}};
   return {std::string{words.delivered_subject},
           greeting_of(language, {}) + "\n\n" + filled_in(words.delivered, values) + "\n"};
+}
+
+MailText forwarding_test_text(std::string_view language) {
+  const Words& words = words_in(language);
+  return {std::string{words.forwarding_subject}, std::string{words.forwarding}};
 }
 
 }  // namespace lethe::app

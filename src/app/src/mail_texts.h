@@ -46,6 +46,9 @@ struct MailText {
 // Beside the report that a mail arrived (RFC 3464).
 [[nodiscard]] MailText delivery_text(std::string_view language, std::string_view organisation);
 
+// The mail that goes to an address of ours by way of its forwarder.
+[[nodiscard]] MailText forwarding_test_text(std::string_view language);
+
 // "Re: subject", once, whatever the languages before did ("AW: Re: x" stays).
 [[nodiscard]] std::string answer_subject(std::string_view subject);
 

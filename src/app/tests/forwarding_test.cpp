@@ -3,6 +3,7 @@
 #include <condition_variable>
 
 #include "app_fixture.h"
+#include "lethe/mime/parse.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -101,7 +102,7 @@ TEST_CASE("an ordinary mail neither makes nor replaces a confirmation, a newer o
 TEST_CASE("the mail of the round trip is known when it comes back, and makes no ticket") {
   AppFixture at;
   const auto id = mailbox(at, "support@example.com");
-  expect(begin_round_trip(at.app(), at.mail_server, id, public_address()));
+  expect(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en"));
   REQUIRE(at.mail_server.sent.size() == 1);
   const ports::OutgoingMail& sent = at.mail_server.sent.front();
   CHECK(sent.recipients == std::vector<std::string>{"help@shop.example"});
@@ -118,10 +119,26 @@ TEST_CASE("the mail of the round trip is known when it comes back, and makes no 
   CHECK(trip_of(at, id).door == ports::Door::imap);
 }
 
+TEST_CASE("the mail of the round trip speaks the language of who asks for it") {
+  AppFixture at;
+  const auto id = mailbox(at, "support@example.com");
+  for (const auto& [language, subject] : {std::pair{"en", "Lethe: test of forwarding"},
+                                          std::pair{"de", "Lethe: Test der Weiterleitung"},
+                                          std::pair{"fr", "Lethe : test du transfert"},
+                                          std::pair{"it", "Lethe: test of forwarding"}}) {
+    expect(begin_round_trip(at.app(), at.mail_server, id, public_address(), language));
+    const std::string& content = at.mail_server.sent.back().content;
+    CHECK(mime::parse(content).subject == subject);
+    CHECK(round_trip_token(at.app(), content).has_value());
+    const bool is_english = std::string_view{subject} == "Lethe: test of forwarding";
+    CHECK(content.contains("Nothing is to be done with it") == is_english);
+  }
+}
+
 TEST_CASE("an answer to it, a forged id and one that is too old are ordinary mail") {
   AppFixture at;
   const auto id = mailbox(at, "support@example.com");
-  expect(begin_round_trip(at.app(), at.mail_server, id, public_address()));
+  expect(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en"));
   std::string content = at.mail_server.sent.front().content;
   const auto begin = content.find("<lethe-round-trip-");
   REQUIRE(begin != std::string::npos);
@@ -148,15 +165,15 @@ TEST_CASE("an answer to it, a forged id and one that is too old are ordinary mai
 TEST_CASE("a second test voids the first, and one that was not sent is not waited for") {
   AppFixture at;
   const auto id = mailbox(at, "support@example.com");
-  expect(begin_round_trip(at.app(), at.mail_server, id, public_address()));
+  expect(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en"));
   at.clock.advance(Seconds{60});
-  expect(begin_round_trip(at.app(), at.mail_server, id, public_address()));
+  expect(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en"));
   bring(at, at.mail_server.sent.front().content, ports::Door::smtp);
   CHECK_FALSE(trip_of(at, id).back.has_value());
   at.mail_server.refusal = Errc::unavailable;
-  CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, id, public_address()).has_value());
+  CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en").has_value());
   CHECK_FALSE(trip_of(at, id).sent.has_value());
-  CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, 99, public_address()).has_value());
+  CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, 99, public_address(), "en").has_value());
 }
 
 TEST_CASE("forwarded mail goes to the group of the address that it was first sent to") {

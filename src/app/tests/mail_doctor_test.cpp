@@ -183,7 +183,24 @@ TEST_CASE("DMARC: none and a share are warnings, two records an error, the paren
   world.zones.put("_dmarc.example.org", DnsType::txt, {"v=DMARC1; p=reject; sp=none"});
   CHECK(world.grades("dmarc ") == "o");
   world.setup.sending = "help.example.org";
+  world.setup.organisation = "example.org";
   CHECK(world.grades("dmarc ") == "w");
+}
+
+TEST_CASE("DMARC: behind the domain only the one it is registered under is asked") {
+  World world;
+  world.setup.sending = "help.desk.example.co.uk";
+  world.zones.put("_dmarc.desk.example.co.uk", DnsType::txt, {"v=DMARC1; p=reject"});
+  world.zones.put("_dmarc.co.uk", DnsType::txt, {"v=DMARC1; p=reject"});
+  world.setup.organisation = "example.co.uk";
+  CHECK(world.grades("dmarc ") == "e");
+  world.zones.put("_dmarc.example.co.uk", DnsType::txt, {"v=DMARC1; p=reject"});
+  CHECK(world.grades("dmarc ") == "o");
+  world.zones.put("_dmarc.help.desk.example.co.uk", DnsType::txt, {"v=DMARC1; p=none"});
+  CHECK(world.grades("dmarc ") == "w");
+  world.setup.organisation.clear();
+  world.zones.records.erase({"_dmarc.help.desk.example.co.uk", DnsType::txt});
+  CHECK(world.grades("dmarc ") == "e");
 }
 
 }  // namespace

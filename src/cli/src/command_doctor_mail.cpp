@@ -5,8 +5,9 @@
 #include "lethe/app/mail_doctor.h"
 #include "lethe/base/text.h"
 #include "lethe/core/address.h"
-#include "lethe/core/postfix_settings.h"
+#include "lethe/core/postfix_smuggling.h"
 #include "lethe/dns/resolver.h"
+#include "lethe/public_suffixes/public_suffixes.h"
 #include "mail_certificate.h"
 #include "outgoing_mail.h"
 
@@ -36,7 +37,10 @@ Result<app::MailSetup> setup_of(World& world, Findings& findings) {
   add_domain(setup.receiving, config.submission_from);
   std::vector<std::string> from;
   add_domain(from, config.submission_from);
-  if (!from.empty()) setup.sending = from.front();
+  if (!from.empty()) {
+    setup.sending = from.front();
+    setup.organisation = public_suffixes::organisation_of(setup.sending);
+  }
   const auto outgoing = open_outgoing_mail(config, "localhost", world.app().clock);
   if (!outgoing) {
     findings.push_back({Grade::error, "submission: " + outgoing.error().detail});
@@ -50,11 +54,34 @@ Result<app::MailSetup> setup_of(World& world, Findings& findings) {
 
 void add(Findings& all, Findings more) { std::ranges::move(more, std::back_inserter(all)); }
 
-// `text` is what stands in the file; the one who calls has read it, with their own rights.
-Findings look_at_postfix(std::string_view text) {
-  const auto settings = core::PostfixSettings::parse(text);
+// What is known of the version, the surest first: said by who asks, by main.cf, by the Postfix of
+// this machine whose main.cf it is.
+std::optional<core::PostfixVersion> version_of(const core::PostfixSettings& settings,
+                                               std::string_view said, std::string_view installed,
+                                               Findings& findings) {
+  const std::string set = settings.value("mail_version").value_or("");
+  const std::pair<std::string_view, std::string_view> sources[] = {
+      {said, "--postfix-version"}, {set, "mail_version in main.cf"}, {installed, "postconf"}};
+  for (const auto& [text, source] : sources) {
+    const auto version = core::parse_postfix_version(text);
+    if (!version) continue;
+    findings.push_back({Grade::ok, "postfix: judged as version " + std::string{trimmed(text)} +
+                                       ", by " + std::string{source}});
+    return version;
+  }
+  return std::nullopt;
+}
+
+// `main_cf` is what stands in the file; the one who calls has read it, with their own rights.
+Findings look_at_postfix(const boost::json::object& arguments) {
+  const auto settings = core::PostfixSettings::parse(text_argument(arguments, "main_cf"));
   if (!settings) return {{Grade::error, "postfix: main.cf: " + settings.error().detail}};
-  return core::judge_smuggling(*settings);
+  Findings findings;
+  const std::string said = text_argument(arguments, "postfix_version");
+  const std::string installed = text_argument(arguments, "postfix_installed");
+  const auto version = version_of(*settings, said, installed, findings);
+  add(findings, core::judge_smuggling(*settings, version));
+  return findings;
 }
 
 std::string_view word_of(Grade grade) {
@@ -82,7 +109,7 @@ Status doctor_mail(World& world, const boost::json::object& arguments, const Spe
   add(findings, look_at_certificate(world.config().smtp_certificate, world.config().smtp_key,
                                     found.mail_hosts, world.app().clock.now()));
   if (arguments.contains("main_cf")) {
-    add(findings, look_at_postfix(text_argument(arguments, "main_cf")));
+    add(findings, look_at_postfix(arguments));
   }
   for (const core::Finding& finding : findings) {
     LETHE_CHECK(

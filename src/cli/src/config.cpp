@@ -188,6 +188,9 @@ Status set_relay_key(RelayConfig& relay, const std::string& file, const std::str
   return {};
 }
 
+constexpr std::array kConfigNumbers{
+    Number<Config>{"http.connections_per_peer", &Config::http_connections_per_peer, 1, 1'000'000}};
+
 Status set_key(Config& config, const std::string& file, const std::string& key,
                const toml::node& node) {
   if (key == "keyring.copies_days") {
@@ -201,6 +204,11 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
     return set_texts(config.smtp_trusted_authserv_ids, file, key, node);
   if (key == "smtp.forwarders") return set_texts(config.smtp_forwarders, file, key, node);
   if (key.starts_with("relay.")) return set_relay_key(config.relay, file, key, node);
+  constexpr std::array<Text<Config>, 0> kNoTexts{};
+  constexpr std::array<Switch<Config>, 0> kNoSwitches{};
+  LETHE_TRY(const bool is_number,
+            set_known(config, file, key, key, node, kNoTexts, kConfigNumbers, kNoSwitches));
+  if (is_number) return {};
   for (const SecondsKey& known : kSecondsKeys) {
     if (known.path != key) continue;
     const auto seconds = node.value<std::int64_t>();
@@ -246,6 +254,15 @@ Result<toml::table> parse_file(const std::string& path) {
                                           ": " + std::string{parsed.error().description()});
 }
 
+// Of `lethe relay`, which has no pages.
+Status refuse_all_but_metrics(const std::string& file, const toml::table& http) {
+  for (const auto& [name, node] : http) {
+    if (name.str() != "metrics")
+      return refuse(file, node, "http." + std::string{name.str()}, "does not belong here");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RelayConfig> read_relay_config(const std::string& file) {
@@ -257,9 +274,14 @@ Result<RelayConfig> read_relay_config(const std::string& file) {
   Config config;
   for (const auto& [name, node] : table) {
     const std::string key{name.str()};
-    if (key != "relay" || !node.is_table()) return refuse(file, node, key, "does not belong here");
-    LETHE_CHECK(set_all(config, file, *node.as_table(), "relay."));
+    const toml::table* inner = node.as_table();
+    if (inner == nullptr || (key != "relay" && key != "http")) {
+      return refuse(file, node, key, "does not belong here");
+    }
+    if (key == "http") LETHE_CHECK(refuse_all_but_metrics(file, *inner));
+    LETHE_CHECK(set_all(config, file, *inner, key + "."));
   }
+  config.relay.metrics = std::move(config.http_metrics);
   if (config.relay.state.empty()) {
     return fail(Errc::invalid_argument, file + ": relay.state is missing", "relay.state");
   }

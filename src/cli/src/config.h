@@ -34,6 +34,7 @@ struct RelayConfig {
   std::string tls_certificate, tls_key;  // for senders
   std::int64_t memory_mib = 64;          // bytes of mail in flight; 452 beyond
   std::int64_t workers = 32;             // talks with targets at once
+  std::string metrics;                   // of `lethe relay`: [http] metrics; empty: none
   std::vector<RelayMailboxConfig> mailboxes;
 };
 
@@ -59,6 +60,7 @@ struct Config {
   std::int64_t smtp_handshake_seconds = 60;
   std::int64_t http_header_seconds = 15;
   std::int64_t http_body_seconds = 120;
+  std::int64_t http_connections_per_peer = 256;  // not counted from 127.0.0.1 and ::1
   // Mail by HTTP, each at /inbound/<name>; empty: no such door.
   std::string postmark_secret_file, mailgun_secret_file, sendgrid_secret_file, raw_secret_file;
   std::string submission_url;  // smtp://host:587; empty: mail waits
@@ -77,7 +79,8 @@ struct Config {
 // Errors: invalid_argument (names the key and the line), not_found (`file`).
 [[nodiscard]] Result<Config> read_config(const std::string& data, const std::string& file);
 
-// The configuration of `lethe relay`: a file that holds [relay] and nothing else. Errors: as above.
+// The configuration of `lethe relay`: a file that holds [relay], [http] metrics and nothing else.
+// Errors: as above.
 [[nodiscard]] Result<RelayConfig> read_relay_config(const std::string& file);
 
 }  // namespace lethe::cli

@@ -15,10 +15,11 @@
 #include "control.h"
 #include "exit_code.h"
 #include "init.h"
+#include "installed_postfix.h"
 #include "keyring_receive.h"
 #include "lethe/base/fault.h"
 #include "lethe/base/text.h"
-#include "lethe/core/postfix_settings.h"
+#include "lethe/core/postfix_smuggling.h"
 #include "relay.h"
 #include "serve.h"
 
@@ -70,8 +71,12 @@ int run_command(const std::string& data, const std::string& name, const json::ob
 }
 
 // main.cf is read here, with the rights of who asks; the server may have fewer.
-int run_doctor_mail(const std::string& data, const std::string& main_cf) {
+int run_doctor_mail(const std::string& data, const std::string& main_cf,
+                    const std::string& postfix_version) {
   json::object arguments;
+  if (!postfix_version.empty() && !core::parse_postfix_version(postfix_version)) {
+    return ended(fail(Errc::invalid_argument, "--postfix-version is a version, as 3.7.11"));
+  }
   if (!main_cf.empty()) {
     std::ifstream file{main_cf, std::ios::binary};
     std::string text(core::PostfixSettings::kFileBytesMax + 1, '\0');
@@ -81,6 +86,8 @@ int run_doctor_mail(const std::string& data, const std::string& main_cf) {
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
     arguments["main_cf"] = to_valid_utf8(text);
+    arguments["postfix_version"] = postfix_version;
+    arguments["postfix_installed"] = to_valid_utf8(installed_postfix_version(main_cf));
   }
   return run_command(data, "doctor mail", arguments);
 }
@@ -102,7 +109,7 @@ struct Options {
       scope = "read", name, format, at, address, file, key, keyring, listen;
   std::vector<std::string> files;
   bool confirm_sweep = false, fault_points = false;
-  std::string what, main_cf;
+  std::string what, main_cf, postfix_version;
   std::int64_t ticket = 0;
 };
 
@@ -285,7 +292,12 @@ class CommandLine {
     command->add_flag("--fault-points", o_.fault_points, "names for LETHE_FAULT, of test builds");
     command->add_option("what", o_.what, "mail: DNS, certificate and Postfix, for mail")
         ->check(CLI::IsMember({"mail"}));
-    command->add_option("--main-cf", o_.main_cf, "mail: the main.cf of the Postfix in front");
+    auto* main_cf =
+        command->add_option("--main-cf", o_.main_cf, "mail: the main.cf of the Postfix in front");
+    command
+        ->add_option("--postfix-version", o_.postfix_version,
+                     "mail: its version; default: what main.cf or this machine's postconf says")
+        ->needs(main_cf);
     command->callback([this] {
       action_ = [this] {
         if (o_.fault_points) {
@@ -293,7 +305,7 @@ class CommandLine {
           return kDone;
         }
         const std::string data = o_.data.empty() ? "var" : o_.data;
-        if (o_.what == "mail") return run_doctor_mail(data, o_.main_cf);
+        if (o_.what == "mail") return run_doctor_mail(data, o_.main_cf, o_.postfix_version);
         return run_command(data, "doctor", json::object{});
       };
     });

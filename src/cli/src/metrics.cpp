@@ -1,169 +1,21 @@
 #include "metrics.h"
 
-#include <unistd.h>
-
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <initializer_list>
-
 #include "lethe/web/server.h"
 #include "listen_address.h"
 #include "log.h"
 
 namespace lethe::cli {
-namespace {
-
-constexpr int kFailedShown = 1000;
-
-struct Sample {
-  std::string_view labels;  // {door="smtp"}, or nothing
-  std::uint64_t value = 0;
-};
-
-enum class Kind { counter, gauge };
-
-void add_head(std::string& out, std::string_view name, Kind kind, std::string_view help) {
-  ((out += "# HELP ") += name) += ' ';
-  (out += help) += '\n';
-  ((out += "# TYPE ") += name) += kind == Kind::counter ? " counter\n" : " gauge\n";
-}
-
-void add(std::string& out, std::string_view name, Kind kind, std::string_view help,
-         std::initializer_list<Sample> samples) {
-  add_head(out, name, kind, help);
-  for (const Sample& sample : samples) {
-    ((out += name) += sample.labels) += ' ';
-    (out += std::to_string(sample.value)) += '\n';
-  }
-}
-
-void add_mail(std::string& out, const smtp_in::Counters& mail, const Inbound::Counts& http) {
-  add(out, "lethe_mails_total", Kind::counter, "Mails and recipients by door and answer.",
-      {{"{door=\"smtp\",answer=\"accepted\"}", mail.accepted},
-       {"{door=\"smtp\",answer=\"refused\"}", mail.refused},
-       {"{door=\"smtp\",answer=\"deferred\"}", mail.deferred},
-       {"{door=\"http\",answer=\"accepted\"}", http.accepted},
-       {"{door=\"http\",answer=\"refused\"}", http.refused},
-       {"{door=\"http\",answer=\"deferred\"}", http.deferred}});
-  add(out, "lethe_mail_connections_total", Kind::counter, "SMTP and LMTP connections taken on.",
-      {{"", mail.connections}});
-  add(out, "lethe_mail_connections_turned_away_total", Kind::counter, "Connections beyond a limit.",
-      {{"", mail.turned_away}});
-  add(out, "lethe_mail_sessions", Kind::gauge, "SMTP and LMTP sessions now.", {{"", mail.open}});
-  add(out, "lethe_mail_bytes_in_flight", Kind::gauge, "Bytes of mails being taken in, all doors.",
-      {{"", mail.bytes_in_flight}});
-}
-
-void add_relay(std::string& out, const app::Relay& relay) {
-  const auto standings = relay.standings();
-  const auto line = [&out](std::string_view metric, const std::string& labels,
-                           std::uint64_t value) {
-    ((out += metric) += labels) += ' ' + std::to_string(value) + '\n';
-  };
-  add_head(out, "lethe_relay_mails_total", Kind::counter,
-           "Mails of relay mailboxes by mailbox and answer to the sender.");
-  for (std::size_t n = 0; n < standings.size(); ++n) {
-    const std::string mailbox = "{mailbox=\"" + relay.mailboxes()[n].name + "\",answer=\"";
-    const ports::RelayCounts& counts = standings[n].counts;
-    line("lethe_relay_mails_total", mailbox + "accepted\"}", counts.accepted);
-    line("lethe_relay_mails_total", mailbox + "refused\"}", counts.refused);
-    line("lethe_relay_mails_total", mailbox + "deferred\"}", counts.deferred);
-  }
-  add_head(out, "lethe_relay_alarm", Kind::gauge,
-           "1 while the target of a relay mailbox refuses our key or address of it.");
-  for (const app::RelayMailbox& mailbox : relay.mailboxes()) {
-    line("lethe_relay_alarm", "{mailbox=\"" + mailbox.name + "\"}",
-         relay.is_alarmed(mailbox) ? 1 : 0);
-  }
-}
-
-std::uint64_t resident_bytes() {
-  std::ifstream file{"/proc/self/statm"};
-  std::uint64_t all = 0;
-  std::uint64_t resident = 0;
-  file >> all >> resident;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-std::uint64_t open_files() {
-  std::error_code error;
-  std::uint64_t count = 0;
-  for (std::filesystem::directory_iterator it{"/proc/self/fd", error}, end; !error && it != end;
-       it.increment(error)) {
-    ++count;
-  }
-  return count;
-}
-
-struct Queues {
-  std::uint64_t index = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t overdue_seconds = 0;
-  std::uint64_t erasures = 0;
-};
-
-Result<Queues> read_queues(app::App& app) {
-  Queues queues;
-  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto index, tx.index_queue().length());
-    LETHE_TRY(const auto failed, tx.outbox().failed(kFailedShown));
-    LETHE_TRY(const auto due, tx.outbox().next_due());
-    LETHE_TRY(const auto erasures, tx.retention().erasures_open());
-    const Instant now = app.clock.now();
-    queues.index = static_cast<std::uint64_t>(index);
-    queues.failed = failed.size();
-    if (due && *due < now)
-      queues.overdue_seconds = static_cast<std::uint64_t>((now - *due).count());
-    queues.erasures = erasures.size();
-    return {};
-  }));
-  return queues;
-}
-
-void add_queues(std::string& out, const Queues& queues) {
-  add(out, "lethe_index_queue_length", Kind::gauge, "Changes that the search index lacks.",
-      {{"", queues.index}});
-  add(out, "lethe_outgoing_failed", Kind::gauge, "Mails that could not be sent, 1000 at most.",
-      {{"", queues.failed}});
-  add(out, "lethe_outgoing_overdue_seconds", Kind::gauge,
-      "How long the first mail in the queue has been due.", {{"", queues.overdue_seconds}});
-  add(out, "lethe_erasures_open", Kind::gauge, "Erasures ordered and not finished.",
-      {{"", queues.erasures}});
-}
-
-}  // namespace
 
 struct Metrics::State {
-  State(World& the_world, const smtp_in::Server& the_mail, const Inbound& the_inbound,
-        const app::Relay* the_relay)
-      : world(the_world), mail(the_mail), inbound(the_inbound), relay(the_relay) {}
+  explicit State(std::function<std::string()> the_text) : text(std::move(the_text)) {}
 
-  web_protocol::Response answer() {
-    std::string out;
-    add(out, "lethe_build_info", Kind::gauge, "The version that runs.",
-        {{"{version=\"" LETHE_VERSION "\"}", 1}});
-    add_mail(out, mail.counters(), inbound.counts());
-    if (relay != nullptr) add_relay(out, *relay);
-    const auto queues = read_queues(world.app());
-    add(out, "lethe_store_up", Kind::gauge, "1 while the store can be read.",
-        {{"", queues ? std::uint64_t{1} : std::uint64_t{0}}});
-    if (queues) add_queues(out, *queues);
-    add(out, "process_resident_memory_bytes", Kind::gauge, "Memory that is in use.",
-        {{"", resident_bytes()}});
-    add(out, "process_open_fds", Kind::gauge, "Open files and sockets.", {{"", open_files()}});
-    add(out, "process_start_time_seconds", Kind::gauge, "When the process began, Unix time.",
-        {{"", started}});
-    auto response = web_protocol::text_response(200, std::move(out));
+  web_protocol::Response answer() const {
+    auto response = web_protocol::text_response(200, text());
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return response;
   }
 
-  World& world;
-  const smtp_in::Server& mail;
-  const Inbound& inbound;
-  const app::Relay* relay;
-  std::uint64_t started = static_cast<std::uint64_t>(unix_seconds(world.app().clock.now()));
+  std::function<std::string()> text;
   web::EventHub hub;
   std::unique_ptr<web::Server> server;
 };
@@ -173,15 +25,16 @@ Metrics::~Metrics() {
   if (state_->server) state_->server->stop();
 }
 
-Result<std::unique_ptr<Metrics>> Metrics::open(World& world, const smtp_in::Server& mail,
-                                               const Inbound& inbound, const app::Relay* relay) {
-  auto state = std::make_unique<State>(world, mail, inbound, relay);
-  const std::string& wanted = world.config().http_metrics;
-  if (!wanted.empty()) {
-    LETHE_TRY(const ListenAddress listen, parse_listen_address("http.metrics", wanted));
-    web::ServerConfig config{.address = listen.address, .port = listen.port, .workers = 1};
+Result<std::unique_ptr<Metrics>> Metrics::open(const std::string& listen,
+                                               std::function<std::string()> text) {
+  auto state = std::make_unique<State>(std::move(text));
+  if (!listen.empty()) {
+    LETHE_TRY(const ListenAddress place, parse_listen_address("http.metrics", listen));
+    web::ServerConfig config{.address = place.address, .port = place.port, .workers = 1};
     config.connections_max = 16;
-    config.on_problem = [](std::string_view text) { log_line("metrics: " + std::string{text}); };
+    config.on_problem = [](std::string_view problem) {
+      log_line("metrics: " + std::string{problem});
+    };
     std::vector<web::Route> routes;
     routes.push_back(
         {.method = web_protocol::Method::get,

@@ -204,6 +204,8 @@ Result<std::unique_ptr<Pages>> Pages::open(World& world, const OutgoingMail& out
   config.port = listen.port;
   config.header_timeout = std::chrono::seconds{world.config().http_header_seconds};
   config.body_timeout = std::chrono::seconds{world.config().http_body_seconds};
+  config.connections_per_peer_max =
+      static_cast<std::size_t>(world.config().http_connections_per_peer);
   config.on_problem = [](std::string_view text) { log_line("pages: " + std::string{text}); };
   config.on_error = [site = &state->site](const web_protocol::Request& request, int status) {
     return site->error_page(request, status);

@@ -8,6 +8,8 @@
 #include "lethe/smtp_in/server.h"
 #include "locked_process.h"
 #include "log.h"
+#include "metrics.h"
+#include "metrics_text.h"
 #include "relay_parts.h"
 #include "system_clock.h"
 
@@ -61,6 +63,11 @@ Status relay(const std::string& config_file) {
   LETHE_TRY(const auto parts, RelayParts::open(config, clock));
   asio::io_context io{1};
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config), parts->relay(), io));
+  LETHE_TRY(const auto metrics,
+            Metrics::open(config.metrics,
+                          [&mail = *mail, &relay = parts->relay(), started = clock.now()] {
+                            return metrics_of_relay(mail.counters(), relay, started);
+                          }));
   for (const std::string& address : mail->addresses()) std::printf("Mail:  %s\n", address.c_str());
   std::fflush(stdout);
   asio::signal_set signals{io, SIGINT, SIGTERM};

@@ -19,6 +19,7 @@
 #include "locked_process.h"
 #include "log.h"
 #include "metrics.h"
+#include "metrics_text.h"
 #include "outgoing_mail.h"
 #include "pages.h"
 #include "relay_parts.h"
@@ -192,8 +193,14 @@ Status serve(const ServeOptions& options) {
                                     inbound->routes()));
   LETHE_TRY(auto mail, smtp_in::Server::open(smtp_settings(config, budget, refusals), intake, io));
   const CertificateWatch certificates{io, {config.smtp_certificate, config.smtp_key}, *mail};
-  LETHE_TRY(const auto metrics,
-            Metrics::open(*world, *mail, *inbound, relay ? &relay->relay() : nullptr));
+  LETHE_TRY(const auto metrics, Metrics::open(world->config().http_metrics,
+                                              [&world = *world, &mail = *mail, &inbound = *inbound,
+                                               relayed = relay ? &relay->relay() : nullptr,
+                                               started = world->app().clock.now()] {
+                                                return metrics_of_server(world, mail.counters(),
+                                                                         inbound.counts(), relayed,
+                                                                         started);
+                                              }));
   LETHE_TRY(const auto control, ControlServer::start(*world));
   Background background{*world, outbound.server.get(), refusals};
   Listener listener{background, *pages};

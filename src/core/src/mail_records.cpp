@@ -341,13 +341,6 @@ Result<DkimKeyRecord> parse_dkim_key(std::string_view text) {
   return record;
 }
 
-std::string organisation_of(std::string_view domain) {
-  const auto last = domain.rfind('.');
-  if (last == std::string_view::npos || last == 0) return std::string{domain};
-  const auto before = domain.rfind('.', last - 1);
-  return std::string{before == std::string_view::npos ? domain : domain.substr(before + 1)};
-}
-
 Result<std::string> reverse_name(std::string_view address) {
   if (is_ip4(address)) {
     const auto parts = split(address, '.');

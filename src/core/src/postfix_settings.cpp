@@ -59,86 +59,6 @@ Result<Branch> branch_of(std::string_view text) {
   return Branch{trimmed(bare.substr(1, end - 1)), trimmed(bare.substr(end + 1))};
 }
 
-// Words between commas and white space.
-bool lists(std::string_view value, std::string_view wanted) {
-  std::string spaced{value};
-  std::ranges::replace(spaced, ',', ' ');
-  std::ranges::replace(spaced, '\t', ' ');
-  return std::ranges::any_of(split(spaced, ' '), [&](std::string_view word) {
-    return equals_ignoring_ascii_case(word, wanted);
-  });
-}
-
-constexpr std::string_view kBare = "smtpd_forbid_bare_newline";
-constexpr std::string_view kExcept = "smtpd_forbid_bare_newline_exclusions";
-constexpr std::string_view kPipelining = "smtpd_forbid_unauth_pipelining";
-constexpr std::string_view kData = "smtpd_data_restrictions";
-
-Finding unreadable(std::string_view name, const Error& error) {
-  return {Grade::error, "postfix: " + std::string{name} + " cannot be read: " + error.detail};
-}
-
-Finding judge_bare_newline(const PostfixSettings& settings) {
-  if (!settings.is_set(kBare)) {
-    return {Grade::error,
-            "postfix: smtpd_forbid_bare_newline is not set. Only Postfix 3.9 and later refuse "
-            "smuggled mail without it; write smtpd_forbid_bare_newline = normalize (before 3.8.5, "
-            "3.7.10, 3.6.14 and 3.5.24: yes)"};
-  }
-  const auto value = settings.value(kBare);
-  if (!value) return unreadable(kBare, value.error());
-  const std::string word = ascii_lower(trimmed(*value));
-  if (word == "normalize" || word == "yes" || word == "reject") {
-    return {Grade::ok,
-            "postfix: bare line feeds end no mail (smtpd_forbid_bare_newline = " + word + ")"};
-  }
-  const std::string set = "; write smtpd_forbid_bare_newline = normalize";
-  if (word == "no") {
-    return {Grade::error, "postfix: smtpd_forbid_bare_newline = no lets mail be smuggled" + set};
-  }
-  if (word == "note") {
-    return {Grade::error,
-            "postfix: smtpd_forbid_bare_newline = note only logs smuggled mail" + set};
-  }
-  return {Grade::error,
-          "postfix: smtpd_forbid_bare_newline has a value that Postfix does not know" + set};
-}
-
-Finding judge_exclusions(const PostfixSettings& settings) {
-  // As written: what it names may have a default that is not in main.cf.
-  if (settings.is_set(kExcept) && settings.raw(kExcept).empty()) {
-    return {Grade::ok, "postfix: no client is excepted from smtpd_forbid_bare_newline"};
-  }
-  return {
-      Grade::warning,
-      "postfix: clients in smtpd_forbid_bare_newline_exclusions (default: mynetworks) may still "
-      "smuggle mail; write smtpd_forbid_bare_newline_exclusions = with nothing behind it, unless "
-      "an old device needs it"};
-}
-
-Finding judge_pipelining(const PostfixSettings& settings) {
-  const auto forbid = settings.value(kPipelining);
-  if (!forbid) return unreadable(kPipelining, forbid.error());
-  const auto data = settings.value(kData);
-  if (!data) return unreadable(kData, data.error());
-  if (equals_ignoring_ascii_case(trimmed(*forbid), "yes") ||
-      lists(*data, "reject_unauth_pipelining")) {
-    return {Grade::ok, "postfix: commands sent ahead of their turn are refused"};
-  }
-  const std::string set =
-      "write smtpd_data_restrictions = reject_unauth_pipelining, or smtpd_forbid_unauth_pipelining "
-      "= yes";
-  if (settings.is_set(kPipelining)) {
-    return {
-        Grade::warning,
-        "postfix: smtpd_forbid_unauth_pipelining is off, so smuggled commands are obeyed; " + set};
-  }
-  return {
-      Grade::warning,
-      "postfix: before 3.9 commands sent ahead of their turn are obeyed, as smuggled ones are; " +
-          set};
-}
-
 }  // namespace
 
 Result<PostfixSettings> PostfixSettings::parse(std::string_view main_cf) {
@@ -224,14 +144,6 @@ Status PostfixSettings::expand_braced(std::string_view inside, int depth, int& s
   if (!first.rest.starts_with(':')) return {};
   LETHE_TRY(const Branch second, branch_of(first.rest.substr(1)));
   return expand(second.text, depth, steps, out);
-}
-
-Findings judge_smuggling(const PostfixSettings& settings) {
-  Findings findings{judge_bare_newline(settings)};
-  // Exceptions to what is off say nothing.
-  if (findings.front().grade == Grade::ok) findings.push_back(judge_exclusions(settings));
-  findings.push_back(judge_pipelining(settings));
-  return findings;
 }
 
 }  // namespace lethe::core

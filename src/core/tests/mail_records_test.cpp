@@ -119,11 +119,5 @@ TEST_CASE("the reverse name of an address, and of what is none") {
   CHECK_FALSE(reverse_name("1::2::3").has_value());
 }
 
-TEST_CASE("DMARC is looked for at the organisation when a subdomain has no record") {
-  CHECK(organisation_of("help.desk.example.org") == "example.org");
-  CHECK(organisation_of("example.org") == "example.org");
-  CHECK(organisation_of("localhost") == "localhost");
-}
-
 }  // namespace
 }  // namespace lethe::core

@@ -15,14 +15,6 @@ std::string value(std::string_view text, std::string_view name) {
   return parsed(text).value(name).value_or("(refused)");
 }
 
-int count(const Findings& findings, Grade grade) {
-  int n = 0;
-  for (const Finding& finding : findings) n += finding.grade == grade ? 1 : 0;
-  return n;
-}
-
-Findings judged(std::string_view text) { return judge_smuggling(parsed(text)); }
-
 TEST_CASE("continued lines, comments in between, and the last setting wins") {
   const std::string_view file =
       "# a comment\n"
@@ -71,39 +63,6 @@ TEST_CASE("a line without an equals sign is refused by its number, a long file a
   CHECK(PostfixSettings::parse(std::string(PostfixSettings::kFileBytesMax, '\n')).has_value());
   CHECK_FALSE(
       PostfixSettings::parse(std::string(PostfixSettings::kFileBytesMax + 1, '\n')).has_value());
-}
-
-TEST_CASE("a Postfix that lets nothing be smuggled has no finding to act on") {
-  for (const char* word : {"normalize", "yes", "reject", "YES", "${nothing:normalize}"}) {
-    const auto findings = judged(
-        "smtpd_forbid_bare_newline = " + std::string{word} +
-        "\nsmtpd_forbid_bare_newline_exclusions =\n"
-        "smtpd_data_restrictions = permit_mynetworks,\n  reject_unauth_pipelining, permit\n");
-    CHECK(count(findings, Grade::ok) == 3);
-    CHECK(findings.size() == 3);
-  }
-}
-
-TEST_CASE("an unset, switched off, only logging or unknown setting is an error") {
-  CHECK(count(judged(""), Grade::error) == 1);
-  for (const char* word : {"no", "note", "maybe", ""}) {
-    CHECK(count(judged("smtpd_forbid_bare_newline = " + std::string{word}), Grade::error) == 1);
-  }
-  CHECK(count(judged("smtpd_forbid_bare_newline = yes\nsmtpd_forbid_bare_newline = no"),
-              Grade::error) == 1);
-  CHECK(count(judged("#smtpd_forbid_bare_newline = yes"), Grade::error) == 1);
-}
-
-TEST_CASE("exceptions and pipelining are warnings, each mended by its own setting") {
-  const std::string on = "smtpd_forbid_bare_newline = normalize\n";
-  CHECK(count(judged(on), Grade::warning) == 2);
-  CHECK(count(judged(on + "smtpd_forbid_bare_newline_exclusions = $mynetworks"), Grade::warning) ==
-        2);
-  CHECK(count(judged(on + "smtpd_forbid_bare_newline_exclusions ="), Grade::warning) == 1);
-  CHECK(count(judged(on + "smtpd_forbid_unauth_pipelining = yes"), Grade::warning) == 1);
-  CHECK(count(judged(on + "smtpd_forbid_unauth_pipelining = no"), Grade::warning) == 2);
-  CHECK(count(judged(on + "smtpd_data_restrictions = reject_unauth_pipelining_not"),
-              Grade::warning) == 2);
 }
 
 }  // namespace

@@ -174,7 +174,8 @@ json::object door_answers(const Door& door) {
   json::object answers{{"200", taken_answer()}};
   for (const auto& [status, why] :
        {std::pair{"400", "not understood; it may come again whole"},
-        std::pair{"401", "wrong or stale credentials"}, std::pair{"413", "too large"},
+        std::pair{"401", "wrong or stale credentials"},
+        std::pair{"408", "too slow; it may come again"}, std::pair{"413", "too large"},
         std::pair{door.stop, "refused for good, or for none of our addresses"},
         std::pair{"503", "not now: send it again"}}) {
     json::object answer = problem_answer();

@@ -38,12 +38,13 @@ struct ErrorWords {
   std::string_view title;
   std::string_view words;
 };
-constexpr std::array<ErrorWords, 9> kErrors{{
+constexpr std::array<ErrorWords, 10> kErrors{{
     {400, marked("That request makes no sense"),
      marked("A field is missing or broken. Go back, look again and send it once more.")},
     {403, marked("Not for this account"),
      marked("Your role does not allow this. Ask an administrator.")},
     {404, marked("Nothing here"), marked("The page does not exist, or is not for this account.")},
+    {408, marked("Too slow"), marked("What was sent did not arrive in time. Send it once more.")},
     {409, marked("Someone was faster"),
      marked("It changed while you were looking at it. Go back, read it again and decide anew.")},
     {410, marked("Erased"), marked("It was here and has been erased. Nothing readable is left.")},

@@ -89,7 +89,8 @@ Answer send_test(Visit& visit, const Fields& fields, ports::OutboundMail* outbou
   }
   if (outbound == nullptr) return show(visit, view);
   LETHE_TRY(const std::int64_t id, parse_id_digits(view.id));
-  const Status sent = app::begin_round_trip(visit.app, *outbound, id, *address);
+  const Status sent =
+      app::begin_round_trip(visit.app, *outbound, id, *address, code_of(visit.words().language()));
   if (!sent) {
     view.errors = {{"public_address", trouble_words(visit.words(), sent.error())}};
     return show(visit, view, 422);

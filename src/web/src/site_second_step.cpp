@@ -1,6 +1,7 @@
 #include "site_second_step.h"
 
 #include <algorithm>
+#include <array>
 
 #include "lethe/app/second_step.h"
 #include "lethe/web_protocol/percent.h"
@@ -70,6 +71,11 @@ Answer show_codes(Visit& visit, std::vector<std::string> codes) {
   view.recovery_codes = std::move(codes);
   return show(visit, view);
 }
+
+// What the app says when another page was faster; the error page translates it.
+[[maybe_unused]] constexpr std::array kConflicts{marked("The second step is in force already."),
+                                                 marked("There is no key to confirm."),
+                                                 marked("The second step has just been ended.")};
 
 Answer refused(Visit& visit, const Error& error) {
   if (error.field != "code") return std::unexpected(error);

@@ -112,7 +112,8 @@ void fill_delivery(Visit& visit, Message& message, const MessageView& from) {
   }
 }
 
-// "SPF passed · DKIM passed · DMARC failed"; nothing when nobody was asked.
+// "SPF passed · DKIM without result · DMARC failed"; nothing when nobody was asked. What was not
+// looked at, as a header that names DMARC only leaves SPF, is not said.
 std::string trust_words(const Text& words, const core::MailTrust& trust) {
   if (trust.source == core::TrustSource::nobody) return {};
   std::string line;
@@ -120,6 +121,7 @@ std::string trust_words(const Text& words, const core::MailTrust& trust) {
     using core::AuthResult;
     const std::string name{method};
     std::string said;
+    if (result == AuthResult::none) said = words.with("{} without result", name);
     if (result == AuthResult::pass) said = words.with("{} passed", name);
     if (result == AuthResult::fail) said = words.with("{} failed", name);
     if (result == AuthResult::temperror) said = words.with("{} could not be checked", name);

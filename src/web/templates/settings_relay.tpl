@@ -1,8 +1,8 @@
 [[@layout agent]]
-<div class="page-head"><div class="grow"><h1>[[Settings]]</h1></div></div>
+<div class="page-head"><div class="grow"><nav class="crumbs" aria-label="[[Breadcrumb]]"><a href="/settings/mail">[[Mail]]</a>[[@icon chevron-right]]<span class="clip">[[Relayed mailboxes]]</span></nav><h1>[[Relayed mailboxes]]</h1></div></div>
 [[@include settings_tabs.tpl]]
 <div class="page split even"><div class="stack">
-{{#NO_MAILBOXES}}<section class="card" aria-labelledby="none-h"><header><h2 id="none-h">[[Relayed mailboxes]]</h2></header><div class="body stack"><p class="t2">[[A relayed mailbox hands each mail on to another system while the sender waits, and keeps nothing of it. Write it into <code>lethe.toml</code> and restart; keys stay in a file of their own.]]</p><pre class="cmd" tabindex="0">&#91;[relay.mailbox]]
+{{#NO_MAILBOXES}}<section class="card" aria-labelledby="none-h"><header><h2 id="none-h">[[None is set up]]</h2></header><div class="body stack"><p class="t2">[[A relayed mailbox hands each mail on to another system while the sender waits, and keeps nothing of it. Write it into <code>lethe.toml</code> and restart; keys stay in a file of their own.]]</p><pre class="cmd" tabindex="0">&#91;[relay.mailbox]]
 address = "help@example.org"
 target = "freshdesk"
 url = "https://example.freshdesk.com"

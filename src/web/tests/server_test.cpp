@@ -23,7 +23,13 @@ namespace {
 // A client as plain as can be, so that what goes over the wire is what the test says.
 class Client {
  public:
-  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  // From 127.0.0.`host`.
+  explicit Client(std::uint16_t port, std::uint32_t host = 1)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl((127U << 24) + host);
+    REQUIRE(::bind(socket_, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -346,11 +352,17 @@ TEST_CASE("a body that ends too early is told how far it came") {
   CHECK(answer.contains("total 5\r\n"));
 }
 
-TEST_CASE("who sends nothing more is given up") {
+TEST_CASE("who sends nothing more is given up, and told so unless an answer has begun") {
   const Running running{std::chrono::seconds{1}};
+  const std::string head = "POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\n";
   const Client client{running.server->port()};
-  client.send("POST /count HTTP/1.1\r\nHost: x\r\nX-Who: me\r\nContent-Length: 10\r\n\r\nbb");
-  CHECK(client.read_all().empty());
+  client.send(head + "Content-Length: 10\r\n\r\nbb");
+  const Client answered{running.server->port()};
+  answered.send(head + "Content-Length: 10\r\n\r\nspeak");
+  CHECK(client.read_all().starts_with("HTTP/1.1 408 "));
+  const std::string begun = answered.read_all();
+  CHECK(begun.starts_with("HTTP/1.1 200 "));
+  CHECK(begun.ends_with("heard;\r\n"));
 }
 
 TEST_CASE("a taker that breaks ends its connection and no other") {
@@ -401,8 +413,77 @@ TEST_CASE("a header or a body that stops coming is waited for once, and others a
   body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
   const Client other{(*server)->port()};
   CHECK(other.ask(get("/hello/b")).ends_with("hello b"));
-  CHECK(header.read_all().empty());
-  CHECK_FALSE(body.read_all().contains("200 OK"));
+  for (const Client* slow : {&header, &body}) {
+    const std::string answer = slow->read_all();
+    CHECK(answer.starts_with("HTTP/1.1 408 "));
+    CHECK(answer.contains("\r\nConnection: close\r\n"));
+    CHECK(answer.contains("\r\n\r\n{"));
+  }
+}
+
+TEST_CASE("who connects and says nothing is told nothing") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.idle_timeout = std::chrono::seconds{1};
+  const auto server = Server::start(config, sample_routes(events), events);
+  REQUIRE(server);
+  CHECK(Client{(*server)->port()}.read_all().empty());
+}
+
+TEST_CASE("a body that ends before its length is 400, not too long") {
+  const Running running;
+  const Client client{running.server->port()};
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  client.stop_sending();
+  CHECK(client.read_all().starts_with("HTTP/1.1 400 "));
+}
+
+TEST_CASE("one address may have so many connections, others and the proxy are let in") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.connections_per_peer_max = 2;
+  const auto server = Server::start(config, sample_routes(events), events);
+  REQUIRE(server);
+  const std::uint16_t port = (*server)->port();
+  const std::string keep = "GET /hello/a HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto served = [&](const Client& client) {
+    client.send(keep);
+    return client.read_until("hello a").starts_with("HTTP/1.1 200 ");
+  };
+  const Client first{port, 9};
+  CHECK(served(first));
+  {
+    const Client second{port, 9};
+    CHECK(served(second));
+    const std::string refusal = Client{port, 9}.ask(get("/hello/b"));
+    CHECK(refusal.starts_with("HTTP/1.1 503 "));
+    CHECK(refusal.contains("\r\nRetry-After: 5\r\n"));
+    CHECK(refusal.contains("\r\nConnection: close\r\n"));
+    CHECK(served(Client{port, 10}));
+    const Client proxied[]{Client{port}, Client{port}, Client{port}};
+    for (const Client& client : proxied) CHECK(served(client));
+  }
+  // Until the server has seen that the second one is gone, whoever comes may be refused.
+  bool is_let_in = false;
+  for (int tries = 0; tries < 10'000 && !is_let_in; ++tries) is_let_in = served(Client{port, 9});
+  CHECK(is_let_in);
+  CHECK(served(first));
+}
+
+TEST_CASE("a server that is full says so and serves those it has") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.connections_max = 1;
+  const auto server = Server::start(config, sample_routes(events), events);
+  REQUIRE(server);
+  const Client first{(*server)->port()};
+  first.send("GET /hello/a HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(first.read_until("hello a").ends_with("hello a"));
+  CHECK(Client{(*server)->port()}.read_all().starts_with("HTTP/1.1 503 "));
+  CHECK(first.ask(get("/hello/b")).ends_with("hello b"));
 }
 
 TEST_CASE("a second server on the same port is refused with the reason") {

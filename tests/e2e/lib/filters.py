@@ -1,6 +1,6 @@
 """Debian's rspamd and clamd, each with a configuration and a folder of its own. Neither asks the
-network anything: rspamd's resolver is a port where nobody answers, clamd knows one signature, that
-of the EICAR test file, which is written here."""
+network anything: rspamd's resolver is a port where nobody answers, or a name server of the test's
+own; clamd knows one signature, that of the EICAR test file, which is written here."""
 
 import os
 import shutil
@@ -64,6 +64,9 @@ class Rspamd(Daemon):
     def __init__(self):
         super().__init__("rspamd")
         self.address = free_address()
+        self.configure()
+
+    def configure(self):
         (self.folder / "rspamd.conf").write_text(self.settings())
 
     def settings(self):
@@ -118,6 +121,50 @@ actions {{
                 return b"pong" in said
         except OSError:
             return False
+
+
+class StockRspamd(Rspamd):
+    """As Debian installs it: all of its rules, modules and scores, from /etc/rspamd. Said besides is
+    what a test needs: a name server, folders, one worker, and that loopback is judged like the world.
+    """
+
+    # In place of 10,000 public suffixes, which take it half a minute to compile.
+    SUFFIXES = "com\norg\nexample\n"
+
+    def __init__(self, name_server):
+        self.name_server = name_server
+        super().__init__()
+
+    def configure(self):
+        local = self.folder / "local.d"
+        local.mkdir()
+        (self.folder / "suffixes").write_text(self.SUFFIXES)
+        for name, text in self.local_settings().items():
+            (local / name).write_text(text)
+
+    def local_settings(self):
+        f, off = self.folder, "enabled = false;\ncount = -1;\n"
+        judged = "check_local = true;\n"
+        return {"options.inc": f"""tempdir = "{f}";
+url_tld = "{f}/suffixes";
+disable_hyperscan = true;
+local_addrs = [];
+dns {{
+  nameserver = ["{self.name_server}:10"];
+  timeout = 0.5s;
+  retransmits = 2;
+  sockets = 1;
+}}
+""", "worker-normal.inc": f'bind_socket = "{self.address}";\ncount = 1;\n',
+                "worker-controller.inc": off, "worker-proxy.inc": off,
+                "logging.inc": f'filename = "{f}/log";\n',
+                "spf.conf": judged, "dkim.conf": judged, "dmarc.conf": judged}
+
+    def command(self):
+        as_root = ["-i"] if os.geteuid() == 0 else []
+        folders = [f"--var={name}={self.folder}"
+                   for name in ("LOCAL_CONFDIR", "DBDIR", "RUNDIR", "LOGDIR")]
+        return [self.program, "-f", *as_root, "-c", "/etc/rspamd/rspamd.conf", *folders]
 
 
 class Clamd(Daemon):

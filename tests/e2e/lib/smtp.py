@@ -23,9 +23,10 @@ class HungUp(Exception):
 class Client:
     """One SMTP connection. Nothing is corrected on the way: bare LF goes out as bare LF."""
 
-    def __init__(self, address, timeout=60):
+    def __init__(self, address, timeout=60, source="127.0.0.1"):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self.socket = socket.create_connection((host, int(port)), timeout=timeout,
+                                               source_address=(source, 0))
         self.file = self.socket.makefile("rb")
         self.greeting = self.answer()
         self.ehlo = self.command("EHLO client.example")

@@ -58,11 +58,12 @@ bool has_option(const json::object& symbols, std::string_view name, std::string_
   });
 }
 
-// What the failures of SPF and DMARC added.
+// What the failures of SPF and DMARC added, with the rules of rspamd that follow from them alone.
 double weight_of_failures(const json::object& symbols) {
   double sum = 0;
-  for (const std::string_view name : {"R_SPF_FAIL", "R_SPF_SOFTFAIL", "DMARC_POLICY_REJECT",
-                                      "DMARC_POLICY_QUARANTINE", "DMARC_POLICY_SOFTFAIL"}) {
+  for (const std::string_view name :
+       {"R_SPF_FAIL", "R_SPF_SOFTFAIL", "DMARC_POLICY_REJECT", "DMARC_POLICY_QUARANTINE",
+        "DMARC_POLICY_SOFTFAIL", "VIOLATED_DIRECT_SPF"}) {
     const json::value* symbol = symbols.if_contains(name);
     if (symbol != nullptr && symbol->is_object())
       sum += std::max(0.0, number_of(symbol->as_object(), "score", 0));

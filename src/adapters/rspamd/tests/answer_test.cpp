@@ -42,6 +42,12 @@ TEST_CASE("what a forwarder breaks does not make spam; what is spam anyway stays
       "symbols":{"R_SPF_FAIL":{"score":3},"DMARC_POLICY_REJECT":{"score":2}}})";
   CHECK(read(broken).spam == SpamVerdict::spam);
   CHECK(read(broken, true).spam == SpamVerdict::ham);
+  // Stock rules add a third symbol for the same failure when there is no Received header.
+  const std::string thrice = R"({"score":9.4,"action":"add header","thresholds":{"add header":6},
+      "symbols":{"R_SPF_FAIL":{"score":1},"DMARC_POLICY_REJECT":{"score":2},
+                 "VIOLATED_DIRECT_SPF":{"score":3.5}}})";
+  CHECK(read(thrice).spam == SpamVerdict::spam);
+  CHECK(read(thrice, true).spam == SpamVerdict::ham);
   const std::string spam = R"({"score":20,"action":"reject","thresholds":{"add header":6},
       "symbols":{"R_SPF_FAIL":{"score":3},"GTUBE":{"score":15}}})";
   CHECK(read(spam, true).spam == SpamVerdict::spam);

@@ -38,10 +38,11 @@ struct RoundTrip {
 };
 [[nodiscard]] Result<RoundTrip> read_round_trip(const ports::Reading& tx, std::int64_t mailbox);
 
-// Sends the mail at once; a former one no longer counts. Errors: not_found (no such mailbox) and
-// those of ports::OutboundMail.
+// Sends the mail at once, in the language of who asks ("de", "fr", else English); a former one no
+// longer counts. Errors: not_found (no such mailbox) and those of ports::OutboundMail.
 [[nodiscard]] Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t mailbox,
-                                      const core::EmailAddress& public_address);
+                                      const core::EmailAddress& public_address,
+                                      std::string_view language);
 
 // The doors' side. One of ours that came back, as its Message-ID says; nothing for other mail, a
 // wrong signature, or one older than a week.

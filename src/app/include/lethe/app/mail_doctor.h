@@ -19,6 +19,7 @@ inline constexpr std::size_t kHostsMax = 10;
 struct MailSetup {
   std::vector<std::string> receiving;  // domains at which mail comes in
   std::string sending;                 // domain of the From of answers; empty: none is set up
+  std::string organisation;            // that it is registered under; empty: `sending` itself
   // The records that our DKIM keys want; empty: signing is left to the server mail leaves by.
   struct DkimRecord {
     std::string name, text;

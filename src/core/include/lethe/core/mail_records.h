@@ -57,10 +57,6 @@ struct DkimKeyRecord {
 };
 [[nodiscard]] Result<DkimKeyRecord> parse_dkim_key(std::string_view text);
 
-// "_dmarc.example.org" goes on at the parent when the domain has no record; without a list of
-// public suffixes the last two labels are taken for the organisation's. The domain itself when it
-// has two labels or less.
-[[nodiscard]] std::string organisation_of(std::string_view domain);
 // "1.2.0.192.in-addr.arpa", or 32 nibbles below ip6.arpa (RFC 1035 section 3.5, RFC 3596 section
 // 2.5). Errors: invalid_argument (no address).
 [[nodiscard]] Result<std::string> reverse_name(std::string_view address);

@@ -1,16 +1,16 @@
-// Settings of Postfix as main.cf writes them, and whether they let mail be smuggled.
+// Settings of Postfix as main.cf writes them; `postconf` prints them in the same form.
 //
-// Sources: postconf(5) for the syntax; Postfix's SMTP smuggling text and CVE-2023-51764 for what to
-// set. A line that begins with white space goes on with the one before; empty lines and lines whose
-// first word begins with # are no lines, also in between; the last setting of a name wins; $name,
-// ${name}, $(name), ${name?text}, ${name?{text}:{text}}, ${name:text} and $$ are expanded.
+// Source: postconf(5). A line that begins with white space goes on with the one before; empty lines
+// and lines whose first word begins with # are no lines, also in between; the last setting of a
+// name wins; $name, ${name}, $(name), ${name?text}, ${name?{text}:{text}}, ${name:text} and $$ are
+// expanded.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
 
-#include "lethe/core/mail_setup.h"
+#include "lethe/base/result.h"
 
 namespace lethe::core {
 
@@ -37,9 +37,5 @@ class PostfixSettings {
                                      std::string& out) const;
   std::map<std::string, std::string, std::less<>> settings_;
 };
-
-// What a Postfix with these settings does with bare line feeds and pipelined smuggling. The version
-// is not in main.cf: what depends on it is said as such.
-[[nodiscard]] Findings judge_smuggling(const PostfixSettings& settings);
 
 }  // namespace lethe::core

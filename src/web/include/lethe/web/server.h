@@ -39,6 +39,7 @@ struct BodyBudget {
 // Takes a body in pieces as they come, in order, one call at a time, on worker threads; what it
 // returns is sent at once. A body that ends too early ends it by break_off(), whose words reach a
 // client that only stopped sending; one that takes too long, or is gone, ends it without a call.
+// Who takes too long is answered 408, unless an answer has begun.
 class BodyTaker {
  public:
   BodyTaker() = default;
@@ -80,6 +81,10 @@ struct ServerConfig {
   std::uint16_t port = 8080;  // 0: any free one
   std::size_t workers = 4;
   std::size_t connections_max = 1024;
+  // Of one IPv4 address or IPv6 /64; 127.0.0.1 and ::1, the reverse proxy, are not counted. Beyond
+  // it, as beyond connections_max, a connection is answered 503 at once and closed. Four peers can
+  // fill the server; a browser holds 6, so 40 of them fit behind one address.
+  std::size_t connections_per_peer_max = 256;
   std::size_t waiting_jobs_max = 256;  // more are answered 503
   std::chrono::seconds header_timeout{15};
   std::chrono::seconds body_timeout{120};
@@ -87,8 +92,8 @@ struct ServerConfig {
   std::chrono::seconds stop_timeout{10};
   std::function<void(const RequestFacts&)> on_request;  // any thread; may be empty
   std::function<void(std::string_view)> on_problem;     // system messages only; may be empty
-  // Makes the answer to what no handler answers: 400, 404, 405, 413, 431, 500, 503. Empty:
-  // problem+json.
+  // Makes the answer to what no handler answers: 400, 404, 405, 408, 413, 431, 500, 503.
+  // Empty: problem+json.
   std::function<web_protocol::Response(const web_protocol::Request&, int status)> on_error;
 };
 
