@@ -148,7 +148,8 @@ struct Poller::Inside {
 
   Tried<void> wait(Session& session, const std::stop_token& token) {
     if (session.pushes()) {
-      return session.wait(hurry, left.waiting() > 0 ? settings.poll_every : settings.idle_at_most);
+      return session.wait(hurry,
+                          left.is_worth_a_look() ? settings.poll_every : settings.idle_at_most);
     }
     pause(token, settings.poll_every);
     return session.look();
