@@ -86,10 +86,9 @@ std::unexpected<Error> wait_for_erasure() {
 
 // Waits, perhaps for the replica, between the rows and the keys.
 Result<bool> is_being_erased(const ports::Reading& tx, core::PersonId person) {
-  LETHE_TRY(const auto rows, tx.retention().erasures_open());
+  LETHE_TRY(const auto rows, tx.retention().erasures_of(person));
   return std::ranges::any_of(rows, [&](const ports::ErasureRow& row) {
-    return row.scope == ports::ErasureScope::person && row.person == person &&
-           row.step != ports::ErasureStep::none;
+    return row.scope == ports::ErasureScope::person && row.state == ports::ErasureState::running;
   });
 }
 
