@@ -11,7 +11,7 @@ namespace {
 Status refuse_own_address(const ports::Reading& tx, App& app, const core::EmailAddress& address) {
   LETHE_TRY(const MailSettings settings, read_mail_settings(app, tx));
   if (!is_own_address(settings, address.normalised())) return {};
-  return fail(Errc::invalid_argument, "this is one of our own addresses", "requester");
+  return fail(Errc::invalid_argument, "This is one of our own addresses.", "requester");
 }
 
 Status hand(App& app, ports::Writing& tx, core::TicketId id, const core::EmailAddress& address,

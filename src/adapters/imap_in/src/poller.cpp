@@ -136,6 +136,8 @@ struct Poller::Inside {
       tools.marked_too = take_again();
       if (tools.marked_too) {
         if (const auto back = take_back(); !back) return back.error();
+        // Another connection brought it: this one is told at its next command.
+        if (const auto seen = (*session)->look(); !seen) return seen.error();
       }
       if (const auto drained = drain(**session, tools); !drained) return drained.error();
       reached = true;
