@@ -156,6 +156,11 @@ Answer change_requester(Visit& visit, const MultipartForm& form) {
   }
   const Status done =
       app::change_requester(visit.app, id, *address, trimmed(form.fields.get("name")), visit.me());
+  if (!done && done.error().code == Errc::invalid_argument) {
+    const Error ours{Errc::invalid_argument, visit.words()("This is one of our own addresses."),
+                     "requester"};
+    return ask_requester_again(visit, id, form.fields, ours);
+  }
   if (!done) return ask_requester_again(visit, id, form.fields, done.error());
   return go_to(page_of(id), "changed");
 }
