@@ -69,9 +69,11 @@ class Reader {
                                             const std::string& subject, core::AgentId by) {
     LETHE_TRY(const MailSettings settings, read_mail_settings(app_, tx_));
     LETHE_TRY(const std::string text, whole_text(row));
-    LETHE_TRY(const auto attached, attached_mail(row));
-    auto forward =
-        forward_in(subject, text, attached ? attached->reveal() : std::string_view{}, settings, by);
+    auto forward = forward_in(subject, text, {}, settings, by);
+    if (!forward) {
+      LETHE_TRY(const auto attached, attached_mail(row));
+      if (attached) forward = forward_in(subject, text, attached->reveal(), settings, by);
+    }
     if (!forward || is_own_address(settings, forward->from.normalised())) return std::nullopt;
     LETHE_TRY(const auto person, person_at(app_, forward->from));
     if (person == row.person) return std::nullopt;
