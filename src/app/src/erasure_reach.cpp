@@ -101,12 +101,12 @@ class Reach {
     return {};
   }
 
-  // Everybody with a key in the ticket: authors, addressees, the quoted, participants, former
-  // requesters.
+  // Everybody with a key in the ticket: authors, addressees, the quoted, participants.
   Status add_messages_of(core::TicketId ticket, std::set<core::PersonId>& voices) {
     voices.insert(row_.person);
     LETHE_TRY(const auto participants, tx_.tickets().participants(ticket));
     for (const auto& participant : participants) voices.insert(participant.person);
+    // Backups hold its words under their keys.
     LETHE_TRY(const auto former, ports::threading(tx_).former_requesters(ticket));
     voices.insert(former.begin(), former.end());
     LETHE_TRY(const auto messages, tx_.messages().of_ticket(ticket));
