@@ -29,7 +29,7 @@ class Original:
     def __init__(self, key):
         self.address = f"ann.{key}@example.org"
         self.subject = f"Broken pedal {key}"
-        self.words = f"The crank of {key} is loose."
+        self.words = f"The crank of {re.sub('[^a-z]', ' ', key)} is loose."
         self.message_id = f"original-{key}@example.org"
         self.sender = f"Ann Smith <{self.address}>"
 
