@@ -44,6 +44,7 @@ Status insert_all_below(Writing& tx, std::int64_t n) {
                                      .at = at(1)}));
   LETHE_CHECK(ports::threading(tx).save_proposal(
       {.id = n, .ticket = t, .message = m, .other = {}, .at = at(1)}));
+  LETHE_CHECK(ports::threading(tx).add_former_requester(t, p));
   LETHE_CHECK(messages.save_draft({.id = core::DraftId::of(n),
                                    .ticket = t,
                                    .person = p,
@@ -133,8 +134,10 @@ TEST_CASE(
       return insert_all_below(tx, 2);
     });
     const Names before = columns_holding(database, person(2).value());
-    const Names traces{"addressees.person_id", "quotes.person_id",    "threads.person_id",
-                       "drafts.person_id",     "free_tags.person_id", "participants.person_id"};
+    const Names traces{"addressees.person_id",       "quotes.person_id",
+                       "threads.person_id",          "drafts.person_id",
+                       "free_tags.person_id",        "participants.person_id",
+                       "former_requesters.person_id"};
     for (const std::string& name : traces) CHECK(has(before, name));
     for (int twice = 0; twice < 2; ++twice) {
       write(*store, [](Writing& tx) { return tx.messages().remove_traces_of(person(1)); });
@@ -145,6 +148,44 @@ TEST_CASE(
       CHECK_FALSE(has(left, name));
     }
     CHECK(columns_holding(database, person(2).value()) == before);
+  });
+}
+
+TEST_CASE("a message that is given to another person is theirs with its files and threads") {
+  on_each_engine([](FreshDatabase& database) {
+    const auto store = new_store(database);
+    write(*store, [](Writing& tx) -> Status {
+      LETHE_CHECK(insert_all_below(tx, 1));
+      LETHE_CHECK(insert_all_below(tx, 2));
+      return ports::threading(tx).give_message(message(1), ticket(1), person(3));
+    });
+    CHECK(columns_holding(database, person(3).value()) ==
+          Names{"messages.person_id", "attachments.person_id", "threads.person_id"});
+    const Names kept = columns_holding(database, person(1).value());
+    for (const char* name : {"messages.person_id", "attachments.person_id", "threads.person_id"}) {
+      CHECK_FALSE(has(kept, name));
+      CHECK(has(columns_holding(database, person(2).value()), name));
+    }
+    CHECK(has(kept, "raw_copies.person_id"));
+  });
+}
+
+TEST_CASE("a former requester is noted once and found from both sides") {
+  on_each_engine([](FreshDatabase& database) {
+    const auto store = new_store(database);
+    write(*store, [](Writing& tx) -> Status {
+      auto& threading = ports::threading(tx);
+      LETHE_CHECK(threading.add_former_requester(ticket(1), person(1)));
+      LETHE_CHECK(threading.add_former_requester(ticket(1), person(1)));
+      LETHE_CHECK(threading.add_former_requester(ticket(1), person(2)));
+      LETHE_TRY(const auto of_ticket, threading.former_requesters(ticket(1)));
+      CHECK(of_ticket == std::vector{person(1), person(2)});
+      LETHE_TRY(const auto of_person, threading.once_requested_by(person(2)));
+      CHECK(of_person == std::vector{ticket(1)});
+      LETHE_TRY(const auto nobody, threading.former_requesters(ticket(2)));
+      CHECK(nobody.empty());
+      return {};
+    });
   });
 }
 

@@ -78,6 +78,7 @@ def import_lines(lines):
 
 CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "/tickets/1", "write"),
          ("POST", "/tickets", "write"), ("GET", "/tickets/1/messages", "read"),
+         ("DELETE", "/tickets/1/cc/1", "write"),
          ("POST", "/tickets/1/messages", "write"), ("POST", "/tickets/1/redactions", "admin"),
          ("GET", "/attachments/1", "read"), ("GET", "/people", "read"), ("GET", "/people/1", "read"),
          ("PATCH", "/people/1", "write"), ("GET", "/people/1/holdings", "read"),
@@ -855,6 +856,45 @@ def messages_are_split_off_and_the_undo_is_a_merge_back():
     equal((said(ticket["id"]), said(part["id"])), (["The first."], ["The second."]))
     world.api.ok(world.api.post(f"/tickets/{part['id']}/merge", {"into": ticket["id"]}), 200)
     equal(said(ticket["id"]), ["The first.", "The second."])
+
+
+@suite.case
+def a_ticket_is_given_to_another_person():
+    ticket = new_ticket(71)
+    path = f"/tickets/{ticket['id']}"
+    changed = world.api.ok(world.api.patch(path, {"requester": {"email": "heir@example.org",
+                                                                "name": "Heir"},
+                                                  "status": "pending"}))
+    equal((changed["requester"]["emails"], changed["requester"]["name"], changed["status"]),
+          (["heir@example.org"], "Heir", "pending"))
+    equal(changed["subject"], ticket["subject"])
+    equal(world.api.messages(ticket["id"])[0]["author"]["email"], "person71@example.org", "author")
+    for wrong, field in (({"email": "none"}, "requester.email"), ("x", "requester"),
+                         ({"email": "a@example.org", "age": 3}, "age")):
+        is_problem(world.api.patch(path, {"requester": wrong}), 400, field)
+    stale = world.api.patch(path, {"requester": {"email": "other@example.org"}},
+                            headers={"If-Match": '"1"'})
+    assert stale.status in (409, 412), f"{stale}"
+    equal(world.api.ok(world.api.get(path))["requester"]["emails"], ["heir@example.org"])
+
+
+@suite.case
+def somebody_is_taken_off_cc_by_address_or_id():
+    send(world.lethe.smtp, mail(sender="Ada <ada.cc@example.org>", subject="Copied to many",
+                                cc="carl.cc@example.org, dora.cc@example.org"),
+         sender="ada.cc@example.org")
+    ticket = world.api.ticket_with_subject("Copied to many")
+    path = f"/tickets/{ticket['id']}/cc"
+    dora = world.api.person("dora.cc@example.org")
+    for who in ("Carl.CC%40example.org", dora["id"]):
+        answer = world.api.delete(f"{path}/{who}")
+        equal((answer.status, answer.body), (204, b""), who)
+        is_problem(world.api.delete(f"{path}/{who}"), 404)
+    removed = [each for each in world.api.messages(ticket["id"]) if each["text"] == "cc_removed"]
+    equal(len(removed), 2, "events")
+    for who in ("ada.cc@example.org", "nobody.cc@example.org", "no-address%40", "0", "5"):
+        is_problem(world.api.delete(f"{path}/{who}"), 404)
+    is_problem(world.api.delete("/tickets/5/cc/5"), 404)
 
 
 @suite.case

@@ -2,6 +2,7 @@
 box, through kills, restarts, new uids, wrong certificates and wrong passwords."""
 
 import re
+import signal
 import sys
 
 from lib.dovecot import PASSWORD as IMAP_PASSWORD
@@ -26,6 +27,11 @@ world = World()
 def content(number):
     return mail(subject=f"fetched-{number}", text=f"Mail number {number}.\n",
                 message_id=f"<fetched-{number}@example.org>")
+
+
+def from_eva(word):
+    return mail(sender="Eva <eva@example.org>", subject=f"eva-{word}", text=f"Eva writes {word}.\n",
+                message_id=f"<eva-{word}@example.org>")
 
 
 def corpus():
@@ -150,6 +156,73 @@ def a_mail_that_loops_is_set_aside_and_the_next_one_comes_in():
     equal(len(world.dovecot.left("desk", ".Lethe-refused")), 1, "set aside")
     assert not world.api.ticket_with_subject("fetched-loops")
     contains(world.browser.get(world.path), "Lethe-refused", "the page")
+
+
+@suite.case
+def what_was_set_aside_is_fetched_again_when_it_is_asked_for():
+    aside = world.dovecot.box("desk") / ".Lethe-refused"
+    # A mail whose trouble is over lies beside the one that loops still.
+    world.dovecot.deliver("desk", content("aside"), folder=".Lethe-refused")
+    equal(len(world.dovecot.left("desk", aside.name)), 2, "set aside")
+    number = world.path.rsplit("/", 1)[1]
+    tried = world.api.ok(world.api.post(f"/deliveries/mailboxes/{number}/fetch"), 200)
+    equal(tried["tried"], True, "tried")
+    eventually(lambda: world.api.ticket_with_subject("fetched-aside"), "its ticket")
+    eventually(lambda: is_empty("desk") and len(world.dovecot.left("desk", aside.name)) == 1,
+               "the looping one is set aside again")
+    assert not world.api.ticket_with_subject("fetched-loops")
+
+
+@suite.case
+def killed_around_the_commit_a_mail_becomes_one_ticket_and_leaves_the_box():
+    for point in ("intake.prepared", "intake.applied", "intake.durable"):
+        world.lethe.stop()
+        world.dovecot.deliver("desk", content(point))
+        world.lethe.start(environment={"LETHE_FAULT": point}, wait=False)
+        process = world.lethe.process
+        equal(process.wait(60), -signal.SIGABRT, point)
+        world.lethe.process = None
+        equal(len(world.dovecot.left("desk")), 1, f"left at the source after {point}")
+        world.api = world.lethe.start()
+        world.browser = Browser(world.lethe.http)
+        world.browser.sign_in(ADMIN, PASSWORD)
+        eventually(lambda: is_empty("desk"), f"the box is empty after {point}")
+        assert world.api.ticket_with_subject(f"fetched-{point}"), point
+
+
+@suite.case
+def mail_of_somebody_who_is_being_erased_waits_and_stops_nobody():
+    replica, away = world.place.path / "desk.replica", world.place.path / "unmounted"
+    world.lethe.stop()
+    replica.mkdir(mode=0o700)
+    world.lethe.configure(f'[keyring]\nreplica = "{replica}"\n')
+    world.api = world.lethe.start()
+    world.dovecot.deliver("desk", from_eva("before"))
+    eventually(lambda: world.api.ticket_with_subject("eva-before"), "the first ticket")
+    world.lethe.stop()
+    replica.rename(away)
+    world.api = world.lethe.start()
+    eva = world.api.person("eva@example.org")
+    made = world.api.ok(world.api.post(f"/people/{eva['id']}/erasures", {"mode": "erase"}), 202)
+    state = lambda: world.api.ok(world.api.get(f"/erasures/{made['id']}"))
+    eventually(lambda: state()["detail"], "the erasure waits for the replica")
+    world.dovecot.deliver("desk", from_eva("meanwhile"))
+    world.dovecot.deliver("desk", content("behind-eva"))
+    eventually(lambda: world.api.ticket_with_subject("fetched-behind-eva"), "the next one")
+    equal(world.api.ticket_with_subject("eva-meanwhile"), None, "taken in under keys that go")
+    eventually(lambda: len(world.dovecot.left("desk")) == 1, "only hers is left at the source")
+    away.rename(replica)
+    world.lethe.stop()
+    world.api = world.lethe.start()
+    eventually(lambda: state()["state"] == "done", "the erasure is done")
+    number = world.path.rsplit("/", 1)[1]
+    eventually(lambda: world.api.post(f"/deliveries/mailboxes/{number}/fetch").status == 200,
+               "the mailbox is fetched again")
+    eventually(lambda: world.api.ticket_with_subject("eva-meanwhile"), "her ticket")
+    eventually(lambda: is_empty("desk"), "the box is empty")
+    equal(world.api.ticket_with_subject("eva-before"), None, "what was erased")
+    world.browser = Browser(world.lethe.http)
+    world.browser.sign_in(ADMIN, PASSWORD)
 
 
 @suite.case

@@ -63,7 +63,9 @@ Status queue_delivery_notice(App& app, ports::Writing& tx, const PreparedMail& m
   LETHE_TRY(const auto unwanted, held_back(app, tx, author, MailPurpose::acknowledgement, ticket));
   if (unwanted) return {};
   LETHE_TRY(const auto limit, count_automatic_mail(app, tx, author, ticket));
-  if (limit) return {};
+  if (limit) {
+    return add_event(app, tx, ticket, std::nullopt, "unnotified " + std::string{name_of(*limit)});
+  }
   const auto id = app.ids.make<core::OutgoingId>();
   LETHE_TRY(auto cell, seal(app, mail_key(sender, ticket), place(cell::kPayload, id.value()),
                             payload_of(mail, author, notices)));

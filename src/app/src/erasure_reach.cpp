@@ -57,12 +57,30 @@ class Reach {
     LETHE_TRY(const auto holders, all_holders(tx_, ticket));
     for (const core::TicketId holder : holders) {
       if (is_whole(holder)) continue;
-      for (const core::PersonId person : voices) {
-        const bool all_go = row_.scope == ErasureScope::person && person == row_.person;
-        if (!all_go) out_.shared.emplace(holder, person);
-      }
+      LETHE_CHECK(share(holder, voices));
     }
     return add_raw_of_holders(ticket);
+  }
+
+  // The keys of `persons` and of former requesters in a ticket that stays.
+  Status share(core::TicketId holder, std::set<core::PersonId> persons) {
+    LETHE_TRY(const auto former, ports::threading(tx_).former_requesters(holder));
+    persons.insert(former.begin(), former.end());
+    for (const core::PersonId person : persons) {
+      const bool all_go = row_.scope == ErasureScope::person && person == row_.person;
+      if (!all_go) out_.shared.emplace(holder, person);
+    }
+    return {};
+  }
+
+  // A ticket that stays, and those it came from: the person's words were under keys of others.
+  Status share_former(core::TicketId ticket) {
+    LETHE_CHECK(share(ticket, {}));
+    LETHE_TRY(const auto holders, all_holders(tx_, ticket));
+    for (const core::TicketId holder : holders) {
+      if (!is_whole(holder)) LETHE_CHECK(share(holder, {}));
+    }
+    return {};
   }
 
   Status whole_tickets() {
@@ -88,6 +106,9 @@ class Reach {
     voices.insert(row_.person);
     LETHE_TRY(const auto participants, tx_.tickets().participants(ticket));
     for (const auto& participant : participants) voices.insert(participant.person);
+    // Backups hold its words under their keys.
+    LETHE_TRY(const auto former, ports::threading(tx_).former_requesters(ticket));
+    voices.insert(former.begin(), former.end());
     LETHE_TRY(const auto messages, tx_.messages().of_ticket(ticket));
     for (const ports::MessageRow& message : messages) {
       add_message(message);
@@ -130,6 +151,7 @@ class Reach {
     std::set<core::TicketId> touched;
     LETHE_TRY(const auto participations, tx_.tickets().participations(row_.person));
     for (const auto& participation : participations) touched.insert(participation.ticket);
+    LETHE_CHECK(add_handed_on(touched));
     LETHE_TRY(const auto messages, tx_.messages().of_person(row_.person));
     for (const core::MessageId id : messages) {
       LETHE_TRY(const auto message, tx_.messages().find(id));
@@ -141,9 +163,21 @@ class Reach {
     for (const core::TicketId ticket : touched) {
       if (is_whole(ticket)) continue;
       out_.touched.push_back(ticket);
+      LETHE_CHECK(share_former(ticket));
       LETHE_CHECK(add_raw_copies(ticket));
       LETHE_CHECK(add_raw_keys(ticket));
       LETHE_CHECK(add_raw_of_holders(ticket));
+    }
+    return {};
+  }
+
+  // Tickets that are another person's now and still hold a raw copy of a mail of theirs.
+  Status add_handed_on(std::set<core::TicketId>& touched) {
+    LETHE_TRY(const auto once, ports::threading(tx_).once_requested_by(row_.person));
+    for (const core::TicketId ticket : once) {
+      LETHE_TRY(const auto copies, tx_.messages().raw_copies(ticket));
+      const auto own = std::ranges::find(copies, row_.person, &ports::RawCopyRow::person);
+      if (own != copies.end()) touched.insert(ticket);
     }
     return {};
   }
@@ -182,6 +216,8 @@ class Reach {
       LETHE_CHECK(add_files(ticket));
       std::set<core::PersonId> owners;
       for (const auto& file : out_.attachments) owners.insert(file.person);
+      LETHE_TRY(const auto former, ports::threading(tx_).former_requesters(ticket));
+      owners.insert(former.begin(), former.end());
       owners.insert(row_.person);
       for (const core::PersonId owner : owners) {
         out_.keys.push_back({owner, ticket, vault::KeyClass::attachments});

@@ -17,8 +17,8 @@ struct ErasureReach {
   std::vector<ports::DocumentKey> documents;  // in the index
   std::set<core::PersonId> shards;            // persons whose index shards are touched
   std::vector<vault::TicketKeys> keys;        // beside the person's own
-  // Keys of tickets that stay, under which backups hold words of the erased: merges and splits.
-  // They are replaced.
+  // Keys of tickets that stay, under which backups hold words of the erased: merges, splits and
+  // changes of requester. They are replaced.
   std::set<std::pair<core::TicketId, core::PersonId>> shared;
 };
 

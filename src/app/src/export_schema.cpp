@@ -26,6 +26,7 @@ constexpr ExportedColumn kColumns[] = {
     {"free_tags", "person_id", "", kReference},
     {"free_tags", "tag", "tickets[].free_tags", ""},
     {"participants", "person_id", "tickets[].role", ""},
+    {"former_requesters", "person_id", "", "a reference to a ticket that another person has now"},
     {"messages", "person_id", "tickets[].messages[].author", ""},
     {"messages", "text", "tickets[].messages[].text", ""},
     {"messages", "html", "tickets[].messages[].html", ""},

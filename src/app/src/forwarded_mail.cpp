@@ -42,8 +42,9 @@ bool answerable(const core::MailFacts& facts, const MailSettings& settings) {
                                {settings.loop_token, settings.own_addresses});
 }
 
-std::optional<Forward> in_text(const PreparedMail& mail, core::AgentId by) {
-  auto found = core::forwarded_mail(mail.mail.subject, mail.text);
+std::optional<Forward> in_text(std::string_view subject, std::string_view text,
+                               const MailSettings& settings, core::AgentId by) {
+  auto found = core::forwarded_mail(subject, text);
   if (!found) return std::nullopt;
   auto from = core::EmailAddress::parse(found->from_address);
   if (!from) return std::nullopt;
@@ -51,8 +52,8 @@ std::optional<Forward> in_text(const PreparedMail& mail, core::AgentId by) {
   core::MailFacts facts;
   facts.headers.push_back({"From", found->from_address});
   facts.parts.push_back({"text/plain", found->text, false});
-  const bool may_be_answered = answerable(facts, mail.settings);
-  if (found->subject.empty()) found->subject = core::without_forward_marks(mail.mail.subject);
+  const bool may_be_answered = answerable(facts, settings);
+  if (found->subject.empty()) found->subject = core::without_forward_marks(subject);
   return Forward{.by = by,
                  .from = std::move(*from),
                  .name = std::move(found->from_name),
@@ -74,13 +75,14 @@ const mime::Attachment* only_attached_mail(const mime::Message& mail) {
   return only;
 }
 
-std::optional<Forward> attached(const PreparedMail& mail, core::AgentId by) {
-  const mime::Attachment* file = only_attached_mail(mail.mail);
-  if (file == nullptr || core::says_answered(mail.mail.subject)) return std::nullopt;
-  const mime::Message original = mime::parse(file->content);
+std::optional<Forward> attached(std::string_view subject, std::string_view comment,
+                                std::string_view file, const MailSettings& settings,
+                                core::AgentId by) {
+  if (file.empty() || core::says_answered(subject)) return std::nullopt;
+  const mime::Message original = mime::parse(file);
   auto from = only_author(original);
   if (!from) return std::nullopt;
-  const std::string text = minimised(text_of_mail(original), mail.settings.masks);
+  const std::string text = minimised(text_of_mail(original), settings.masks);
   core::MailFacts facts;
   for (const mime::Header& header : original.headers) {
     facts.headers.push_back({header.name, header.value});
@@ -88,12 +90,12 @@ std::optional<Forward> attached(const PreparedMail& mail, core::AgentId by) {
   facts.parts.push_back({"text/plain", text, false});
   return Forward{.by = by,
                  .from = std::move(*from),
-                 .name = minimised(original.from.front().name, mail.settings.masks),
-                 .subject = minimised(original.subject, mail.settings.masks),
-                 .comment = mail.text,
+                 .name = minimised(original.from.front().name, settings.masks),
+                 .subject = minimised(original.subject, settings.masks),
+                 .comment = std::string{comment},
                  .text = text,
                  .message_id = original.message_id,
-                 .may_be_answered = answerable(facts, mail.settings)};
+                 .may_be_answered = answerable(facts, settings)};
 }
 
 }  // namespace
@@ -105,11 +107,20 @@ Result<std::optional<Forward>> find_forward(App& app, const ports::Reading& tx,
   if (!author) return std::nullopt;
   LETHE_TRY(const auto agent, agent_at(app, tx, *author));
   if (!agent) return std::nullopt;
-  auto forward = in_text(mail, *agent);
-  if (!forward) forward = attached(mail, *agent);
+  const mime::Attachment* file = only_attached_mail(mail.mail);
+  auto forward = forward_in(mail.mail.subject, mail.text,
+                            file != nullptr ? std::string_view{file->content} : std::string_view{},
+                            mail.settings, *agent);
   if (!forward || forward->from == *author) return std::nullopt;
   forward->proven = mail.trust.is_authentic();
   return forward;
+}
+
+std::optional<Forward> forward_in(std::string_view subject, std::string_view text,
+                                  std::string_view attached_mail, const MailSettings& settings,
+                                  core::AgentId by) {
+  auto forward = in_text(subject, text, settings, by);
+  return forward ? std::move(forward) : attached(subject, text, attached_mail, settings, by);
 }
 
 }  // namespace lethe::app

@@ -2,11 +2,13 @@
 //
 // Whoever may hand on mail may put words into anybody's mouth, so the agent must be proven: From is
 // one address, of an active agent, and the domain of From is vouched for (core::MailTrust, as for
-// every claim that a From line makes). The original itself is never verified by that.
+// every claim that a From line makes). The original itself is never verified by that. What nobody
+// proves an agent may turn over by hand (turn_over.h).
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "lethe/core/address.h"
 #include "prepared_mail.h"
@@ -29,5 +31,11 @@ struct Forward {
 // ours, when the mail is automatic, spam or imported, and when it is the agent's own again.
 [[nodiscard]] Result<std::optional<Forward>> find_forward(App& app, const ports::Reading& tx,
                                                           const PreparedMail& mail);
+
+// The same by the words alone, for who handed it on: nothing is said of anybody's proof.
+// `attached_mail` are the bytes of the one mail among the files, empty when there is none.
+[[nodiscard]] std::optional<Forward> forward_in(std::string_view subject, std::string_view text,
+                                                std::string_view attached_mail,
+                                                const MailSettings& settings, core::AgentId by);
 
 }  // namespace lethe::app

@@ -12,12 +12,18 @@ namespace lethe::app {
 Result<MailSettings> read_mail_settings(App& app) {
   MailSettings settings;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(settings.mailboxes, tx.catalog().mailboxes());
-    LETHE_TRY(const auto masks, tx.catalog().setting(kMasksSetting));
-    settings.masks = core::parse_mask_choice(masks.value_or(""));
-    LETHE_TRY(settings.raw_copy_days, raw_copy_days(tx));
+    LETHE_TRY(settings, read_mail_settings(app, tx));
     return {};
   }));
+  return settings;
+}
+
+Result<MailSettings> read_mail_settings(App& app, const ports::Reading& tx) {
+  MailSettings settings;
+  LETHE_TRY(settings.mailboxes, tx.catalog().mailboxes());
+  LETHE_TRY(const auto masks, tx.catalog().setting(kMasksSetting));
+  settings.masks = core::parse_mask_choice(masks.value_or(""));
+  LETHE_TRY(settings.raw_copy_days, raw_copy_days(tx));
   for (const ports::MailboxRow& mailbox : settings.mailboxes) {
     settings.own_addresses.push_back(mailbox.address);
   }

@@ -26,6 +26,7 @@ struct MailSettings {
 };
 
 [[nodiscard]] Result<MailSettings> read_mail_settings(App& app);
+[[nodiscard]] Result<MailSettings> read_mail_settings(App& app, const ports::Reading& tx);
 // X-Lethe-Loop on everything we send; the same for one keyring.
 [[nodiscard]] std::string loop_token(App& app);
 // The signed token of "reply+TOKEN@..." or "bounce+TOKEN@..."; empty for other addresses.

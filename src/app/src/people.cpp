@@ -6,6 +6,7 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/ports/bulk.h"
+#include "lethe/ports/mail_intake.h"
 
 namespace lethe::app {
 namespace {
@@ -78,6 +79,19 @@ Result<PersonView> view_of(App& app, const ports::PersonRow& row,
   return view;
 }
 
+std::unexpected<Error> wait_for_erasure() {
+  return fail(Errc::busy, "a person concerned is being erased; try again later",
+              std::string{ports::kPersonBeingErased});
+}
+
+// Waits, perhaps for the replica, between the rows and the keys.
+Result<bool> is_being_erased(const ports::Reading& tx, core::PersonId person) {
+  LETHE_TRY(const auto rows, tx.retention().erasures_of(person));
+  return std::ranges::any_of(rows, [&](const ports::ErasureRow& row) {
+    return row.scope == ports::ErasureScope::person && row.state == ports::ErasureState::running;
+  });
+}
+
 }  // namespace
 
 Result<std::optional<core::PersonId>> person_at(App& app, const core::EmailAddress& address) {
@@ -94,12 +108,15 @@ Result<core::PersonId> find_or_create_person(App& app, ports::Writing& tx,
     return create_person(app, tx, address, name, id, now);
   }
   auto row = tx.people().find(*known);
-  // The index may know an address whose row was rolled back: the row is made now.
+  // The index may know an address whose row was rolled back: the row is made now. One whose row an
+  // erasure removed has keys that it will destroy still, and with them what came in meanwhile.
   if (!row && row.error().code == Errc::not_found) {
+    LETHE_TRY(const bool erasing, is_being_erased(tx, *known));
+    if (erasing) return wait_for_erasure();
     return create_person(app, tx, address, name, *known, now);
   }
   if (!row) return std::unexpected(std::move(row).error());
-  if (row->erasing) return fail(Errc::busy, "a person concerned is being erased; try again later");
+  if (row->erasing) return wait_for_erasure();
   LETHE_CHECK(fill_name(app, tx, *row, name, now));
   return *known;
 }

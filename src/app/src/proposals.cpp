@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/requester.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -153,6 +154,10 @@ Result<core::TicketId> carry_out(App& app, const ProposalRow& row,
   if (row.kind == ProposalKind::join && row.other) {
     LETHE_CHECK(merge_tickets(app, row.ticket, *row.other, by));
     return *row.other;
+  }
+  if (row.kind == ProposalKind::forwarded) {
+    LETHE_CHECK(turn_over(app, row, by));
+    return row.ticket;
   }
   if (row.kind != ProposalKind::split) return row.ticket;
   std::vector<core::MessageId> ids;

@@ -1,12 +1,14 @@
 #include "lethe/app/redact.h"
 
 #include <algorithm>
+#include <set>
 
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/indexing.h"
 #include "lethe/base/fault.h"
+#include "lethe/ports/threading.h"
 #include "move_messages.h"
 #include "redact_cells.h"
 #include "redaction_notes.h"
@@ -157,6 +159,29 @@ Status add_key(App& app, What& what, core::PersonId owner, vault::KeyClass key_c
   return {};
 }
 
+// Former requesters' keys, in the ticket and in those it came from: backups hold its words there.
+// Returns those with a key in the ticket itself.
+Result<std::set<core::PersonId>> add_former(App& app, const ports::Reading& tx, What& what,
+                                            vault::KeyClass key_class) {
+  std::set<core::PersonId> here;
+  std::vector<core::TicketId> tickets = what.holders;
+  tickets.push_back(what.ticket);
+  for (const core::TicketId ticket : tickets) {
+    LETHE_TRY(const auto former, ports::threading(tx).former_requesters(ticket));
+    for (const core::PersonId person : former) {
+      const auto key = vault::KeyRef::of(person, ticket, key_class);
+      LETHE_TRY(const bool there, app.vault.has_key(key));
+      if (!there) continue;
+      if (ticket == what.ticket) here.insert(person);
+      const bool named = std::ranges::any_of(what.keys, [&](const vault::KeyRef& known) {
+        return known.person == person && known.ticket == key.ticket;
+      });
+      if (!named) what.keys.push_back(key);
+    }
+  }
+  return here;
+}
+
 // What stays in those other tickets is sealed again as it is.
 Status reseal_others(App& app, ports::Writing& tx, const What& what) {
   for (const vault::KeyRef& key : what.keys) {
@@ -177,6 +202,8 @@ Result<What> find_passage(App& app, const ports::Reading& tx, core::MessageId id
   for (const core::PersonId owner : owners) {
     LETHE_CHECK(add_key(app, what, owner, vault::KeyClass::body));
   }
+  LETHE_TRY(auto former, add_former(app, tx, what, vault::KeyClass::body));
+  owners.merge(former);
   what.documents = {{DocumentKind::message, id.value()},
                     {DocumentKind::ticket, message.ticket.value()}};
   what.persons = {*message.person, what.requester};
@@ -212,6 +239,7 @@ Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachmen
                                           std::optional<core::AgentId> by) {
   std::optional<What> what;
   std::optional<ports::AttachmentRow> row;
+  std::set<core::PersonId> owners;
   core::ErasureId id = core::ErasureId::of(1);
   {
     const std::scoped_lock lock{app.index_and_erasure};
@@ -219,13 +247,17 @@ Result<core::ErasureId> redact_attachment(App& app, core::AttachmentId attachmen
       LETHE_TRY(row, tx.messages().attachment(attachment));
       LETHE_TRY(what, find(app, tx, row->ticket, row->message));
       LETHE_CHECK(add_key(app, *what, row->person, vault::KeyClass::attachments));
+      LETHE_TRY(owners, add_former(app, tx, *what, vault::KeyClass::attachments));
+      owners.insert(row->person);
       what->counted = "attachments";
       return {};
     }));
     LETHE_CHECK(remove_blob_of(app, row->file));
     LETHE_TRY(id, replace(app, *what, by, [&](ports::Writing& tx) -> Status {
                 LETHE_CHECK(tx.messages().remove_attachment(attachment));
-                LETHE_CHECK(reseal_files(app, tx, row->ticket, row->person));
+                for (const core::PersonId owner : owners) {
+                  LETHE_CHECK(reseal_files(app, tx, row->ticket, owner));
+                }
                 LETHE_CHECK(reseal_others(app, tx, *what));
                 LETHE_TRY(auto message, tx.messages().find(row->message));
                 message.flags.redacted = true;

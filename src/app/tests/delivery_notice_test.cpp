@@ -4,6 +4,7 @@
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/mail_checks.h"
+#include "lethe/app/mail_limits.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/mime/parse.h"
 
@@ -143,6 +144,24 @@ TEST_CASE("notices count among the automatic mails that an address gets in an ho
   at.clock.advance(Seconds{20});
   expect(send_due_mail(at.app(), at.mail_server, 100));
   CHECK(at.mail_server.sent.size() == 5);  // with the acknowledgements
+}
+
+TEST_CASE("a notice that a limit held back is seen in the ticket") {
+  AppFixture at;
+  expect(save_mail_limits(at.app(), {.per_address = 1, .per_ticket = 5, .per_domain = 5}));
+  const auto events_of = [&](core::TicketId ticket) {
+    std::vector<std::string> events;
+    for (const MessageView& message : at.view(ticket).messages) {
+      if (message.kind == ports::MessageKind::event) events.push_back(message.event);
+    }
+    return events;
+  };
+  // The acknowledgement is the one mail that may leave.
+  const auto held = receive(at, {.extra = "Message-ID: <h1@example.org>\r\n"});
+  CHECK(events_of(held.ticket) == std::vector<std::string>{"unnotified address"});
+  CHECK(notices_sent(at).empty());
+  const auto unasked = receive(at, {.text = "Another matter.", .notices = {}});
+  CHECK(events_of(unasked.ticket) == std::vector<std::string>{"unacknowledged address"});
 }
 
 TEST_CASE("an erased sender gets no notice any more") {

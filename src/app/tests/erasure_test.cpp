@@ -124,6 +124,24 @@ TEST_CASE("a queued mail to an erased person does not leave; the others do") {
   CHECK(at.mail_server.sent[0].recipients == std::vector<std::string>{"ann@example.org"});
 }
 
+TEST_CASE("mail of a person whose rows are gone and whose keys are not yet is not taken in") {
+  AppFixture at;
+  at.ticket("ann@example.org");
+  const auto ann = at.person("ann@example.org");
+  const auto id = expect(approve_erasure(at.app(), {.person = ann, .tickets = {}}));
+  // As it stands while the replica is away.
+  expect(at.app().store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto row, tx.retention().erasure(id));
+    row.state = ports::ErasureState::running;
+    row.step = ports::ErasureStep::removed;
+    LETHE_CHECK(tx.retention().save_erasure(row));
+    return tx.people().remove(ann);
+  }));
+  const auto mail = AppFixture::mail("Ann <ann@example.org>", "Me again", "Hello?");
+  CHECK(at.receive(mail).error().code == Errc::busy);
+  CHECK(at.receive(AppFixture::mail("bob@example.org", "Other", "Hello.")).has_value());
+}
+
 TEST_CASE("an erasure in grace waits, can be cancelled, and runs when its time has come") {
   AppFixture at;
   at.ticket("ann@example.org");

@@ -30,7 +30,8 @@ constexpr std::string_view kSubject =
     "subjek";
 constexpr std::string_view kOther =
     "date|sent|to|cc|reply-to|reply to|importance|attachments|datum|gesendet|an|kopie|cc an|"
-    "antwort an|wichtigkeit|anlagen|envoyé|envoyé le|date d'envoi|à|a|copie|copie à|répondre à|"
+    "antwort an|wichtigkeit|anlagen|envoyé|envoyé le|date d'envoi|à|a|pour|copie|copie à|répondre "
+    "à|"
     "pièces jointes|fecha|enviado|enviado el|para|responder a|data|inviato|rispondi a|verzonden|"
     "aan|antwoord aan|enviada|enviada em|enviado em|responder para|skickat|till|kopia|svara till|"
     "sendt|til|kopi|dato|svar til|lähetetty|päiväys|vastaanottaja|kopio|wysłano|data|do|dw|"

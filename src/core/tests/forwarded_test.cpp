@@ -45,6 +45,11 @@ TEST_CASE("a mail forwarded by Gmail, Thunderbird, Apple Mail and Outlook names 
             "Subject: \tBroken pedal\nDate: \tMon, 5 Jan 2026 10:00:00 +0100\n"
             "From: \tAnn Smith <ann@example.org>\nTo: \tbob@example.com\n\nThe crank is loose.\n");
   check_ann("Fwd: Broken pedal",
+            "Please take this one.\n\n\n-------- Message transféré --------\n"
+            "Sujet : \tBroken pedal\nDate : \tMon, 5 Jan 2026 10:00:00 +0100\n"
+            "De : \tAnn Smith <ann@example.org>\nPour : \tbob@example.com\n\n"
+            "The crank is loose.\n");
+  check_ann("Fwd: Broken pedal",
             "Please take this one.\n\n> Begin forwarded message:\n> \n"
             "> From: Ann Smith <ann@example.org>\n> Subject: Broken pedal\n"
             "> Date: 5. January 2026\n> To: bob@example.com\n> \n> The crank is loose.\n");

@@ -168,11 +168,19 @@ std::vector<Sample> ticket_samples() {
       .subject = "Refund for order 20417",
       .proposals = {{"7", "This may belong to ticket #4811.", url_for("/tickets/4811"),
                      "Ticket #4811", true},
-                    {"8", "The subject changed: this may be a new matter.", {}, "", true}},
+                    {"8", "The subject changed: this may be a new matter.", {}, "", true},
+                    {"9",
+                     "This is a forward: open it for the original sender Ann Smith "
+                     "<ann@example.org>, and keep what stands above it as a note.",
+                     {},
+                     "",
+                     true}},
       .merged = {{"4790", "Ticket #4790"}},
       .messages = {{"1", "Sofia Lindqvist", "I was charged twice.", kNow - Days{2}},
                    {"2", "Mira Koch", "Thank you, the refund goes out.", kNow - Days{1}}},
-      .errors = {}};
+      .requester_email = "sofia@example",
+      .requester_name = "Sofia Lindqvist",
+      .errors = {{"requester", "This is no email address."}}};
   views::MailFrame frame;
   frame.html = SafeHtml::vouched_by_allow_list(
       "<h2>Your order</h2><p>Two payments of <b>€39.00</b></p><table><tr><td>14 "

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "api_common.h"
+#include "lethe/app/participants.h"
 #include "lethe/app/redact.h"
+#include "lethe/app/requester.h"
 #include "lethe/app/search.h"
 #include "lethe/base/text.h"
 #include "lethe/html/sanitise.h"
@@ -133,11 +135,13 @@ ApiResult show_named(const ApiCall& call, std::string_view resource) {
   return show(call, id);
 }
 
+struct Requester {
+  core::EmailAddress address;
+  std::string name;
+};
+
 // {"email","name"} of a body. Errors name the field inside.
-Result<app::NewTicket> new_ticket(const ApiCall& call) {
-  LETHE_TRY(const json::object body, body_object(call));
-  LETHE_CHECK(web_protocol::refuse_unknown_fields(
-      body, {"requester", "subject", "text", "group", "type", "tags"}));
+Result<Requester> requester_in(const json::object& body) {
   const json::value* requester = body.if_contains("requester");
   if (requester == nullptr || !requester->is_object()) {
     return fail(Errc::invalid_argument, "requester is {\"email\",\"name\"}", "requester");
@@ -147,8 +151,16 @@ Result<app::NewTicket> new_ticket(const ApiCall& call) {
   auto address = core::EmailAddress::parse(email);
   if (!address) return fail(Errc::invalid_argument, address.error().detail, "requester.email");
   LETHE_TRY(const auto name, web_protocol::optional_text(requester->get_object(), "name"));
-  app::NewTicket ticket{.requester = std::move(*address),
-                        .requester_name = name.value_or(""),
+  return Requester{std::move(*address), name.value_or("")};
+}
+
+Result<app::NewTicket> new_ticket(const ApiCall& call) {
+  LETHE_TRY(const json::object body, body_object(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(
+      body, {"requester", "subject", "text", "group", "type", "tags"}));
+  LETHE_TRY(auto requester, requester_in(body));
+  app::NewTicket ticket{.requester = std::move(requester.address),
+                        .requester_name = std::move(requester.name),
                         .channel = ports::Channel::api};
   LETHE_TRY(ticket.subject, web_protocol::required_text(body, "subject"));
   LETHE_TRY(ticket.text, web_protocol::required_text(body, "text"));
@@ -191,10 +203,10 @@ Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
   return *version;
 }
 
-Result<app::TicketChange> change_of(const ApiCall& call, const Names& names) {
-  LETHE_TRY(const json::object body, body_object(call));
-  LETHE_CHECK(
-      web_protocol::refuse_unknown_fields(body, {"status", "group", "type", "tags", "assignee"}));
+Result<app::TicketChange> change_of(const ApiCall& call, const json::object& body,
+                                    const Names& names) {
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(
+      body, {"status", "group", "type", "tags", "assignee", "requester"}));
   app::TicketChange change;
   LETHE_TRY(change.status, web_protocol::optional_text(body, "status"));
   LETHE_TRY(change.tags, web_protocol::optional_texts(body, "tags"));
@@ -221,14 +233,47 @@ Result<app::TicketChange> change_of(const ApiCall& call, const Names& names) {
 
 ApiResult patch(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+  LETHE_TRY(const json::object body, body_object(call));
+  std::optional<Requester> requester;
+  if (body.contains("requester")) {
+    LETHE_TRY(requester, requester_in(body));
+  }
   std::optional<app::TicketChange> change;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const Names names, Names::read(tx));
-    LETHE_TRY(change, change_of(call, names));
+    LETHE_TRY(change, change_of(call, body, names));
     return {};
   }));
-  LETHE_CHECK(app::change_ticket(call.app, id, *change, call.bearer.agent));
+  // First what If-Match is about: handing it over makes another version.
+  const bool only_requester = requester && body.size() == 1 && !change->if_version;
+  if (!only_requester) {
+    LETHE_CHECK(app::change_ticket(call.app, id, *change, call.bearer.agent));
+  }
+  if (requester) {
+    LETHE_CHECK(app::change_requester(call.app, id, requester->address, requester->name,
+                                      call.bearer.agent));
+  }
   return show(call, id);
+}
+
+// By the person's id, or by an address as it stands in the messages.
+Result<core::PersonId> person_named(const ApiCall& call) {
+  const std::string& named = call.request.params.at(1);
+  if (!named.contains('@')) return path_id<core::PersonId>(call, 1);
+  const auto address = core::EmailAddress::parse(named);
+  if (!address) return fail(Errc::not_found, "there is no such person");
+  LETHE_TRY(const auto person, app::person_at(call.app, *address));
+  if (!person) return fail(Errc::not_found, "this person is not on Cc of the ticket");
+  return *person;
+}
+
+ApiResult remove_cc(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+  LETHE_TRY(const auto person, person_named(call));
+  LETHE_CHECK(app::remove_from_cc(call.app, id, person, call.bearer.agent));
+  Response response;
+  response.status = 204;
+  return response;
 }
 
 // What agents may see of a mail's HTML: cleaned, nothing remote.
@@ -366,6 +411,8 @@ void add_ticket_routes(app::App& app, std::vector<Route>& routes) {
                                return show(call, id);
                              }));
   routes.push_back(api_route(app, Method::patch, "/tickets/{id}", TokenScope::write, patch));
+  routes.push_back(
+      api_route(app, Method::del, "/tickets/{id}/cc/{person}", TokenScope::write, remove_cc));
 }
 
 void add_message_routes(app::App& app, std::vector<Route>& routes) {

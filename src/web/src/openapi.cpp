@@ -29,6 +29,8 @@ constexpr std::array kOperations{
               "Ticket"},
     Operation{"patch", "/tickets/{id}", "write", "Change a ticket", "TicketChange", "200",
               "Ticket"},
+    Operation{"delete", "/tickets/{id}/cc/{person}", "write",
+              "Take somebody off Cc, by id or address", "", "204", ""},
     Operation{"get", "/tickets/{id}/messages", "read", "The conversation", "", "200",
               "MessagePage"},
     Operation{"post", "/tickets/{id}/messages", "write", "Answer or note", "NewMessage", "201",
@@ -128,7 +130,7 @@ json::object operation_json(const Operation& operation) {
     object["requestBody"] = json::object{{"content", content_of(operation.request)}};
   }
   json::array parameters;
-  for (const std::string_view name : {"id", "proposal"}) {
+  for (const std::string_view name : {"id", "proposal", "person"}) {
     const std::string in_path = "{" + std::string{name} + "}";
     if (!std::string_view{operation.path}.contains(in_path)) continue;
     parameters.push_back(json::object{{"name", std::string{name}},

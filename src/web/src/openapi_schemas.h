@@ -26,7 +26,7 @@ inline constexpr const char* kSchemas =
 "Certificate":{"type":"object","properties":{"id":{"type":"string"},"erasure_id":{"type":"string"},"created_at":{"type":"string","format":"date-time"},"log_index":{"type":"integer"},"certificate":{"type":["object","null"]}},"required":["id","erasure_id","created_at","log_index","certificate"]},
 "Holdings":{"type":"object"},
 "NewTicket":{"type":"object","properties":{"requester":{"type":"object","properties":{"email":{"type":"string"},"name":{"type":"string"}},"required":["email"]},"subject":{"type":"string"},"text":{"type":"string"},"group":{"type":"string"},"type":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}}},"required":["requester","subject","text"]},
-"TicketChange":{"type":"object","properties":{"status":{"type":"string"},"group":{"type":["string","null"]},"type":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}},"assignee":{"type":["string","null"]}}},
+"TicketChange":{"type":"object","properties":{"requester":{"type":"object","properties":{"email":{"type":"string"},"name":{"type":"string"}},"required":["email"]},"status":{"type":"string"},"group":{"type":["string","null"]},"type":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}},"assignee":{"type":["string","null"]}}},
 "NewMessage":{"type":"object","properties":{"kind":{"type":"string","enum":["agent","note"]},"text":{"type":"string"},"cc":{"type":"array","items":{"type":"string"}},"status":{"type":"string"}},"required":["kind","text"]},
 "Merge":{"type":"object","properties":{"into":{"type":"string"}},"required":["into"]},
 "Split":{"type":"object","properties":{"messages":{"type":"array","items":{"type":"string"}}},"required":["messages"]},

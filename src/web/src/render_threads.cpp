@@ -9,6 +9,8 @@ std::string render(const views::PageContext& page, const views::Threads& view) {
     dict.url("BACK_URL", url_for("/tickets/{id}", {view.id}));
     dict.url("MERGE_URL", url_for("/tickets/{id}/merge", {view.id}));
     dict.url("SPLIT_URL", url_for("/tickets/{id}/split", {view.id}));
+    dict.url("REQUESTER_ACTION_URL", url_for("/tickets/{id}/requester", {view.id}));
+    dict.text("REQUESTER_EMAIL", view.requester_email).text("REQUESTER_NAME", view.requester_name);
     dict.text("SUBJECT", view.subject).text("NUMBER", std::to_string(view.number));
     for (const views::Threads::Proposal& proposal : view.proposals) {
       const Dict each = dict.each("PROPOSAL").text("PROPOSAL_TEXT", proposal.text);

@@ -14,13 +14,27 @@ std::string number_words(const Text& words, const app::TicketLink& link) {
   return words.with("Ticket #{}", std::to_string(link.number));
 }
 
-views::Threads::Proposal proposal_view(const Text& words, const app::ProposalView& proposal) {
+// What will happen, in one sentence.
+std::string turn_over_words(const Text& words, const app::TurnOver& plan) {
+  const std::string who = plan.name.empty() ? plan.address : plan.name + " <" + plan.address + ">";
+  if (!plan.leaves_note) {
+    return words.with("This is a forward: open it for the original sender {}.", who);
+  }
+  return words.with(
+      "This is a forward: open it for the original sender {}, and keep what stands above it as a "
+      "note.",
+      who);
+}
+
+views::Threads::Proposal proposal_view(const Text& words, const app::ProposalView& proposal,
+                                       const std::optional<app::TurnOver>& turn_over) {
   views::Threads::Proposal view{.id = std::to_string(proposal.row.id),
-                                .text = proposal_words(words, proposal),
+                                .text = proposal_words(words, proposal, turn_over),
                                 .other = {},
                                 .other_label = {},
                                 .can_accept = proposal.row.kind == ports::ProposalKind::join ||
-                                              proposal.row.kind == ports::ProposalKind::split};
+                                              proposal.row.kind == ports::ProposalKind::split ||
+                                              turn_over.has_value()};
   if (proposal.other) {
     view.other = url_for("/tickets/{id}", {proposal.other->id.to_string()});
     view.other_label = number_words(words, *proposal.other);
@@ -38,9 +52,12 @@ Result<views::Threads> filled(Visit& visit, const ports::Reading& tx, core::Tick
                       .proposals = {},
                       .merged = {},
                       .messages = {},
+                      .requester_email = {},
+                      .requester_name = {},
                       .errors = {}};
   for (const auto& proposal : threading.proposals) {
-    view.proposals.push_back(proposal_view(visit.words(), proposal));
+    LETHE_TRY(const auto turn_over, turn_over_of(visit, tx, proposal));
+    view.proposals.push_back(proposal_view(visit.words(), proposal, turn_over));
   }
   for (const app::TicketLink& link : threading.merged_here) {
     view.merged.push_back({link.id.to_string(), number_words(visit.words(), link)});
@@ -118,6 +135,36 @@ Answer split(Visit& visit, const MultipartForm& form) {
   return go_to(page_of(*part), "changed");
 }
 
+// The form again, with what was typed.
+Answer ask_requester_again(Visit& visit, core::TicketId id, const Fields& fields,
+                           const Error& error) {
+  visit.page.shell.place = Place::inbox;
+  LETHE_TRY(auto view, threads_view(visit, id));
+  view.requester_email = fields.get("requester");
+  view.requester_name = fields.get("name");
+  view.errors = form_errors(visit, error, "requester");
+  return page_response(web_protocol::http_status_of(error.code), visit.page,
+                       render(visit.page, view));
+}
+
+Answer change_requester(Visit& visit, const MultipartForm& form) {
+  LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
+  const auto address = core::EmailAddress::parse(trimmed(form.fields.get("requester")));
+  if (!address) {
+    const Error error{Errc::invalid_argument, "This is no email address.", "requester"};
+    return ask_requester_again(visit, id, form.fields, error);
+  }
+  const Status done =
+      app::change_requester(visit.app, id, *address, trimmed(form.fields.get("name")), visit.me());
+  if (!done && done.error().code == Errc::invalid_argument) {
+    const Error ours{Errc::invalid_argument, visit.words()("This is one of our own addresses."),
+                     "requester"};
+    return ask_requester_again(visit, id, form.fields, ours);
+  }
+  if (!done) return ask_requester_again(visit, id, form.fields, done.error());
+  return go_to(page_of(id), "changed");
+}
+
 Answer decide(Visit& visit, const MultipartForm& form) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
   const auto proposal = parse_id_digits(visit.request.params.at(1));
@@ -136,7 +183,14 @@ Answer decide(Visit& visit, const MultipartForm& form) {
 
 }  // namespace
 
-std::string proposal_words(const Text& words, const app::ProposalView& proposal) {
+Result<std::optional<app::TurnOver>> turn_over_of(Visit& visit, const ports::Reading& tx,
+                                                  const app::ProposalView& proposal) {
+  if (proposal.row.kind != ports::ProposalKind::forwarded) return std::nullopt;
+  return app::plan_turn_over(visit.app, tx, proposal.row);
+}
+
+std::string proposal_words(const Text& words, const app::ProposalView& proposal,
+                           const std::optional<app::TurnOver>& turn_over) {
   const std::string number = proposal.other ? std::to_string(proposal.other->number) : "";
   switch (proposal.row.kind) {
     case ports::ProposalKind::join:
@@ -144,7 +198,8 @@ std::string proposal_words(const Text& words, const app::ProposalView& proposal)
     case ports::ProposalKind::split:
       return words("The subject changed: this may be a new matter.");
     case ports::ProposalKind::forwarded:
-      return words("This may be a forwarded mail of somebody else.");
+      return turn_over ? turn_over_words(words, *turn_over)
+                       : words("This may be a forwarded mail of somebody else.");
     case ports::ProposalKind::same_id:
       return words.with("A mail with the same identifier, but other content, is in ticket #{}.",
                         number);
@@ -157,6 +212,7 @@ void add_threads_routes(SiteRoutes& routes) {
   routes.form("/tickets/{id}/merge", ports::Role::agent, merge);
   routes.form("/tickets/{id}/unmerge", ports::Role::agent, unmerge);
   routes.form("/tickets/{id}/split", ports::Role::agent, split);
+  routes.form("/tickets/{id}/requester", ports::Role::agent, change_requester);
   routes.form("/tickets/{id}/proposals/{proposal}", ports::Role::agent, decide);
 }
 

@@ -75,6 +75,11 @@ std::string event_words(Visit& visit, const ports::Reading& tx, const MessageVie
     if (what == code) return words.with(sentence, who, value);
   }
   if (what == "forwarded") return words.with("{} forwarded the mail below", who);
+  if (what == "turned_over") return words.with("{} opened it for the original sender", who);
+  if (what == "requester_changed") return words.with("{} gave the ticket to another person", who);
+  if (what == "unnotified") {
+    return words("No notice of delivery was sent: the limit of automatic mail was reached");
+  }
   if (what == "cc_removed") return words.with("{} took somebody off Cc", who);
   if (event.event == "mail failed") return words("A mail could not be delivered");
   if (what == "unacknowledged") {
@@ -388,7 +393,8 @@ Status fill_threading(Visit& visit, const ports::Reading& tx, core::TicketId id,
     view.unmerge = url_for("/tickets/{id}/unmerge", {id.to_string()});
   }
   for (const app::ProposalView& proposal : threading.proposals) {
-    view.proposals.push_back({proposal_words(visit.words(), proposal),
+    LETHE_TRY(const auto turn_over, turn_over_of(visit, tx, proposal));
+    view.proposals.push_back({proposal_words(visit.words(), proposal, turn_over),
                               url_for("/tickets/{id}/threads", {id.to_string()})});
   }
   return {};

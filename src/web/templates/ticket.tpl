@@ -10,6 +10,7 @@
 {{#TICKET_LIVE}}<div id="more" class="menu" popover>
 <form method="post" action="{{PROPERTIES_URL}}"><button name="assignee" value="me" data-hotkey="i">[[@icon user-plus]][[Assign to me]]<kbd>I</kbd></button><button name="status" value="closed" data-hotkey="e">[[@icon circle-check]][[Close]]<kbd>E</kbd></button><button name="status" value="spam">[[@icon ban]][[Mark as spam]]</button><button name="status" value="trash">[[@icon trash]][[Move to trash]]</button></form>
 <a href="{{THREADS_URL}}">[[@icon link]][[Merge or split…]]</a>
+<a href="{{THREADS_URL}}#requester-h">[[@icon user-plus]][[Change the person…]]</a>
 {{#CAN_HOLD}}<a href="{{HOLD_URL}}">[[@icon snowflake]][[Put on hold…]]</a>{{/CAN_HOLD}}
 {{#CAN_ERASE_FILES}}<a class="danger-t" href="{{ERASE_FILES_URL}}">[[@icon eraser]][[Erase the files…]]</a>{{/CAN_ERASE_FILES}}
 {{#CAN_ERASE}}<a class="danger-t" href="{{ERASE_TICKET_URL}}">[[@icon eraser]][[Erase ticket…]]</a>{{/CAN_ERASE}}

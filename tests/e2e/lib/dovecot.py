@@ -137,15 +137,16 @@ service imap-login {{
         for path in self.box(user).glob("dovecot*"):
             path.unlink()
 
-    def deliver(self, user, content):
+    def deliver(self, user, content, folder=""):
         """As a local delivery agent does: whole in tmp, then by rename in new."""
         self.serial += 1
         name = f"{int(time.time())}.{self.serial}.{os.getpid()}.test"
-        path = self.box(user) / "tmp" / name
+        box = self.box(user) / folder if folder else self.box(user)
+        path = box / "tmp" / name
         path.write_bytes(content)
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
-        path.rename(self.box(user) / "new" / name)
+        path.rename(box / "new" / name)
 
     def left(self, user, folder=""):
         top = self.box(user) / folder if folder else self.box(user)

@@ -12,7 +12,7 @@ using ports::SourceTrouble;
 constexpr std::uint32_t kListedAtOnce = 200;
 constexpr std::size_t kRemovedAtOnce = 20;
 
-enum class Fate { taken, gone, refused, too_large, waits, later };
+enum class Fate { taken, gone, refused, too_large, waits, held, later };
 
 // The errors that ports::MailIntake calls final.
 bool is_final(Errc code) {
@@ -49,6 +49,7 @@ class Pass {
       if (!mails) return std::unexpected(mails.error());
       if (mails->empty()) {
         tools_.left.keep_waiting(waiting_);
+        tools_.left.hold(held_);
         return {};
       }
       out_ = 0;
@@ -85,6 +86,9 @@ class Pass {
       case Fate::waits:
         tools_.left.let_wait(mail.uid, std::chrono::steady_clock::now());
         waiting_.insert(mail.uid);
+        return {};
+      case Fate::held:
+        ++held_;
         return {};
       case Fate::gone:
         return {};
@@ -130,6 +134,7 @@ class Pass {
     const Status status = answer.get();
     if (status) return Fate::taken;
     if (status.error().field == ports::kScannerAway) return Fate::waits;
+    if (status.error().field == ports::kPersonBeingErased) return Fate::held;
     return is_final(status.error().code) ? Fate::refused : Fate::later;
   }
 
@@ -164,6 +169,7 @@ class Pass {
   std::vector<std::uint32_t> taken_;  // durable here, still there
   std::uint32_t out_ = 0;             // of the listed ones: no longer in the folder
   std::set<std::uint32_t> waiting_;   // for the scanner, in this pass
+  std::size_t held_ = 0;              // until somebody is erased, in this pass
 };
 
 }  // namespace

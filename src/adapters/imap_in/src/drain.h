@@ -19,8 +19,9 @@ struct DrainCounts {
   std::uint64_t too_large = 0;
 };
 
-// What stays in the folder: for good, so that it is not fetched at each pass, or until our virus
-// scanner answers. Uids of another UIDVALIDITY say nothing: forget_if_renumbered() drops them.
+// What stays in the folder: for good, so that it is not fetched at each pass, until our virus
+// scanner answers, or until somebody whom it concerns is erased. Uids of another UIDVALIDITY say
+// nothing: forget_if_renumbered() drops them.
 class LeftBehind {
  public:
   void forget_if_renumbered(std::uint32_t uid_validity);
@@ -35,11 +36,15 @@ class LeftBehind {
   // The others no longer wait: they were taken, or somebody removed them.
   void keep_waiting(const std::set<std::uint32_t>& uids);
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
+  // Mails that the last pass passed by: tried anew at each.
+  void hold(std::size_t mails) noexcept { held_ = mails; }
+  [[nodiscard]] bool is_worth_a_look() const noexcept { return !waiting_.empty() || held_ > 0; }
 
  private:
   std::uint32_t uid_validity_ = 0;
   std::set<std::uint32_t> uids_;
   std::map<std::uint32_t, Moment> waiting_;
+  std::size_t held_ = 0;
 };
 
 struct DrainTools {

@@ -136,6 +136,8 @@ struct Poller::Inside {
       tools.marked_too = take_again();
       if (tools.marked_too) {
         if (const auto back = take_back(); !back) return back.error();
+        // Another connection brought it: this one is told at its next command.
+        if (const auto seen = (*session)->look(); !seen) return seen.error();
       }
       if (const auto drained = drain(**session, tools); !drained) return drained.error();
       reached = true;
@@ -148,7 +150,8 @@ struct Poller::Inside {
 
   Tried<void> wait(Session& session, const std::stop_token& token) {
     if (session.pushes()) {
-      return session.wait(hurry, left.waiting() > 0 ? settings.poll_every : settings.idle_at_most);
+      return session.wait(hurry,
+                          left.is_worth_a_look() ? settings.poll_every : settings.idle_at_most);
     }
     pause(token, settings.poll_every);
     return session.look();

@@ -73,6 +73,7 @@ class ScriptedIntake final : public ports::MailIntake {
   std::vector<std::string> taken;
   std::vector<std::vector<std::string>> recipients;
   bool scanner_away = false;
+  bool being_erased = false;
 
   Result<ports::RcptVerdict> check_recipient(const ports::Envelope&,
                                              std::string_view recipient) override {
@@ -82,6 +83,9 @@ class ScriptedIntake final : public ports::MailIntake {
   void take_in(ports::Delivery&& delivery, std::function<void(Status)> done) override {
     if (delivery.content.starts_with("X-Refuse")) return done(fail(Errc::forbidden, "it loops"));
     if (delivery.content.starts_with("X-Busy")) return done(fail(Errc::unavailable, "disk full"));
+    if (being_erased && delivery.content.starts_with("X-Erased")) {
+      return done(fail(Errc::busy, "wait", std::string{ports::kPersonBeingErased}));
+    }
     if (scanner_away && delivery.can_wait && delivery.content.starts_with("X-File")) {
       return done(fail(Errc::unavailable, "away", std::string{ports::kScannerAway}));
     }
@@ -144,6 +148,25 @@ TEST_CASE("a mail that is refused for good is set aside and stops no other") {
   CHECK(session.mails.empty());
   CHECK(desk.intake.taken.size() == 2);
   CHECK(desk.counts.refused == 1);
+}
+
+TEST_CASE("a mail of somebody who is being erased stays, stops no other, and comes in afterwards") {
+  Desk desk;
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = "X-Erased: yes\r\n\r\n"}, {.uid = 2, .content = mail(2)}};
+  desk.intake.being_erased = true;
+  for (int pass = 0; pass < 2; ++pass) {
+    CHECK(desk.drain_once(session).has_value());
+    REQUIRE(session.mails.size() == 1);
+    CHECK(session.mails[0].uid == 1);
+    CHECK(desk.left.is_worth_a_look());
+  }
+  CHECK(desk.intake.taken == std::vector{mail(2)});
+  desk.intake.being_erased = false;
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.intake.taken.size() == 2);
+  CHECK_FALSE(desk.left.is_worth_a_look());
 }
 
 TEST_CASE("where the server allows no setting aside, a refused mail is not fetched again") {

@@ -370,30 +370,34 @@ Status SqlMessages::remove_raw_copy(core::MessageId id) {
 }
 
 Status SqlMessages::remove_traces_of(core::PersonId id) {
-  for (const char* sql : {"DELETE FROM quotes WHERE workspace_id = $1 AND person_id = $2",
-                          "DELETE FROM addressees WHERE workspace_id = $1 AND person_id = $2",
-                          "DELETE FROM threads WHERE workspace_id = $1 AND person_id = $2",
-                          "DELETE FROM drafts WHERE workspace_id = $1 AND person_id = $2",
-                          "DELETE FROM free_tags WHERE workspace_id = $1 AND person_id = $2",
-                          "DELETE FROM participants WHERE workspace_id = $1 AND person_id = $2"}) {
+  for (const char* sql :
+       {"DELETE FROM quotes WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM addressees WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM threads WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM drafts WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM free_tags WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM former_requesters WHERE workspace_id = $1 AND person_id = $2",
+        "DELETE FROM participants WHERE workspace_id = $1 AND person_id = $2"}) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
   }
   return {};
 }
 
 Status SqlMessages::remove_content_of(core::TicketId id) {
-  for (const char* sql : {"DELETE FROM quotes WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM addressees WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM attachments WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM raw_copies WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM drafts WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM threads WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM mail_digests WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM free_tags WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM participants WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM handlers WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM reads WHERE workspace_id = $1 AND ticket_id = $2",
-                          "DELETE FROM messages WHERE workspace_id = $1 AND ticket_id = $2"}) {
+  for (const char* sql :
+       {"DELETE FROM quotes WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM addressees WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM attachments WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM raw_copies WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM drafts WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM threads WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM mail_digests WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM free_tags WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM former_requesters WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM participants WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM handlers WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM reads WHERE workspace_id = $1 AND ticket_id = $2",
+        "DELETE FROM messages WHERE workspace_id = $1 AND ticket_id = $2"}) {
     LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id}));
   }
   return {};

@@ -126,6 +126,42 @@ Status SqlThreading::place_message(core::MessageId id, core::TicketId from, core
   return {};
 }
 
+Result<std::vector<core::PersonId>> SqlThreading::former_requesters(core::TicketId id) const {
+  return all(s_.connection,
+             "SELECT person_id FROM former_requesters WHERE workspace_id = $1 AND ticket_id = $2 "
+             "ORDER BY person_id",
+             {s_.workspace, id}, [](const Row& row) { return row.id<core::PersonId>(0); });
+}
+
+Result<std::vector<core::TicketId>> SqlThreading::once_requested_by(core::PersonId id) const {
+  return all(s_.connection,
+             "SELECT ticket_id FROM former_requesters WHERE workspace_id = $1 AND person_id = $2 "
+             "ORDER BY ticket_id",
+             {s_.workspace, id}, [](const Row& row) { return row.id<core::TicketId>(0); });
+}
+
+Status SqlThreading::add_former_requester(core::TicketId id, core::PersonId person) {
+  return s_.connection.post(
+      "INSERT INTO former_requesters (workspace_id, ticket_id, person_id) VALUES ($1, $2, $3) "
+      "ON CONFLICT DO NOTHING",
+      {s_.workspace, id, person});
+}
+
+Status SqlThreading::give_message(core::MessageId id, core::TicketId ticket,
+                                  core::PersonId person) {
+  // Threads are found by their ticket: they have no index by message.
+  LETHE_CHECK(s_.connection.post(
+      "UPDATE threads SET person_id = $4 WHERE workspace_id = $1 AND ticket_id = $3 AND "
+      "message_id = $2",
+      {s_.workspace, id, ticket, person}));
+  for (const char* sql :
+       {"UPDATE messages SET person_id = $3 WHERE workspace_id = $1 AND id = $2",
+        "UPDATE attachments SET person_id = $3 WHERE workspace_id = $1 AND message_id = $2"}) {
+    LETHE_CHECK(s_.connection.post(sql, {s_.workspace, id, person}));
+  }
+  return {};
+}
+
 Status SqlThreading::remove_proposals(core::TicketId id) {
   return s_.connection.post("DELETE FROM proposals WHERE workspace_id = $1 AND ticket_id = $2",
                             {s_.workspace, id});

@@ -52,8 +52,9 @@ struct ThreadingView {
 
 enum class Decision : std::uint8_t { accept, dismiss };
 // Accepting a join merges into the other ticket, accepting a split moves the message and what came
-// after it by the same person; both give the ticket to look at next. Errors: not_found, conflict
-// (decided already, or the other ticket is gone).
+// after it by the same person, accepting a forward turns it over (requester.h); each gives the
+// ticket to look at next. Errors: not_found, conflict (decided already, or the other ticket is
+// gone), and those of turn_over().
 [[nodiscard]] Result<core::TicketId> decide_proposal(App& app, std::int64_t proposal,
                                                      Decision decision,
                                                      std::optional<core::AgentId> by);

@@ -63,6 +63,7 @@ struct Delivery {
 
 // Error::field of a refusal that concerns this mail alone: the next one may be taken.
 inline constexpr std::string_view kScannerAway = "scanner";
+inline constexpr std::string_view kPersonBeingErased = "person";  // `busy` until that is done
 
 // Called from any thread, by many at once.
 class MailIntake {

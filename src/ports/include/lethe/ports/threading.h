@@ -57,6 +57,11 @@ class Threading {
   [[nodiscard]] virtual Result<std::vector<ProposalRow>> proposals(core::TicketId id) const = 0;
   // Errors: not_found.
   [[nodiscard]] virtual Result<ProposalRow> proposal(std::int64_t id) const = 0;
+  // Under whose keys backups hold words of the ticket besides those who have words in it now.
+  [[nodiscard]] virtual Result<std::vector<core::PersonId>> former_requesters(
+      core::TicketId id) const = 0;
+  [[nodiscard]] virtual Result<std::vector<core::TicketId>> once_requested_by(
+      core::PersonId id) const = 0;
 
   // Inserts or replaces by id.
   [[nodiscard]] virtual Status save_move(const MoveRow& row) = 0;
@@ -66,6 +71,11 @@ class Threading {
   // keys end with their own days. Cells are the caller's.
   [[nodiscard]] virtual Status place_message(core::MessageId id, core::TicketId from,
                                              core::TicketId to) = 0;
+  // Ok when it is noted already.
+  [[nodiscard]] virtual Status add_former_requester(core::TicketId id, core::PersonId person) = 0;
+  // The rows of a message, its files and threads say that it is `person`'s. Cells are the caller's.
+  [[nodiscard]] virtual Status give_message(core::MessageId id, core::TicketId ticket,
+                                            core::PersonId person) = 0;
   // Proposals of an erased ticket; moves stay, they hold ids only.
   [[nodiscard]] virtual Status remove_proposals(core::TicketId id) = 0;
 };

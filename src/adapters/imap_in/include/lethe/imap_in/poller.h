@@ -38,7 +38,7 @@ struct PollerSettings {
   Budget budget;
   std::function<void(std::string_view)> log = [](std::string_view) {};  // no personal data
   std::chrono::seconds patience{30};    // for one answer of the server, and for the connection
-  std::chrono::seconds poll_every{60};  // without IDLE, or while a mail waits for the scanner
+  std::chrono::seconds poll_every{60};  // without IDLE, or while a mail waits there
   std::chrono::seconds idle_at_most{9 * 60};  // many routers forget a silent connection after 10
   std::chrono::seconds first_pause{2};
   std::chrono::seconds longest_pause{300};

@@ -1,4 +1,5 @@
-// The page on which a ticket is merged, split, and proposals about it are decided.
+// The page on which a ticket is merged, split or given to another person, and proposals about it
+// are decided.
 #pragma once
 
 #include <string>
@@ -32,6 +33,8 @@ struct Threads {
     Instant at;
   };
   std::vector<Choice> messages;
+  std::string requester_email;  // as they were typed
+  std::string requester_name;
   FormErrors errors;
 };
 

@@ -1,0 +1,51 @@
+// Handing a ticket to another person.
+#include "hand_over.h"
+#include "lethe/app/people.h"
+#include "lethe/app/requester.h"
+#include "mail_settings.h"
+#include "ticket_parts.h"
+
+namespace lethe::app {
+namespace {
+
+Status refuse_own_address(const ports::Reading& tx, App& app, const core::EmailAddress& address) {
+  LETHE_TRY(const MailSettings settings, read_mail_settings(app, tx));
+  if (!is_own_address(settings, address.normalised())) return {};
+  return fail(Errc::invalid_argument, "This is one of our own addresses.", "requester");
+}
+
+Status hand(App& app, ports::Writing& tx, core::TicketId id, const core::EmailAddress& address,
+            std::string_view name, std::optional<core::AgentId> by) {
+  LETHE_TRY(auto ticket, changeable_ticket(tx, id));
+  LETHE_TRY(const auto to, find_or_create_person(app, tx, address, name, app.clock.now()));
+  if (ticket.requester == to) return {};
+  LETHE_CHECK(hand_over(app, tx, std::move(ticket), to, std::nullopt));
+  return add_event(app, tx, id, by, "requester_changed");
+}
+
+}  // namespace
+
+Status change_requester(App& app, core::TicketId id, const core::EmailAddress& address,
+                        std::string_view name, std::optional<core::AgentId> by) {
+  LETHE_TRY(const auto to, person_at(app, address));
+  {
+    const std::scoped_lock lock{app.index_and_erasure};
+    std::optional<ports::TicketRow> ticket;
+    std::vector<ports::DocumentKey> documents;
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(ticket, changeable_ticket(tx, id));
+      LETHE_CHECK(refuse_own_address(tx, app, address));
+      LETHE_CHECK(refuse_if_held(tx, *ticket->requester, id, app.clock.now()));
+      LETHE_TRY(documents, documents_of_requester(tx, *ticket));
+      return {};
+    }));
+    if (ticket->requester == to) return {};
+    LETHE_CHECK(leave_index(app, documents, *ticket->requester));
+    LETHE_CHECK(
+        app.store.write([&](ports::Writing& tx) { return hand(app, tx, id, address, name, by); }));
+  }
+  app.events.publish({ports::EventKind::ticket_changed, id, by});
+  return {};
+}
+
+}  // namespace lethe::app
