@@ -13,6 +13,7 @@
 #include "lethe/app/forwarding.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_limits.h"
+#include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
 #include "lethe/base/fault.h"
 #include "lethe/base/text.h"
@@ -69,6 +70,7 @@ class Intake {
     LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
     LETHE_CHECK(note_forwarder(message));
     LETHE_CHECK(finish_ticket(ticket, message));
+    LETHE_CHECK(tell_agents(ticket, sender));
     LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
     LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
     if (doubtful_forward_) LETHE_CHECK(propose_forwarded(app_, tx_, ticket.id, message));
@@ -413,6 +415,14 @@ class Intake {
                                 .payload = std::move(cell),
                                 .due_at = app_.clock.now(),
                                 .created_at = app_.clock.now()});
+  }
+
+  // Never by automatic mail (RFC 3834).
+  Status tell_agents(const ports::TicketRow& ticket, core::PersonId sender) {
+    if (mail_.source != MailSource::door || mail_.automatic() || mail_.is_spam()) return {};
+    Doer by{.agent = std::nullopt, .person = sender};
+    if (forward_) by.agent = forward_->by;
+    return new_ticket_ ? tell_arrived(app_, tx_, ticket, by) : tell_answered(app_, tx_, ticket, by);
   }
 
   Status finish_ticket(ports::TicketRow& ticket, core::MessageId message) {
