@@ -202,7 +202,9 @@ Answer save_my_notices(Visit& visit, const Fields& fields) {
   const auto saved = save_notices(visit, fields);
   if (saved) return go_to(url_for("/settings/me"), "saved");
   LETHE_TRY(views::MySettings view, my_view(visit));
-  view.errors = form_errors(visit, saved.error(), "wait");
+  const bool is_wait = saved.error().field == "wait";
+  if (!is_wait) return std::unexpected(saved.error());
+  view.errors = {{"wait", visit.words()("Choose one of these times.")}};
   return show(visit, view, 422);
 }
 
