@@ -17,8 +17,10 @@
 #include "lethe/app/people.h"
 #include "lethe/base/fault.h"
 #include "lethe/base/text.h"
+#include "lethe/core/mail_language.h"
 #include "lethe/core/reply_text.h"
 #include "mail_settings.h"
+#include "person_language.h"
 #include "prepared_mail.h"
 #include "proposals.h"
 #include "quotes.h"
@@ -54,6 +56,7 @@ class Intake {
     if (!thread) LETHE_CHECK(look_for_forward());
     const Sender addresses = forward_ ? Sender{forward_->from, forward_->name} : written_by;
     LETHE_TRY(const core::PersonId sender, sender_in(thread, addresses));
+    LETHE_CHECK(learn_language(app_, tx_, sender, language(), mail_.at));
     LETHE_TRY(const bool participates,
               thread ? takes_part_again(*thread, sender, addresses) : true);
 
@@ -109,6 +112,10 @@ class Intake {
   }
 
   const std::string& text() const { return forward_ ? forward_->text : mail_.text; }
+  // The headers of a forwarded mail are the agent's.
+  std::string language() const {
+    return forward_ ? core::language_of_text(core::new_text_of(forward_->text)) : mail_.language;
+  }
   const std::string& subject() const { return forward_ ? forward_->subject : mail_.mail.subject; }
   // That of a forwarded mail holds the agent's words as well.
   bool keeps_html() const { return !forward_ && !mail_.html.empty(); }
