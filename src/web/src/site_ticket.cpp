@@ -158,7 +158,10 @@ std::string span_words(const Text& clock, Instant from, std::optional<Instant> t
 std::string when_words(const Text& words, const core::Invitation& meeting) {
   const core::InvitationTime& start = meeting.start;
   std::optional<Instant> end_wall, end_at;
-  if (meeting.end) end_wall = meeting.end->wall, end_at = meeting.end->at;
+  if (meeting.end) {
+    end_wall = meeting.end->wall;
+    end_at = meeting.end->at;
+  }
   std::string when = span_words(Text{words.language()}, start.wall, end_wall, start.is_day);
   const bool is_reckoned = start.at && (!meeting.end || end_at);
   if (is_reckoned) {
@@ -166,8 +169,9 @@ std::string when_words(const Text& words, const core::Invitation& meeting) {
         !meeting.end || meeting.end->zone.empty() || meeting.end->zone == start.zone;
     const bool said = one_zone && (start.zone == "UTC" || start.zone == words.time_zone());
     const std::string zones = one_zone ? start.zone : start.zone + ", " + meeting.end->zone;
-    const std::string written = said ? "" : when + " (" + zones + ")";
-    when = span_words(words, *start.at, end_at, false) + " (" + words.time_zone() + ")";
+    const std::string here = span_words(words, *start.at, end_at, false);
+    const std::string written = here == when ? zones : when + " (" + zones + ")";
+    when = here + " (" + words.time_zone() + ")";
     if (!said) when += ", " + words.with("as written: {}", written);
   } else if (!start.zone.empty()) {
     when += " (" + words.with("{}, zone unknown", start.zone) + ")";
