@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kLineBytesMax = 500;
 constexpr int kObservancesMax = 32;
+constexpr Seconds kOffsetEnd{24 * 3600};  // RFC 5545 section 3.3.14: hours 00 to 23
 constexpr std::string_view kUntilYearMax = "2200";
 
 using Zone = std::unique_ptr<icu::BasicTimeZone>;
@@ -112,7 +113,9 @@ std::optional<Instant> instant_in_zone(std::string_view id, Instant wall,
   zone->getOffsetFromLocal(static_cast<UDate>(unix_seconds(wall)) * 1000.0, UCAL_TZ_LOCAL_FORMER,
                            UCAL_TZ_LOCAL_FORMER, standard, saving, error);
   if (U_FAILURE(error)) return std::nullopt;
-  return wall - Seconds{(standard + saving) / 1000};
+  const Seconds offset{(standard + saving) / 1000};
+  if (offset <= -kOffsetEnd || offset >= kOffsetEnd) return std::nullopt;
+  return wall - offset;
 }
 
 }  // namespace lethe::core

@@ -127,6 +127,8 @@ TEST_CASE("a description that is broken, endless or huge leaves the zone unknown
   CHECK_FALSE(
       start_of(fields, with("INTERVAL=1", "UNTIL=20000101T000000Z;UNTIL=99990101T000000Z")));
   CHECK_FALSE(start_of(fields, with("TZOFFSETTO:+0100\r\n", "")));
+  CHECK(start_of(fields, with("TZOFFSETTO:+0100", "TZOFFSETTO:+2300")));
+  CHECK_FALSE(start_of(fields, with("TZOFFSETTO:+0100", "TZOFFSETTO:+9900")));
   CHECK_FALSE(start_of(fields, "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nEND:VTIMEZONE\r\n"));
   std::string many;
   for (int n = 0; n < 400; ++n) many += "COMMENT:x\r\n";
