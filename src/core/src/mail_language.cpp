@@ -6,18 +6,16 @@
 #include <array>
 #include <set>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "lethe/base/text.h"
 
 namespace lethe::core {
 namespace {
 
-constexpr int kTextBytesMin = 40;      // of letters; a sentence or two
-constexpr int kSentenceBytesMin = 20;  // below, a sentence says nothing of its own
-constexpr int kShareMin = 90;          // of the text, in the language decided on
-constexpr std::size_t kFrequentMin = 3;
-constexpr std::size_t kSentencesMax = 200;
+constexpr int kTextBytesMin = 40;  // of letters; a sentence or two
+constexpr int kShareMin = 90;      // of the text, in the language decided on
+constexpr int kFrequentMin = 3;
 
 struct Finding {
   std::string language;  // empty when unsure
@@ -76,50 +74,42 @@ constexpr std::string_view kFrench[] = {
     "pour", "avec", "mon", "ma",    "mes", "votre", "vos", "que", "qui",    "dans",  "sur",
     "nous", "ne",   "ce",  "cette", "il",  "elle",  "au",  "du",  "pouvez", "merci", "où"};
 
-// Nothing for languages that we write no mails in.
-std::span<const std::string_view> frequent_words(std::string_view language) {
-  if (language == "en") return kEnglish;
-  if (language == "de") return kGerman;
-  if (language == "fr") return kFrench;
-  return {};
-}
+// Of the languages that we have texts in.
+struct FrequentWords {
+  std::string_view language;
+  std::span<const std::string_view> words;
+};
+constexpr std::array<FrequentWords, 3> kFrequent{
+    {{"en", kEnglish}, {"de", kGerman}, {"fr", kFrench}}};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
 
-std::size_t frequent_words_in(std::string_view text, std::span<const std::string_view> frequent) {
-  const std::string lower = ascii_lower(text);
-  std::set<std::string_view> found;
-  const std::string_view rest{lower};
-  for (std::size_t at = 0; at < rest.size(); ++at) {
+std::set<std::string_view> words_of(std::string_view lower) {
+  std::set<std::string_view> words;
+  for (std::size_t at = 0; at < lower.size(); ++at) {
     const std::size_t begin = at;
-    while (at < rest.size() && is_letter(rest[at])) ++at;
-    const std::string_view word = rest.substr(begin, at - begin);
-    if (std::ranges::find(frequent, word) != frequent.end()) found.insert(word);
+    while (at < lower.size() && is_letter(lower[at])) ++at;
+    words.insert(lower.substr(begin, at - begin));
   }
-  return found.size();
+  return words;
 }
 
-// ---- One language, or several ----
-
-std::vector<std::string_view> sentences_of(std::string_view text) {
-  std::vector<std::string_view> sentences;
-  while (!text.empty() && sentences.size() < kSentencesMax) {
-    const std::size_t end = std::min(text.find_first_of(".!?\n"), text.size());
-    sentences.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return sentences;
-}
-
-// More than a tenth is in sentences that are surely of another language.
-bool is_mixed(std::string_view text, const Finding& whole) {
-  int other = 0;
-  for (const std::string_view sentence : sentences_of(text)) {
-    const Finding part = detect(sentence);
-    const bool differs = !part.language.empty() && part.language != whole.language;
-    if (differs && part.bytes >= kSentenceBytesMin) other += part.bytes;
-  }
-  return other * 10 > whole.bytes;
+// True unless words that a text of `language` has are missing, or another language's are many: a
+// mail with the messages of a program in it, or in two languages.
+bool words_agree(std::string_view text, std::string_view language) {
+  const std::string lower = ascii_lower(text);
+  const auto words = words_of(lower);
+  const auto count = [&](const FrequentWords& frequent) {
+    return std::ranges::count_if(frequent.words,
+                                 [&](std::string_view word) { return words.contains(word); });
+  };
+  const auto own = std::ranges::find(kFrequent, language, &FrequentWords::language);
+  if (own == kFrequent.end()) return true;
+  const auto hits = count(*own);
+  return hits >= kFrequentMin && std::ranges::none_of(kFrequent, [&](const FrequentWords& each) {
+           const auto others = each.language == language ? 0 : count(each);
+           return others >= kFrequentMin && others * 2 >= hits;
+         });
 }
 
 // "de-AT, de;q=0.8": the first tag.
@@ -140,9 +130,7 @@ std::string language_of_text(std::string_view text) {
   const std::string valid = to_valid_utf8(clipped_utf8(text, kLanguageTextMax));
   Finding whole = detect(valid);
   if (whole.language.empty() || whole.bytes < kTextBytesMin) return {};
-  const auto frequent = frequent_words(whole.language);
-  if (!frequent.empty() && frequent_words_in(valid, frequent) < kFrequentMin) return {};
-  return is_mixed(valid, whole) ? std::string{} : std::move(whole.language);
+  return words_agree(valid, whole.language) ? std::move(whole.language) : std::string{};
 }
 
 std::string language_of_mail(const LanguageEvidence& evidence) {
