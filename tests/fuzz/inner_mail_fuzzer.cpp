@@ -7,6 +7,7 @@
 #include "lethe/base/text.h"
 #include "lethe/core/forwarded.h"
 #include "lethe/core/invitation.h"
+#include "lethe/core/mail_language.h"
 
 namespace {
 
@@ -32,6 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto* said : {&meeting->summary, &meeting->location, &meeting->organizer}) {
       require(said->size() <= 500 && lethe::is_valid_utf8(*said));
     }
+    const auto& start = meeting->start;
+    const auto day = lethe::Days{1};
+    require(!start.at || (*start.at - start.wall < day && start.wall - *start.at < day));
   }
+  require(lethe::core::language_of_mail({subject, subject, text}).size() <= 3);
   return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
 #include "retention_marks.h"
@@ -61,10 +62,17 @@ class Change {
     if (change.tags) LETHE_CHECK(replace_tags(app_, tx_, ticket_, *change.tags));
     ticket_.updated_at = now_;
     LETHE_CHECK(tx_.tickets().update(ticket_));
+    LETHE_CHECK(tell_agents());
     return tx_.people().set_next_review(*ticket_.requester, now_);
   }
 
  private:
+  Status tell_agents() {
+    const Doer by{.agent = by_, .person = std::nullopt};
+    if (gave_group_) LETHE_CHECK(tell_arrived(app_, tx_, ticket_, by));
+    return gave_agent_ ? tell_assigned(app_, tx_, ticket_, by) : Status{};
+  }
+
   Status event(const std::string& words) { return add_event(app_, tx_, ticket_.id, by_, words); }
 
   Status set_status(const std::string& status) {
@@ -87,6 +95,7 @@ class Change {
     if (group) LETHE_CHECK(known_name(ports::NamedKind::group, group->value(), "group"));
     if (group == ticket_.group) return {};
     ticket_.group = group;
+    gave_group_ = true;
     return event(group ? "group " + group->to_string() : "group none");
   }
 
@@ -107,6 +116,7 @@ class Change {
       LETHE_CHECK(tx_.tickets().add_handler(ticket_.id, *agent));
     }
     ticket_.assignee = agent;
+    gave_agent_ = true;
     return event(agent ? "assigned " + agent->to_string() : "assigned none");
   }
 
@@ -115,6 +125,7 @@ class Change {
   ports::TicketRow ticket_;
   std::optional<core::AgentId> by_;
   Instant now_;
+  bool gave_group_ = false, gave_agent_ = false;
 };
 
 Status close_one(App& app, ports::Writing& tx, core::TicketId id) {
@@ -152,6 +163,10 @@ Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
     ticket.state.last_customer_message = at;
     LETHE_CHECK(tx.tickets().update(ticket));
     if (order.by) LETHE_CHECK(tx.tickets().add_handler(id, *order.by));
+    // An import brings what is known already.
+    if (!order.created_at) {
+      LETHE_CHECK(tell_arrived(app, tx, ticket, {.agent = order.by, .person = requester}));
+    }
     return ticket_arrived(tx, requester, app.clock.now());
   }));
   app.events.publish({ports::EventKind::ticket_created, id, order.by});

@@ -13,6 +13,7 @@
 #include "lethe/mime/compose.h"
 #include "mail_settings.h"
 #include "mail_texts.h"
+#include "notice_mail.h"
 
 namespace lethe::app {
 namespace {
@@ -70,6 +71,7 @@ class Composer {
     if (row_.kind == OutgoingKind::invitation || row_.kind == OutgoingKind::recovery) {
       LETHE_CHECK(compose_link());
     }
+    if (row_.kind == OutgoingKind::notification) LETHE_CHECK(compose_notification());
     if (row_.kind == OutgoingKind::delivery_notice) compose_delivery_notice();
     return ports::OutgoingMail{.envelope_from = envelope_from(),
                                .recipients = {payload_.to.address},
@@ -88,11 +90,12 @@ class Composer {
            domain();
   }
 
-  // The recipient's, else that of who asked, else the organisation's.
+  // The recipient's, else that of who asked, else the organisation's. Agents chose theirs.
   Status choose_language() {
     LETHE_TRY(const auto workspace, tx_.catalog().setting("language"));
-    std::string wanted = language_of(row_.person);
-    if (wanted.empty() && row_.ticket) {
+    const bool to_agent = row_.kind == OutgoingKind::notification;
+    std::string wanted = to_agent ? language_of_agent() : language_of(row_.person);
+    if (wanted.empty() && row_.ticket && !to_agent) {
       LETHE_TRY(const auto ticket, tx_.tickets().find(*row_.ticket));
       if (ticket.requester) wanted = language_of(*ticket.requester);
     }
@@ -103,6 +106,11 @@ class Composer {
   std::string language_of(core::PersonId id) const {
     const auto person = view_person(app_, tx_, id);
     return person ? person->profile.language : std::string{};
+  }
+
+  std::string language_of_agent() const {
+    const auto agent = tx_.agents().of_person(row_.person);
+    return agent && !agent->language.empty() ? agent->language : language_of(row_.person);
   }
 
   Status join_thread() {
@@ -194,6 +202,40 @@ class Composer {
     return finish(text.body, html_of_words(text.body),
                   {.language = language_, .organisation = facts_.organisation},
                   asked_for ? ChoiceSubject::none : ChoiceSubject::notifications);
+  }
+
+  // To an agent, whose mailbox is no place for what a customer said: a number and a link.
+  Status compose_notification() {
+    automatic("auto-generated");
+    mail_.to = {payload_.to};
+    LETHE_TRY(const auto notice, still_news(app_, tx_, row_));
+    if (!notice) return fail(Errc::conflict, "it is no longer news");
+    NoticeFacts facts{.language = language_,
+                      .name = payload_.to.name,
+                      .public_url = app_.installation.public_url,
+                      .notice = *notice,
+                      .number = {},
+                      .group = {},
+                      .link = app_.installation.public_url + "/inbox"};
+    if (row_.ticket) LETHE_CHECK(name_ticket(facts));
+    const MailText text = notice_text(facts);
+    mail_.subject = text.subject;
+    own_id();
+    return finish(text.body, html_of_words(text.body),
+                  {.language = language_, .organisation = facts_.organisation},
+                  ChoiceSubject::notifications);
+  }
+
+  Status name_ticket(NoticeFacts& facts) const {
+    LETHE_TRY(const auto ticket, tx_.tickets().find(*row_.ticket));
+    facts.number = "#" + std::to_string(ticket.number);
+    facts.link = app_.installation.public_url + "/tickets/" + ticket.id.to_string();
+    if (!ticket.group) return {};
+    LETHE_TRY(const auto groups, tx_.catalog().named(ports::NamedKind::group));
+    for (const ports::CatalogRow& group : groups) {
+      if (group.id == ticket.group->value()) facts.group = group.name;
+    }
+    return {};
   }
 
   // Read by programs first: no footer, no HTML, nothing of the mail but its id.

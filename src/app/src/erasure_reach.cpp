@@ -101,7 +101,8 @@ class Reach {
     return {};
   }
 
-  // Everybody with a key in the ticket: authors, addressees, the quoted, participants.
+  // Everybody with a key in the ticket: authors, addressees, the quoted, participants, and agents
+  // who were told of it.
   Status add_messages_of(core::TicketId ticket, std::set<core::PersonId>& voices) {
     voices.insert(row_.person);
     LETHE_TRY(const auto participants, tx_.tickets().participants(ticket));
@@ -118,6 +119,8 @@ class Reach {
       LETHE_TRY(const auto quotes, tx_.messages().quotes(message.id));
       for (const auto& quote : quotes) voices.insert(quote.person);
     }
+    LETHE_TRY(const auto mails, tx_.outbox().of_ticket(ticket));
+    for (const auto& mail : mails) voices.insert(mail.person);
     return {};
   }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "lethe/base/fault.h"
+#include "lethe/ports/notices.h"
 #include "lethe/ports/threading.h"
 #include "move_messages.h"
 #include "retention_marks.h"
@@ -64,6 +65,7 @@ Status remove_person(ports::Writing& tx, const ports::ErasureRow& row) {
     LETHE_CHECK(tx.agents().update(agent));
     LETHE_CHECK(tx.agents().remove_links_of(agent.id));
     LETHE_CHECK(tx.agents().remove_second_step(agent.id));
+    LETHE_CHECK(ports::notices(tx).remove(agent.id));
   }
   LETHE_CHECK(tx.outbox().remove_for_person(row.person));
   LETHE_CHECK(tx.index_queue().remove_of_person(row.person));

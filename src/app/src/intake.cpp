@@ -9,7 +9,11 @@
 #include "lethe/app/forwarding.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_limits.h"
+#include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
+#include "lethe/core/mail_language.h"
+#include "lethe/core/reply_text.h"
+#include "person_language.h"
 #include "proposals.h"
 #include "retention_marks.h"
 #include "returned_mail.h"
@@ -33,6 +37,7 @@ Result<TakenIn> Intake::run() {
   if (!thread) LETHE_CHECK(look_for_forward());
   const Sender addresses = forward_ ? Sender{forward_->from, forward_->name} : written_by;
   LETHE_TRY(const core::PersonId sender, sender_in(thread, addresses));
+  LETHE_CHECK(learn_language(app_, tx_, sender, language(), mail_.at));
   LETHE_TRY(const bool participates, thread ? takes_part_again(*thread, sender, addresses) : true);
 
   LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
@@ -48,6 +53,7 @@ Result<TakenIn> Intake::run() {
   LETHE_CHECK(note_returned_mail(app_, tx_, mail_));
   LETHE_CHECK(note_forwarder(message));
   LETHE_CHECK(finish_ticket(ticket, message));
+  LETHE_CHECK(tell_agents(ticket, sender));
   LETHE_CHECK(queue_delivery_notice(app_, tx_, mail_, ticket.id, sender, addresses.address));
   LETHE_CHECK(propose_for(app_, tx_, mail_, ticket.id, message, !new_ticket_));
   if (doubtful_forward_) LETHE_CHECK(propose_forwarded(app_, tx_, ticket.id, message));
@@ -90,6 +96,11 @@ Status Intake::refuse_tombstoned(const Sender& sender) {
 Result<std::optional<Thread>> Intake::find_thread_of(const Sender& sender) {
   LETHE_TRY(const auto person, person_at(app_, sender.address));
   return find_thread(app_, tx_, mail_, person);
+}
+
+// The headers of a forwarded mail are the agent's.
+std::string Intake::language() const {
+  return forward_ ? core::language_of_text(core::new_text_of(forward_->text)) : mail_.language;
 }
 
 // A bounce is about the customer it could not reach: it is theirs, not the mail system's.
@@ -246,6 +257,14 @@ Status Intake::note_forwarder(core::MessageId message) {
   const auto* const mailbox = mailbox_among(mail_.envelope.recipients);
   if (mailbox == nullptr) return {};
   return note_confirmation(tx_, mail_.mail, mail_.text, mailbox->id, message);
+}
+
+// Never by automatic mail (RFC 3834).
+Status Intake::tell_agents(const ports::TicketRow& ticket, core::PersonId sender) {
+  if (mail_.source != MailSource::door || mail_.automatic() || mail_.is_spam()) return {};
+  Doer by{.agent = std::nullopt, .person = sender};
+  if (forward_) by.agent = forward_->by;
+  return new_ticket_ ? tell_arrived(app_, tx_, ticket, by) : tell_answered(app_, tx_, ticket, by);
 }
 
 Status Intake::finish_ticket(ports::TicketRow& ticket, core::MessageId message) {

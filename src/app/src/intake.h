@@ -41,6 +41,7 @@ class Intake {
   Result<core::PersonId> sender_in(const std::optional<Thread>& thread, const Sender& sender);
   Result<bool> takes_part_again(const Thread& thread, core::PersonId sender, const Sender& from);
   bool is_ours(const core::EmailAddress& address) const;
+  std::string language() const;
 
   // --- Where it belongs ---
   Result<std::optional<Thread>> find_thread_of(const Sender& sender);
@@ -72,6 +73,7 @@ class Intake {
                         const Bytes& digest);
 
   // --- What follows ---
+  Status tell_agents(const ports::TicketRow& ticket, core::PersonId sender);
   Status acknowledge(ports::TicketRow& ticket, core::PersonId sender, const Sender& to);
   Status note_forwarder(core::MessageId message);
 

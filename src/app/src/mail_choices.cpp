@@ -339,6 +339,12 @@ Status unsubscribe(App& app, std::string_view token) {
   });
 }
 
+Status want_notifications(App& app, ports::Writing& tx, core::PersonId person,
+                          const core::EmailAddress& address) {
+  return set_wish(app, tx, {person, std::nullopt, mail_digest_of(app, address)},
+                  MailMarkKind::no_notifications, false);
+}
+
 Status replay_mail_choices(App& app) {
   LETHE_TRY(const auto notes, app.vault.notes_after(std::nullopt));
   return app.store.write([&](ports::Writing& tx) -> Status {

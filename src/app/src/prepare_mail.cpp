@@ -1,7 +1,9 @@
 #include "gate_checks.h"
 #include "json.h"
 #include "lethe/base/text.h"
+#include "lethe/core/mail_language.h"
 #include "lethe/core/minimise.h"
+#include "lethe/core/reply_text.h"
 #include "lethe/html/text.h"
 #include "lethe/mime/parse.h"
 #include "prepared_mail.h"
@@ -25,6 +27,14 @@ bool is_text(const mime::Attachment& file) {
   if (file.type.starts_with("text/")) return file.type != "text/html";
   return file.type == "application/json" || file.type == "application/xml" ||
          file.type == "application/csv";
+}
+
+// Of what a person wrote, not of a machine's text nor of what it quotes.
+std::string language_of(const PreparedMail& mail) {
+  if (mail.automatic() || mail.is_spam() || mail.unreadable) return {};
+  return core::language_of_mail({mail.mail.header("Content-Language").value_or(""),
+                                 mail.mail.header("Accept-Language").value_or(""),
+                                 core::new_text_of(mail.text)});
 }
 
 // Card numbers go before the first byte is written (DESIGN section 7), then what the administrator
@@ -156,6 +166,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));
   mail->text = mail->mail.text.empty() ? html::to_text(mail->mail.html) : mail->mail.text;
   mail->html = mail->mail.html;
+  mail->language = language_of(*mail);
   mail->digest = duplicate_digest(app, mail->mail);
   LETHE_CHECK(seal_files(app, *mail, marks));
   // With a card number somewhere inside an encoding there is no raw copy: minimised or not at all.

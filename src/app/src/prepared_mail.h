@@ -24,6 +24,7 @@ struct PreparedMail {
   bool unreadable = false;
   std::string text;  // the text part, or what the HTML says
   std::string html;
+  std::string language;    // that the writer writes in; empty when unsure
   vault::Digest digest{};  // of the duplicate rule
   std::vector<PreparedFile> files;
   std::optional<PreparedFile> raw;

@@ -7,6 +7,7 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/base/assert.h"
 #include "lethe/base/fault.h"
+#include "notice_mail.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -68,7 +69,8 @@ Status record(App& app, core::OutgoingId id, const Outcome& outcome) {
     if (row.state == OutgoingState::sent || row.state == OutgoingState::cancelled) {
       row.payload.reset();
     }
-    if (row.state == OutgoingState::failed && row.ticket) {
+    const bool to_customer = row.kind != ports::OutgoingKind::notification;
+    if (row.state == OutgoingState::failed && row.ticket && to_customer) {
       LETHE_CHECK(add_event(app, tx, *row.ticket, std::nullopt, "mail failed"));
     }
     return tx.outbox().update(row);
@@ -95,8 +97,19 @@ Result<MailPurpose> purpose_of(const ports::Reading& tx, const OutgoingRow& row)
 
 struct Composed {
   std::optional<ports::OutgoingMail> mail;  // nothing when it is no longer to be sent
-  bool unwanted = false;                    // since it was queued
+  std::string dropped;                      // why it is not, when that came about since it waits
 };
+
+// Why a mail that waits is not to be sent any more; empty when it is.
+Result<std::string> reason_to_drop(App& app, const ports::Reading& tx, const OutgoingRow& row) {
+  LETHE_TRY(const auto address, address_of_mail(app, row));
+  LETHE_TRY(const MailPurpose purpose, purpose_of(tx, row));
+  LETHE_TRY(const auto mark, held_back(app, tx, address, purpose, row.ticket));
+  if (mark) return "the address wants no such mail";
+  if (row.kind != ports::OutgoingKind::notification) return "";
+  LETHE_TRY(const auto news, still_news(app, tx, row));
+  return news ? "" : "it was no longer news";
+}
 
 // Composed on a snapshot of its own.
 Result<Composed> compose_now(App& app, core::OutgoingId id) {
@@ -104,11 +117,8 @@ Result<Composed> compose_now(App& app, core::OutgoingId id) {
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     const auto row = tx.outbox().find(id);
     if (!row || row->state != OutgoingState::queued || !row->payload) return {};
-    LETHE_TRY(const auto address, address_of_mail(app, *row));
-    LETHE_TRY(const MailPurpose purpose, purpose_of(tx, *row));
-    LETHE_TRY(const auto mark, held_back(app, tx, address, purpose, row->ticket));
-    composed.unwanted = mark.has_value();
-    if (composed.unwanted) return {};
+    LETHE_TRY(composed.dropped, reason_to_drop(app, tx, *row));
+    if (!composed.dropped.empty()) return {};
     LETHE_TRY(composed.mail, compose_outgoing(app, tx, *row));
     return {};
   }));
@@ -120,8 +130,8 @@ Status send_one(App& app, ports::OutboundMail& outbound, const OutgoingRow& row,
                 bool& path_failed) {
   const auto composed = compose_now(app, row.id);
   if (!composed) return record(app, row.id, {OutgoingState::failed, composed.error().detail});
-  if (composed->unwanted) {
-    return record(app, row.id, {OutgoingState::cancelled, "the address wants no such mail"});
+  if (!composed->dropped.empty()) {
+    return record(app, row.id, {OutgoingState::cancelled, composed->dropped});
   }
   if (!composed->mail) return {};
   const auto receipt = outbound.send(*composed->mail);

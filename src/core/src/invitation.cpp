@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "invitation_zones.h"
 #include "lethe/base/text.h"
 
 namespace lethe::core {
@@ -120,7 +121,7 @@ std::optional<InvitationTime> time_of(const Property& property) {
   const std::string_view value = trimmed(property.value);
   const auto day = day_of(value);
   if (!day) return std::nullopt;
-  if (value.size() == 8) return InvitationTime{*day, true, {}};
+  if (value.size() == 8) return InvitationTime{*day, true, {}, std::nullopt};
   const auto hour = digits(value, 9, 2);
   const auto minute = digits(value, 11, 2);
   const auto second = digits(value, 13, 2);
@@ -129,9 +130,32 @@ std::optional<InvitationTime> time_of(const Property& property) {
   const bool is_utc = value.size() == 16 && value[15] == 'Z';
   if (value.size() != 15 && !is_utc) return std::nullopt;
   const Instant wall = *day + Seconds{*hour * 3600 + *minute * 60 + *second};
-  return InvitationTime{wall, false,
-                        is_utc ? "UTC" : plain(property.parameter("tzid"), kZoneBytesMax)};
+  if (is_utc) return InvitationTime{wall, false, "UTC", wall};
+  return InvitationTime{wall, false, plain(property.parameter("tzid"), kZoneBytesMax),
+                        std::nullopt};
 }
+
+// The VTIMEZONEs of a file, wherever in it they stand.
+class ZoneReader {
+ public:
+  void take(const std::string& line, const Property& property) {
+    const bool zone = equals_ignoring_ascii_case(trimmed(property.value), "vtimezone");
+    if (property.name == "begin" && zone) {
+      is_open_ = zones_.size() < kZoneDescriptionsMax;
+      if (is_open_) zones_.emplace_back();
+    }
+    if (!is_open_) return;
+    // What is larger than a zone ever is stays too large to be believed.
+    if (zones_.back().lines.size() <= kZoneLinesMax) zones_.back().lines.push_back(line);
+    if (property.name == "tzid") zones_.back().id = plain(property.value, kZoneBytesMax);
+    if (property.name == "end" && zone) is_open_ = false;
+  }
+  [[nodiscard]] const std::vector<ZoneDescription>& zones() const { return zones_; }
+
+ private:
+  std::vector<ZoneDescription> zones_;
+  bool is_open_ = false;
+};
 
 // "CN=Ann" before "mailto:ann@example.org".
 std::string person_of(const Property& property) {
@@ -156,10 +180,17 @@ class Reader {
   std::optional<Invitation> read(std::string_view file) {
     for (const std::string& line : unfolded(file)) {
       const auto property = property_of(line);
-      if (property && !take(*property)) return std::nullopt;
+      if (!property) continue;
+      zones_.take(line, *property);
+      if (!take(*property)) return std::nullopt;
     }
     if (!has_start_ || !is_calendar_) return std::nullopt;
     if (meeting_.end && meeting_.end->is_day) last_day();
+    reckon(meeting_.start, meeting_.start.zone);
+    // An end without a zone is read on the clock of the start.
+    if (meeting_.end) {
+      reckon(*meeting_.end, meeting_.end->zone.empty() ? meeting_.start.zone : meeting_.end->zone);
+    }
     return std::move(meeting_);
   }
 
@@ -202,6 +233,10 @@ class Reader {
     }
   }
 
+  void reckon(InvitationTime& time, const std::string& zone) const {
+    if (!time.is_day && !time.at) time.at = instant_in_zone(zone, time.wall, zones_.zones());
+  }
+
   // The end of whole days is the day after the last one (RFC 5545 section 3.6.1).
   void last_day() {
     meeting_.end->wall -= Days{1};
@@ -209,6 +244,7 @@ class Reader {
   }
 
   Invitation meeting_;
+  ZoneReader zones_;
   std::vector<std::string> inside_;
   bool has_start_ = false;
   bool is_calendar_ = false;

@@ -156,6 +156,9 @@ std::vector<Sample> settings_samples() {
   me.languages = organisation.languages;
   me.themes = {
       {"system", "as the system", true}, {"light", "light", false}, {"dark", "dark", false}};
+  me.notices_stopped = true;
+  me.watched_groups = {{"1", "Orders", false}, {"2", "Returns and repairs", true}};
+  me.notice_waits = {{"120", "two minutes", true}, {"3600", "an hour", false}};
 
   agents_view.roles_with_second_step = {{"agent", "Agent", false},
                                         {"officer", "Privacy officer", true},

@@ -38,9 +38,11 @@ std::vector<views::Message> conversation() {
                             {"", 0, {}, {}, true}};
   all.back().findings = {{"f1", "IBAN", "IBAN removed"}, {"f2", "Date of birth", "date removed"}};
   all.back().html_frame = url_for("/tickets/4821/messages/1/html");
-  all.back().meetings = {{"Invitation: Call about the refund",
-                          "18 November 2026, 10:00 – 10:30 (Europe/Stockholm), repeats", "Phone",
-                          "Sofia Lindqvist"}};
+  all.back().meetings = {
+      {"Invitation: Call about the refund",
+       "18 November 2026, 10:00 – 10:30 (Europe/Berlin), as written: 18 November 2026, "
+       "09:00 – 09:30 (GMT Standard Time), repeats",
+       "Phone", "Sofia Lindqvist"}};
   all.back().protection = "Signed with S/MIME, not checked.";
   views::Message event;
   event.kind = Kind::event;

@@ -182,6 +182,9 @@ std::string render(const PageContext& page, const views::MySettings& view) {
     dict.text("NAME", view.name).text("EMAIL", view.email).show_if(view.hotkeys, "HOTKEYS");
     dict.options("LANGUAGES", view.languages).options("THEMES", view.themes);
     dict.choose(view.second_factor, "SECOND_FACTOR_ON", "SECOND_FACTOR_OFF");
+    dict.show_if(view.told_assigned, "TOLD_ASSIGNED").show_if(view.told_answered, "TOLD_ANSWERED");
+    dict.show_if(view.notices_stopped, "NOTICES_STOPPED");
+    dict.options("WATCHED", view.watched_groups).options("WAITS", view.notice_waits);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
+#include "site_my_notices.h"
 #include "site_rows.h"
 #include "site_sources.h"
 
@@ -115,7 +116,7 @@ Answer change_mail(Visit& visit, const MultipartForm& form) {
 
 // --- My settings ---
 
-views::MySettings my_view(Visit& visit) {
+Result<views::MySettings> my_view(Visit& visit) {
   const Preferences preferences = preferences_of(visit.request);
   views::MySettings view;
   view.name = visit.session.agent.name;
@@ -131,10 +132,14 @@ views::MySettings my_view(Visit& visit) {
   view.hotkeys = preferences.hotkeys;
   const auto step = app::second_step_of(visit.app, visit.me());
   view.second_factor = step && step->state == app::SecondStep::State::on;
+  LETHE_CHECK(fill_notices(visit, view));
   return view;
 }
 
-Answer my_page(Visit& visit) { return show(visit, my_view(visit)); }
+Answer my_page(Visit& visit) {
+  LETHE_TRY(const auto view, my_view(visit));
+  return show(visit, view);
+}
 
 Status save_name(Visit& visit, std::string_view typed) {
   const std::string name{trimmed(typed)};
@@ -154,7 +159,7 @@ Status save_name(Visit& visit, std::string_view typed) {
 Answer save_mine(Visit& visit, const Fields& fields) {
   const auto named = save_name(visit, fields.get("name"));
   if (!named) {
-    views::MySettings view = my_view(visit);
+    LETHE_TRY(views::MySettings view, my_view(visit));
     view.name = fields.get("name");
     view.errors = form_errors(visit, named.error(), "name");
     return show(visit, view, 422);
@@ -180,7 +185,7 @@ Answer save_password(Visit& visit, const Fields& fields) {
   Password after{Secret{fields.get("new_password")}};
   const auto changed = app::change_password(visit.app, visit.me(), before, std::move(after));
   if (!changed) {
-    views::MySettings view = my_view(visit);
+    LETHE_TRY(views::MySettings view, my_view(visit));
     const bool wrong = changed.error().code == Errc::unauthenticated;
     view.errors = {{wrong ? "password" : "new_password", visit.words()(changed.error().detail)}};
     return show(visit, view, 422);
@@ -193,9 +198,20 @@ Answer save_password(Visit& visit, const Fields& fields) {
   return response;
 }
 
+Answer save_my_notices(Visit& visit, const Fields& fields) {
+  const auto saved = save_notices(visit, fields);
+  if (saved) return go_to(url_for("/settings/me"), "saved");
+  LETHE_TRY(views::MySettings view, my_view(visit));
+  const bool is_wait = saved.error().field == "wait";
+  if (!is_wait) return std::unexpected(saved.error());
+  view.errors = {{"wait", visit.words()("Choose one of these times.")}};
+  return show(visit, view, 422);
+}
+
 Answer change_mine(Visit& visit, const MultipartForm& form) {
-  return form.fields.get("do") == "password" ? save_password(visit, form.fields)
-                                             : save_mine(visit, form.fields);
+  if (form.fields.get("do") == "password") return save_password(visit, form.fields);
+  if (form.fields.get("do") == "notices") return save_my_notices(visit, form.fields);
+  return save_mine(visit, form.fields);
 }
 
 }  // namespace

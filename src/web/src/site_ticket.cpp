@@ -148,22 +148,41 @@ std::string file_words(const Text& words, const std::string& name, const app::Fi
 
 constexpr std::size_t kMeetingsMax = 3;  // of one message
 
-// "5 January 2026, 10:00 – 11:30 (Europe/Berlin)": the clock at the place, as the invitation says
-// it; a time in UTC is said in the reader's zone.
+// "5 January 2026, 10:00 – 11:30"; of whole days without the hours.
+std::string span_words(const Text& clock, Instant from, std::optional<Instant> to, bool is_day) {
+  std::string when = clock.date(from);
+  if (!is_day) when += ", " + clock.clock(from);
+  if (!to) return when;
+  const bool same_day = clock.date(*to) == clock.date(from);
+  std::string until = same_day ? "" : clock.date(*to);
+  if (!is_day) until += (same_day ? "" : ", ") + clock.clock(*to);
+  return when + " – " + until;
+}
+
+// In the reader's zone, and as the invitation says it where that differs: "5 January 2026, 09:00
+// (Europe/London), as written: 5 January 2026, 10:00 (W. Europe Standard Time)". A zone that nobody
+// knows is said to be unknown; without a zone it is the clock where one happens to be.
 std::string when_words(const Text& words, const core::Invitation& meeting) {
   const core::InvitationTime& start = meeting.start;
-  const bool is_utc = start.zone == "UTC";
-  const Text clock = is_utc ? words : Text{words.language()};
-  std::string when = clock.date(start.wall);
-  if (!start.is_day) when += ", " + clock.clock(start.wall);
+  std::optional<Instant> end_wall, end_at;
   if (meeting.end) {
-    const core::InvitationTime& end = *meeting.end;
-    const bool same_day = clock.date(end.wall) == clock.date(start.wall);
-    std::string until = same_day ? "" : clock.date(end.wall);
-    if (!end.is_day) until += (same_day ? "" : ", ") + clock.clock(end.wall);
-    when += " – " + until;
+    end_wall = meeting.end->wall;
+    end_at = meeting.end->at;
   }
-  if (!start.zone.empty()) when += " (" + (is_utc ? words.time_zone() : start.zone) + ")";
+  std::string when = span_words(Text{words.language()}, start.wall, end_wall, start.is_day);
+  const bool is_reckoned = start.at && (!meeting.end || end_at);
+  if (is_reckoned) {
+    const bool one_zone =
+        !meeting.end || meeting.end->zone.empty() || meeting.end->zone == start.zone;
+    const bool said = one_zone && (start.zone == "UTC" || start.zone == words.time_zone());
+    const std::string zones = one_zone ? start.zone : start.zone + ", " + meeting.end->zone;
+    const std::string here = span_words(words, *start.at, end_at, false);
+    const std::string written = here == when ? zones : when + " (" + zones + ")";
+    when = here + " (" + words.time_zone() + ")";
+    if (!said) when += ", " + words.with("as written: {}", written);
+  } else if (!start.zone.empty()) {
+    when += " (" + words.with("{}, zone unknown", start.zone) + ")";
+  }
   if (start.is_day) when += ", " + words("all day");
   if (meeting.repeats) when += ", " + words("repeats");
   return when;

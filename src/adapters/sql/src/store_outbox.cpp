@@ -91,7 +91,7 @@ Result<std::int64_t> SqlOutbox::sent_to(core::PersonId id) const {
 Result<std::int64_t> SqlOutbox::sent_about(core::TicketId id) const {
   return one_int64(s_.connection,
                    "SELECT COUNT(*) FROM outgoing WHERE workspace_id = $1 AND ticket_id = $2 AND "
-                   "state = 2",
+                   "state = 2 AND kind <> 5",
                    {s_.workspace, id});
 }
 
@@ -105,6 +105,21 @@ Result<std::vector<OutgoingRow>> SqlOutbox::of_state(ports::OutgoingState state,
   return select("AND state = " + std::to_string(static_cast<int>(state)) +
                     (waits ? " ORDER BY due_at, id LIMIT $2" : " ORDER BY id DESC LIMIT $2"),
                 {s_.workspace, limit});
+}
+
+Result<std::optional<OutgoingRow>> SqlOutbox::waiting_notice(core::PersonId person,
+                                                             std::optional<core::TicketId> ticket,
+                                                             Instant now) const {
+  const std::string notices = kOutgoing +
+                              "AND person_id = $2 AND kind = 5 AND state = 1 AND due_at > $3 AND "
+                              "payload IS NOT NULL AND ";
+  const std::string last = " ORDER BY id DESC LIMIT 1";
+  if (!ticket) {
+    return first(s_.connection, notices + "ticket_id IS NULL" + last, {s_.workspace, person, now},
+                 outgoing_at);
+  }
+  return first(s_.connection, notices + "ticket_id = $4" + last,
+               {s_.workspace, person, now, *ticket}, outgoing_at);
 }
 
 Status SqlOutbox::insert(const OutgoingRow& row) {

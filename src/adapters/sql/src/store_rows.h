@@ -190,6 +190,9 @@ class SqlOutbox final : public ports::Outbox {
   Result<std::vector<ports::OutgoingRow>> failed(int limit) const override;
   // Waiting ones by when they leave, others from the newest.
   Result<std::vector<ports::OutgoingRow>> of_state(ports::OutgoingState state, int limit) const;
+  Result<std::optional<ports::OutgoingRow>> waiting_notice(core::PersonId person,
+                                                           std::optional<core::TicketId> ticket,
+                                                           Instant now) const;
   Result<std::vector<ports::MailMarkRow>> marks_at(ByteView digest) const override;
   Result<std::vector<ports::MailMarkRow>> marks_of(core::PersonId id) const override;
   Status save_mark(const ports::MailMarkRow& row) override;

@@ -95,6 +95,10 @@ struct NewChoices {
 // RFC 8058: turns off what the mail of this link was about. Idempotent.
 [[nodiscard]] Status unsubscribe(App& app, std::string_view token);
 
+// An agent asks for mail about tickets again. For use inside an Apply.
+[[nodiscard]] Status want_notifications(App& app, ports::Writing& tx, core::PersonId person,
+                                        const core::EmailAddress& address);
+
 // After a restore of older data: what was asked for since is so again.
 [[nodiscard]] Status replay_mail_choices(App& app);
 

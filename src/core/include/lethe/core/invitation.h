@@ -1,8 +1,9 @@
 // What a calendar file in a mail says of its meeting, in so far as a page shows it.
 //
 // Sources: RFC 5545 (iCalendar: folding in 3.1, escapes in 3.3.11), RFC 5546 (methods). Pure, one
-// pass, total for any bytes; files over 256 KiB and what is no meeting are none. Times stay as they
-// are written, with the name of their zone: they are shown, never reckoned with.
+// pass, total for any bytes; files over 256 KiB and what is no meeting are none. Times are given as
+// they are written, with the name of their zone, and as the instant they are where the zone is
+// known: by the zone database, by its name in Windows, or by the file's own VTIMEZONE.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,10 @@ inline constexpr std::size_t kInvitationBytesMax = 256 * 1024;
 enum class InvitationMethod : std::uint8_t { publish, request, cancel, reply };
 
 struct InvitationTime {
-  Instant wall;         // the reading of a clock at the place, as if it were UTC
-  bool is_day = false;  // a whole day: `wall` is its midnight
-  std::string zone;     // "Europe/Berlin", "UTC"; empty: the clock where one happens to be
+  Instant wall;               // the reading of a clock at the place, as if it were UTC
+  bool is_day = false;        // a whole day: `wall` is its midnight
+  std::string zone;           // "Europe/Berlin", "UTC"; empty: the clock where one happens to be
+  std::optional<Instant> at;  // nothing for days, without a zone, and when nobody knows the zone
 };
 
 // Texts are one line each, of at most 500 bytes.

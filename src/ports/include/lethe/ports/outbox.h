@@ -84,7 +84,8 @@ class Outbox {
   [[nodiscard]] virtual Result<std::vector<OutgoingRow>> of_message(core::MessageId id) const = 0;
   // In every state, acknowledgements too.
   [[nodiscard]] virtual Result<std::vector<OutgoingRow>> of_ticket(core::TicketId id) const = 0;
-  // How many mails left for this person, or about this ticket: for certificates.
+  // How many mails left for this person, or about this ticket: for certificates. What agents were
+  // told of a ticket holds nothing of anybody and is not counted.
   [[nodiscard]] virtual Result<std::int64_t> sent_to(core::PersonId id) const = 0;
   [[nodiscard]] virtual Result<std::int64_t> sent_about(core::TicketId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<OutgoingRow>> failed(int limit) const = 0;

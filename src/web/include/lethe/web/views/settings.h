@@ -124,7 +124,11 @@ struct MySettings {
   Options themes;
   bool hotkeys = true;
   bool second_factor = false;
-  FormErrors errors;  // "password", "new_password"
+  bool told_assigned = true, told_answered = true;
+  bool notices_stopped = false;  // nothing is mailed, whatever is chosen
+  Options watched_groups;
+  Options notice_waits;
+  FormErrors errors;  // "password", "new_password", "wait"
 };
 
 struct ErrorPage {

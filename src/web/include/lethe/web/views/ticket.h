@@ -23,7 +23,7 @@ struct Finding {
 // A calendar file of a message, in words.
 struct Meeting {
   std::string title;  // "Invitation: Budget round"
-  std::string when;   // "5 January 2026, 10:00 to 11:30 (Europe/Berlin), repeats"
+  std::string when;   // "5 January 2026, 10:00 – 11:30 (Europe/Berlin), repeats"
   std::string where;
   std::string organizer;
 };
