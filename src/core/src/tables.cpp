@@ -1,6 +1,7 @@
 #include "lethe/core/tables.h"
 
 #include "lethe/core/tables_refusals.h"
+#include "lethe/core/tables_replies.h"
 #include "lethe/core/tables_threads.h"
 #include "lethe/core/tables_totp.h"
 
@@ -16,7 +17,7 @@ constexpr Table kAll[] = {kSettings,     kNamed,        kMailboxes,    kPersons,
                           kMailDigests,  kOutgoing,     kRules,        kHolds,       kRuns,
                           kErasures,     kCertificates, kIndexQueue,   kIdempotency, kCounters,
                           kMailMarks,    kTicketMoves,  kTicketKin,    kProposals,   kSecondSteps,
-                          kAccessEvents, kRefusals,     kQuarantined};
+                          kAccessEvents, kRefusals,     kQuarantined,  kSavedReplies};
 static_assert(well_formed(kAll));
 
 }  // namespace

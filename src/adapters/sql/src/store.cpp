@@ -8,6 +8,7 @@
 #include "store_bulk.h"
 #include "store_operations.h"
 #include "store_rows.h"
+#include "store_saved_replies.h"
 #include "store_threading.h"
 
 namespace lethe::sql {
@@ -54,6 +55,7 @@ struct Parts {
         index_queue(s),
         threading(s),
         operations(s),
+        saved_replies(s),
         bulk(s) {}
   SqlPeople people;
   SqlTickets tickets;
@@ -65,12 +67,14 @@ struct Parts {
   SqlIndexQueue index_queue;
   SqlThreading threading;
   SqlOperations operations;
+  SqlSavedReplies saved_replies;
   SqlBulk bulk;
 };
 
 class SqlReading final : public ports::Reading,
                          public ports::WithThreading,
                          public ports::WithOperations,
+                         public ports::WithSavedReplies,
                          public ports::WithBulk {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
@@ -86,6 +90,8 @@ class SqlReading final : public ports::Reading,
   ports::Threading& threading() override { return parts_.threading; }
   const ports::Operations& operations() const override { return parts_.operations; }
   ports::Operations& operations() override { return parts_.operations; }
+  const ports::SavedReplies& saved_replies() const override { return parts_.saved_replies; }
+  ports::SavedReplies& saved_replies() override { return parts_.saved_replies; }
   const ports::Bulk& bulk() const override { return parts_.bulk; }
   ports::Bulk& bulk() override { return parts_.bulk; }
 
@@ -96,6 +102,7 @@ class SqlReading final : public ports::Reading,
 class SqlWriting final : public ports::Writing,
                          public ports::WithThreading,
                          public ports::WithOperations,
+                         public ports::WithSavedReplies,
                          public ports::WithBulk {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
@@ -119,6 +126,8 @@ class SqlWriting final : public ports::Writing,
   ports::Threading& threading() override { return parts_.threading; }
   const ports::Operations& operations() const override { return parts_.operations; }
   ports::Operations& operations() override { return parts_.operations; }
+  const ports::SavedReplies& saved_replies() const override { return parts_.saved_replies; }
+  ports::SavedReplies& saved_replies() override { return parts_.saved_replies; }
   const ports::Bulk& bulk() const override { return parts_.bulk; }
   ports::Bulk& bulk() override { return parts_.bulk; }
 
