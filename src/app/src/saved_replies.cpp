@@ -1,6 +1,7 @@
 #include "lethe/app/saved_replies.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lethe/app/mail_design.h"
 #include "lethe/app/tickets.h"
@@ -20,7 +21,8 @@ std::string tidied(std::string_view typed) {
   std::string text;
   for (std::size_t i = 0; i < valid.size(); ++i) {
     const char c = valid[i];
-    const bool ends_line = c == '\n' || (c == '\r' && !valid.substr(i + 1).starts_with('\n'));
+    const bool ends_line =
+        c == '\n' || (c == '\r' && (i + 1 == valid.size() || valid[i + 1] != '\n'));
     if (ends_line) text += '\n';
     if (ends_line || (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7f') continue;
     text += c;
@@ -95,6 +97,11 @@ bool speaks(const SavedReplyRow& row, std::string_view language) {
   return !own.empty() && equals_ignoring_ascii_case(own, language.substr(0, language.find('-')));
 }
 
+// As people sort; engines put all capitals first.
+std::pair<std::string, std::int64_t> place_in_list(const SavedReplyRow& row) {
+  return {ascii_lower(row.title), row.id.value()};
+}
+
 }  // namespace
 
 Result<SavedReplyRow> add_saved_reply(App& app, const SavedReplyDraft& draft, By by) {
@@ -153,9 +160,7 @@ Status remove_saved_reply(App& app, core::SavedReplyId id, std::optional<std::in
 
 Result<std::vector<SavedReplyRow>> list_saved_replies(const ports::Reading& tx) {
   LETHE_TRY(auto rows, ports::saved_replies(tx).titles());
-  // As people sort: engines put all capitals first.
-  std::ranges::stable_sort(rows, {},
-                           [](const SavedReplyRow& row) { return ascii_lower(row.title); });
+  std::ranges::sort(rows, {}, place_in_list);
   return rows;
 }
 
@@ -164,8 +169,9 @@ Result<std::vector<SavedReplyRow>> offered_replies(const ports::Reading& tx,
                                                    std::string_view language) {
   LETHE_TRY(auto rows, list_saved_replies(tx));
   std::erase_if(rows, [&](const SavedReplyRow& row) { return !is_offered(row, group); });
-  std::ranges::stable_partition(rows,
-                                [&](const SavedReplyRow& row) { return speaks(row, language); });
+  std::ranges::sort(rows, {}, [&](const SavedReplyRow& row) {
+    return std::pair{!speaks(row, language), place_in_list(row)};
+  });
   return rows;
 }
 
