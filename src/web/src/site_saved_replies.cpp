@@ -5,7 +5,6 @@
 
 #include "lethe/app/saved_replies.h"
 #include "lethe/base/text.h"
-#include "lethe/web/saved_replies_page.h"
 
 namespace lethe::web {
 namespace {

@@ -1,6 +1,8 @@
 // Saved replies: their pages in the settings, and the way from the composer to their words.
 #pragma once
 
+// Before site_common.h, whose show() has to see how they are drawn.
+#include "lethe/web/saved_replies_page.h"
 #include "site_rows.h"
 
 namespace lethe::web {
