@@ -24,7 +24,7 @@ views::SavedReplyEditor editor() {
       "reaches you within **three working days**.\n\nKind regards\n{{agent.name}}";
   view.groups = groups(2);
   view.languages = {{"", "Any language", false}, {"en", "English", true}, {"de", "Deutsch", false}};
-  view.placeholders = {{"{{customer.name}}", "the customer’s name, or else the address"},
+  view.placeholders = {{"{{customer.name}}", "the person’s name, or else the address"},
                        {"{{ticket.number}}", "the ticket’s number"},
                        {"{{agent.name}}", "the name of the agent who answers"}};
   return view;

@@ -16,8 +16,8 @@ constexpr int kChangesShown = 10;
 
 // By core::kPlaceholders.
 constexpr std::array<std::string_view, core::kPlaceholders.size()> kMeanings{
-    marked("the customer’s name, or else the address"),
-    marked("the customer’s address"),
+    marked("the person’s name, or else the address"),
+    marked("the person’s address"),
     marked("the ticket’s number"),
     marked("the ticket’s subject"),
     marked("the name of the agent who answers"),

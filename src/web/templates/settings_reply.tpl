@@ -5,7 +5,7 @@
 [[@include errors.tpl]]
 <form class="stack" method="post" action="{{REPLY_URL}}" enctype="multipart/form-data"><input type="hidden" name="version" value="{{VERSION}}">
 <div class="field"><label for="title">[[Title]]</label><input class="input" id="title" name="title" value="{{REPLY_TITLE}}" maxlength="120" autocomplete="off" required[[@invalid title]]>[[@error title]]</div>
-<div class="field"><label for="text">[[Text]]</label><textarea class="textarea" id="text" name="text" rows="9" maxlength="20000" required[[@invalid text]]>{{REPLY_TEXT}}</textarea>[[@error text]]<p class="hint">[[Markdown, as in answers. The text is for every customer, so leave out what belongs to one person.]]</p></div>
+<div class="field"><label for="text">[[Text]]</label><textarea class="textarea" id="text" name="text" rows="9" maxlength="20000" required[[@invalid text]]>{{REPLY_TEXT}}</textarea>[[@error text]]<p class="hint">[[Markdown, as in answers. The text is for everybody, so leave out what belongs to one person.]]</p></div>
 <div class="fields-2"><div class="field"><label for="group">[[Offered in tickets of]]</label><select class="select" id="group" name="group"[[@invalid group]]>[[@options GROUPS]]</select>[[@error group]]</div>
 <div class="field"><label for="language">[[Language]]</label><select class="select" id="language" name="language"[[@invalid language]]>[[@options LANGUAGES]]</select>[[@error language]]</div></div>
 <div class="row wrap"><button class="btn primary" name="do" value="save">[[Save]]</button><button class="btn" name="do" value="preview">[[@icon eye]][[Preview]]</button><a class="btn ghost" href="/settings/replies">[[Cancel]]</a></div></form>

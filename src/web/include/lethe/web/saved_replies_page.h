@@ -24,7 +24,7 @@ struct SavedReplies {
 
 struct SavedReplyEditor {
   struct Placeholder {
-    std::string written, what;  // "{{customer.name}}", "the customer's name"
+    std::string written, what;  // "{{customer.name}}", "the person's name"
   };
   std::string id;       // empty: a new one
   std::string version;  // what was loaded; stops a save when someone was faster
