@@ -136,7 +136,8 @@ Result<SettingLine> import_saved_reply(App& app, const json::object& reply) {
   if (is_there) return SettingLine::known;
   const auto made = add_saved_reply(app, draft, std::nullopt);
   if (made) return SettingLine::made;
-  return wrong("saved_reply." + made.error().field, made.error().detail);
+  const std::string& field = made.error().field;
+  return wrong(field.empty() ? "saved_reply" : "saved_reply." + field, made.error().detail);
 }
 
 }  // namespace
