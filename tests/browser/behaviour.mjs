@@ -25,6 +25,8 @@ const server = createServer(async (request, response) => {
     return response.end(path.endsWith("/preview") ? fragment : "Draft saved 14:33");
   }
   posts.push({ path, get: true });
+  if (path.endsWith("/saved/1")) return response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Hello **{{agent.name}}**,\n<b>soon</b>.");
+  if (path.endsWith("/saved/2")) return response.writeHead(303, { Location: "/en/sign-in.html" }).end();
   const file = join(root, path);
   if (!existsSync(file) || extname(file) === "") return response.writeHead(404).end();
   response.writeHead(200, { "Content-Type": types[extname(file)], "Content-Security-Policy": policy });
@@ -103,6 +105,47 @@ const tests = {
     await page.getByRole("button", { name: "Preview" }).click();
     await page.getByText("preview of the reply").waitFor();
     assert.ok(!posts.some((post) => post.path === "/stolen"), "markup without our nonce made a request");
+  },
+  async "a saved reply is put in at the cursor as it is, and behind the text where nobody was yet"(page) {
+    await page.goto(`${base}/ticket.html`);
+    const text = page.locator("#text");
+    const before = await text.inputValue();
+    const words = "Hello **{{agent.name}}**,\n<b>soon</b>.";
+    await page.locator("#saved").selectOption("1");
+    await page.waitForFunction((wanted) => document.querySelector("#text").value === wanted, `${before}\n\n${words}`);
+    assert.equal(await page.locator("#saved").inputValue(), "");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "text");
+    await text.fill("Dear X, bye");
+    await text.evaluate((el) => el.setSelectionRange(5, 6));
+    await page.locator("#saved").selectOption("1");
+    await page.waitForFunction((wanted) => document.querySelector("#text").value === wanted, `Dear ${words}, bye`);
+    await until(() => posts.some((post) => post.path.endsWith("/draft") && post.body.includes("soon")));
+    assert.equal(await page.getByRole("button", { name: "Insert", exact: true }).isVisible(), false);
+  },
+  async "a saved reply that cannot be read says so and leaves the text alone"(page) {
+    await page.goto(`${base}/ticket.html`);
+    const before = await page.locator("#text").inputValue();
+    await page.locator("#saved").selectOption("2");
+    await page.getByText("The saved reply could not be read. Load the page again.").waitFor();
+    assert.equal(await page.locator("#text").inputValue(), before);
+  },
+  async "# leads to the saved replies where a line begins and nowhere else, and is in the list of shortcuts"(page) {
+    await page.goto(`${base}/ticket.html`);
+    const text = page.locator("#text");
+    await text.fill("one");
+    await text.press("#");
+    assert.equal(await text.inputValue(), "one#");
+    await text.press("Enter");
+    await text.press("#");
+    assert.equal(await text.inputValue(), "one#\n");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "saved");
+    await page.evaluate(() => document.querySelector("#saved").dispatchEvent(new KeyboardEvent("keydown", { key: "#", bubbles: true, cancelable: true })));
+    assert.equal(await text.inputValue(), "one#\n#");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "text");
+    await page.goto(`${base}/ticket.html`);
+    await page.keyboard.press("?");
+    await page.locator("#shortcuts").waitFor();
+    assert.ok((await page.locator("[data-shortcuts]").innerText()).includes("Saved replies"));
   },
   async "a presence event names who writes, in the page's words"(page) {
     await page.goto(`${base}/inbox.html`);

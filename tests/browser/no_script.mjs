@@ -50,6 +50,44 @@ const steps = {
     await page.locator("button[value=send]").click();
     await page.getByText("Note added.").waitFor();
   },
+  async "a saved reply is written down, refused with the placeholder's name, and put behind the draft"() {
+    await go("/settings/replies");
+    await heading("Settings");
+    await page.getByRole("link", { name: "Write the first one" }).click();
+    await heading("New saved reply");
+    await page.locator("#title").fill("Spout is coming");
+    await page.locator("#text").fill("Hello {{customer.age}}");
+    await press("Save");
+    await page.locator("#text-e", { hasText: "{{customer.age}}" }).waitFor();
+    assert.equal(await page.locator("#title").inputValue(), "Spout is coming");
+    await page.locator("#text").fill("Hello {{customer.name}},\na **spout** is coming.\n{{agent.name}}");
+    await page.locator("button[value=preview]").click();
+    await page.getByText("Hello Sofia Lindqvist,").waitFor();
+    await press("Save");
+    await page.getByText("Saved.").waitFor();
+    await page.getByText("added: Spout is coming").waitFor();
+
+    await go(ticket);
+    await page.locator("#text").fill("First of all, sorry.");
+    await page.locator("button[value=insert]").click();
+    await page.locator("#text-e", { hasText: "Choose a saved reply first." }).waitFor();
+    await page.locator("#saved").selectOption({ label: "Spout is coming" });
+    await page.locator("button[value=insert]").click();
+    await page.locator("#text", { hasText: "Hello Sofia Lindt," }).waitFor();
+    const put = (await page.locator("#text").inputValue()).replaceAll("\r\n", "\n");
+    assert.ok(put.startsWith("First of all, sorry.\n\nHello Sofia Lindt,\na **spout** is coming.\n"), put);
+    await go(ticket);
+    assert.ok((await page.locator("#text").inputValue()).includes("Hello Sofia Lindt,"), "the draft was kept");
+
+    await go("/settings/replies");
+    await page.getByRole("link", { name: "Spout is coming" }).click();
+    await page.getByText("Remove this reply…").click();
+    await press("Remove");
+    await page.getByText("Removed.").waitFor();
+    await page.getByText("No saved replies yet").waitFor();
+    await go(ticket);
+    assert.equal(await page.locator("#saved").count(), 0);
+  },
   async "a reply is taken back, sent again, and leaves"() {
     await go(ticket);
     await page.locator("input[name=kind][value=reply]").check({ force: true });

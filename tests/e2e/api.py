@@ -23,6 +23,7 @@ PERSON = {"id", "name", "emails", "phones", "tags", "company", "language", "crea
           "hidden"}
 RULE = {"id", "name", "enabled", "profile", "groups", "types", "tags", "anchor", "days", "mode",
         "position", "version"}
+SAVED_REPLY = {"id", "title", "text", "group", "language", "created_at", "updated_at", "version"}
 ERASURE = {"id", "state", "person_id", "mode", "counts", "certificate_id", "erased_live_at",
            "unrecoverable_from_backups_at"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -92,6 +93,9 @@ CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "
          ("POST", "/retention/preview", "read"), ("GET", "/retention/forecast", "read"),
          ("POST", "/retention/runs", "admin"), ("GET", "/retention/runs/1", "read"),
          ("POST", "/retention/evaluate", "read"), ("POST", "/import", None),
+         ("GET", "/saved_replies", "read"), ("POST", "/saved_replies", "admin"),
+         ("GET", "/saved_replies/1", "read"), ("PATCH", "/saved_replies/1", "admin"),
+         ("DELETE", "/saved_replies/1", "admin"),
          ("GET", "/search?q=x", "read")]
 RANKS = ["read", "write", "admin"]
 
@@ -125,7 +129,7 @@ def no_call_refuses_the_scope_that_it_names():
 @suite.case
 def what_is_not_there_is_404_and_a_wrong_method_405():
     for path in ("/tickets/9223372036854775807", "/people/5", "/erasures/5", "/certificates/5",
-                 "/retention/runs/5", "/attachments/5", "/nothing", "/tickets/5/messages"):
+                 "/retention/runs/5", "/attachments/5", "/saved_replies/5", "/nothing", "/tickets/5/messages"):
         is_problem(world.api.get(path), 404)
     equal(world.api.delete("/tickets").status, 405)
 
@@ -217,7 +221,7 @@ def an_unknown_field_is_refused_and_named():
                          ("POST", f"/tickets/{ticket}/redactions"),
                          ("PUT", "/retention/policy"), ("PUT", "/retention/exceptions"),
                          ("PUT", "/retention/enabled"), ("POST", "/retention/preview"),
-                         ("POST", "/retention/runs")):
+                         ("POST", "/retention/runs"), ("POST", "/saved_replies")):
         is_problem(world.api.call(method, "/api/v1" + path, {"colour": 1}), 400, "colour")
 
 
@@ -621,6 +625,82 @@ def rules_are_made_read_moved_and_removed():
 
 
 @suite.case
+def saved_replies_are_made_read_changed_and_removed():
+    api = world.api
+    made = api.post("/saved_replies", {"title": "Refund", "text": "Hello {{customer.name}}\r\nx",
+                                       "language": "en"}, key="saved-1")
+    reply = api.ok(made, 201)
+    has_shape(reply, SAVED_REPLY)
+    equal((reply["text"], reply["group"], reply["version"]), ("Hello {{customer.name}}\nx", None, 1))
+    assert TIME.fullmatch(reply["updated_at"]), reply
+    path = f"/saved_replies/{reply['id']}"
+    contains(made.headers["Location"], path)
+    again = api.post("/saved_replies", {"title": "Refund", "text": "Hello {{customer.name}}\r\nx",
+                                        "language": "en"}, key="saved-1")
+    equal(api.ok(again, 201)["id"], reply["id"])
+
+    read = api.get(path)
+    equal(api.ok(read), reply)
+    tag = read.headers["ETag"]
+    changed = api.ok(api.patch(path, {"title": "Refunds", "language": None}, {"If-Match": tag}))
+    equal((changed["title"], changed["language"], changed["text"], changed["version"]),
+          ("Refunds", None, reply["text"], 2))
+    is_problem(api.patch(path, {"title": "Lost"}, {"If-Match": tag}), 409)
+    is_problem(api.call("DELETE", "/api/v1" + path, headers={"If-Match": tag}), 409)
+    equal(api.ok(api.get(path))["title"], "Refunds")
+
+    equal(api.delete(path).status, 204)
+    is_problem(api.get(path), 404)
+    is_problem(api.patch(path, {"title": "x"}), 404)
+    is_problem(api.delete(path), 404)
+
+
+@suite.case
+def a_saved_reply_that_cannot_be_kept_is_refused_by_its_field():
+    api = world.api
+    good = {"title": "t", "text": "x"}
+    for change, status, field in (({"title": ""}, 422, "title"), ({"title": "t" * 121}, 422, "title"),
+                                  ({"title": 5}, 400, "title"), ({"text": " \n"}, 422, "text"),
+                                  ({"text": "x" * 20_001}, 422, "text"),
+                                  ({"group": "No such group"}, 400, "group"),
+                                  ({"language": "german"}, 400, "language"),
+                                  ({"colour": 1}, 400, "colour")):
+        is_problem(api.post("/saved_replies", {**good, **change}), status, field)
+    for field in good:
+        is_problem(api.post("/saved_replies", {n: v for n, v in good.items() if n != field}), 400,
+                   field)
+    problem = is_problem(api.post("/saved_replies", {**good, "text": "Hi {{customer.age}}"}), 422,
+                         "text")
+    contains(problem["detail"], "{{customer.age}}")
+    equal(api.all("/saved_replies"), [])
+    for text in ("x" * 20_000, "\U0001f600" * 20_000):
+        kept = api.ok(api.post("/saved_replies", {"title": "\u00e4" * 120, "text": text}), 201)
+        equal((len(kept["title"]), len(kept["text"])), (120, 20_000))
+        is_problem(api.patch(f"/saved_replies/{kept['id']}", {"text": "{{x}}"}), 422, "text")
+        equal(api.delete(f"/saved_replies/{kept['id']}").status, 204)
+
+
+@suite.case
+def pages_of_saved_replies_hold_each_once():
+    api = world.api
+    made = {api.ok(api.post("/saved_replies", {"title": f"Reply {n}", "text": "x"}), 201)["id"]
+            for n in range(5)}
+    seen, cursor = [], None
+    while True:
+        page = api.ok(api.get("/saved_replies", limit=2, **({"cursor": cursor} if cursor else {})))
+        assert len(page["items"]) <= 2
+        seen += [reply["id"] for reply in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    equal(sorted(seen), sorted(made))
+    is_problem(api.get("/saved_replies", cursor="nonsense"), 400, "cursor")
+    is_problem(api.get("/saved_replies", limit=201), 422, "limit")
+    for id in sorted(made)[1:]:
+        equal(api.delete(f"/saved_replies/{id}").status, 204)
+
+
+@suite.case
 def policy_exceptions_and_the_switch_are_kept():
     wanted = {"keep_contact": True, "deletion": "erase", "delay_days": 60, "grace_days": 14}
     equal(world.api.ok(world.api.put("/retention/policy", wanted)), wanted)
@@ -906,7 +986,8 @@ def real_answers_are_as_the_openapi_document_says():
               "/messages/{id}": world.api.messages(ticket["id"])[0]["id"],
               "/erasures/{id}": world.erasure["id"],
               "/certificates/{id}": world.erasure["certificate_id"],
-              "/retention/rules/{id}": world.api.all("/retention/rules")[0]["id"]}
+              "/retention/rules/{id}": world.api.all("/retention/rules")[0]["id"],
+              "/saved_replies/{id}": world.api.all("/saved_replies")[0]["id"]}
     problems = []
     for path, calls in world.described["paths"].items():
         if "get" not in calls or ("{id}" in path and path not in values):

@@ -8,6 +8,7 @@
 #include "lethe/app/holds.h"
 #include "lethe/app/people.h"
 #include "lethe/app/retention_settings.h"
+#include "lethe/app/saved_replies.h"
 #include "lethe/app/sign_in.h"
 
 namespace lethe::app {
@@ -117,22 +118,46 @@ Result<SettingLine> import_hold(App& app, const json::object& hold) {
   return SettingLine::made;
 }
 
+Result<SettingLine> import_saved_reply(App& app, const json::object& reply) {
+  SavedReplyDraft draft{.title = text_of(reply, "title"),
+                        .text = text_of(reply, "text"),
+                        .group = std::nullopt,
+                        .language = text_of(reply, "language")};
+  bool is_there = false;
+  LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto known, list_saved_replies(tx));
+    is_there = std::ranges::any_of(known, [&](const auto& row) {
+      return row.title == draft.title && row.language == draft.language;
+    });
+    if (is_there) return {};
+    LETHE_TRY(draft.group, group_named(app, tx, text_of(reply, "group")));
+    return {};
+  }));
+  if (is_there) return SettingLine::known;
+  const auto made = add_saved_reply(app, draft, std::nullopt);
+  if (made) return SettingLine::made;
+  const std::string& field = made.error().field;
+  return wrong(field.empty() ? "saved_reply" : "saved_reply." + field, made.error().detail);
+}
+
 }  // namespace
 
 Result<SettingLine> import_setting(App& app, const json::object& line) {
   using Importer = Result<SettingLine> (*)(App&, const json::object&);
-  static constexpr std::array<std::pair<const char*, Importer>, 4> kImporters{
+  static constexpr std::array<std::pair<const char*, Importer>, 5> kImporters{
       {{"mailbox", import_mailbox},
        {"rule", import_rule},
        {"retention", import_switch},
-       {"hold", import_hold}}};
+       {"hold", import_hold},
+       {"saved_reply", import_saved_reply}}};
   for (const auto& [member, importer] : kImporters) {
     const json::value* value = line.if_contains(member);
     if (value == nullptr) continue;
     if (!value->is_object()) return wrong(member, "is an object");
     return importer(app, value->get_object());
   }
-  return wrong("ticket", R"(a line is {"ticket":{...}}, or mailbox, rule, retention or hold)");
+  return wrong("ticket",
+               R"(a line is {"ticket":{...}}, or mailbox, rule, retention, hold or saved_reply)");
 }
 
 }  // namespace lethe::app

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app_fixture.h"
+#include "lethe/app/saved_replies.h"
 
 using namespace lethe;
 using namespace lethe::app;
@@ -109,6 +110,8 @@ TEST_CASE("settings come in beside tickets, and again change nothing") {
       R"({"retention":{"enabled":false}})"
       "\n"
       R"({"hold":{"email":"a@example.org","ground":"art-17-3-e","reason":"a dispute","agent":"root@example.org"}})"
+      "\n"
+      R"({"saved_reply":{"title":"Refund","text":"Hello {{customer.name}}","group":"Billing"}})"
       "\n";
   for (const bool again : {false, true}) {
     Heard heard;
@@ -116,7 +119,7 @@ TEST_CASE("settings come in beside tickets, and again change nothing") {
     stream.take(all);
     stream.finish();
     CHECK(heard.bad == Numbers{});
-    CHECK((again ? heard.known : heard.good) == Numbers{1, 2, 3, 4, 5});
+    CHECK((again ? heard.known : heard.good) == Numbers{1, 2, 3, 4, 5, 6});
   }
   expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
@@ -124,6 +127,9 @@ TEST_CASE("settings come in beside tickets, and again change nothing") {
     CHECK(mailboxes.front().address == "help@desk.example");
     LETHE_TRY(const auto holds, tx.retention().holds_on(at.person("a@example.org")));
     CHECK(holds.size() == 1);
+    LETHE_TRY(const auto replies, list_saved_replies(tx));
+    REQUIRE(replies.size() == 1);
+    CHECK(replies.front().group.has_value());
     return {};
   }));
 }
@@ -138,6 +144,8 @@ TEST_CASE("a setting that makes no sense costs its line and names the field") {
       {R"({"retention":{"enabled":"yes"}})", "retention.enabled"},
       {R"({"hold":{"email":"nobody@example.org","ground":"art-17-3-e","reason":"","agent":"root@example.org"}})",
        "hold.email"},
+      {R"({"saved_reply":{"title":"x","text":"{{y}}"}})", "saved_reply.text"},
+      {R"({"saved_reply":{"text":"y"}})", "saved_reply.title"},
       {R"({"nonsense":{}})", "ticket"},
       {"{}", "ticket"}};
   for (const auto& [line, field] : bad) {

@@ -3,6 +3,7 @@
 #include "lethe/core/tables_forward.h"
 #include "lethe/core/tables_notifications.h"
 #include "lethe/core/tables_refusals.h"
+#include "lethe/core/tables_replies.h"
 #include "lethe/core/tables_threads.h"
 #include "lethe/core/tables_totp.h"
 
@@ -21,7 +22,7 @@ constexpr Table kAll[] = {kSettings,     kNamed,       kMailboxes,   kPersons,
                           kIndexQueue,   kIdempotency, kCounters,    kMailMarks,
                           kTicketMoves,  kTicketKin,   kProposals,   kSecondSteps,
                           kAccessEvents, kRefusals,    kQuarantined, kFormerRequesters,
-                          kAgentNotices};
+                          kAgentNotices, kSavedReplies};
 static_assert(well_formed(kAll));
 
 }  // namespace

@@ -117,12 +117,34 @@ on("change", "input[type=file]", (input) => {
   const names = $("[data-file-names]", input.parentNode);
   if (names) names.textContent = [...input.files].map((file) => file.name).join(", ") || names.textContent;
 });
-on("change", "select[name=saved]", (select) => {
+// A text that was never entered has no cursor worth keeping: what is put in goes below it.
+on("focusin", "#text", (text) => { text.dataset.entered = ""; });
+function putIn(words) {
   const text = $("#text");
-  text.setRangeText(select.value, text.selectionStart, text.selectionEnd, "end");
+  if ("entered" in text.dataset) text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+  else text.value += (text.value.trim() ? "\n\n" : "") + words;
   text.dispatchEvent(new Event("input", { bubbles: true }));
-  select.value = "";
   text.focus();
+}
+on("change", "select[name=saved]", async (select) => {
+  const { value, form } = select;
+  select.value = "";
+  if (!value) return;
+  const answer = await fetch(new URL(`saved/${value}`, form.action)).catch(() => null);
+  // Whoever was signed out meanwhile is led to the sign-in page, which is no reply.
+  if (answer?.ok && !answer.redirected) putIn(await answer.text());
+  else $("#draft-state").textContent = select.dataset.failed;
+});
+// "#" where a line begins leads to the saved replies; once more, and it is the character.
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const [text, saved] = [$("#text"), $("select[name=saved]")];
+  if (key !== "#" || !hotkeysOn || !saved || (typing(target) && target !== text && target !== saved)) return;
+  if (target === text && !/(^|\n)$/.test(text.value.slice(0, text.selectionStart))) return;
+  event.preventDefault();
+  if (target === saved) return putIn("#");
+  saved.focus();
+  try { saved.showPicker(); } catch { /* it has the focus */ }
 });
 
 // A typed confirmation unlocks its button.

@@ -73,7 +73,7 @@ std::vector<Sample> all_samples() {
   std::vector<Sample> all;
   for (auto&& part :
        {entry_samples(), inbox_samples(), ticket_samples(), people_samples(), erasure_samples(),
-        retention_samples(), settings_samples(), second_step_samples()}) {
+        retention_samples(), settings_samples(), second_step_samples(), reply_samples()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -108,7 +108,8 @@ views::Ticket open_ticket() {
       "account by Wednesday.";
   composer.draft_saved_at = minutes_ago(1);
   composer.version = "5";
-  composer.saved_replies = {{"Refund text", "Refund is on its way", false}};
+  composer.saved_replies = {{"1", "Refund is on its way", false},
+                            {"2", "Rückerstattung (Deutsch)", false}};
   view.composer = composer;
   view.retention = {views::Retention::Kind::after_close, in_days(90),
                     "Billing, 90 days after close", url_for("/retention/rules/1"), ""};

@@ -235,6 +235,17 @@ Result<std::optional<Cursor>> cursor_of(const ApiCall& call) {
   return Cursor{instant_of(*at), *id};
 }
 
+Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
+  const auto header = call.request.headers.find("If-Match");
+  if (!header || *header == "*") return std::nullopt;
+  std::string_view tag = *header;
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
+  const auto version = parse_id_digits(tag);
+  if (!version) return fail(Errc::conflict, "If-Match names another version");
+  return *version;
+}
+
 json::object page_of(json::array items, std::optional<std::string> next) {
   return {{"items", std::move(items)},
           {"next_cursor", next ? json::value(*next) : json::value(nullptr)}};

@@ -69,6 +69,10 @@ struct Cursor {
 [[nodiscard]] boost::json::object page_of(boost::json::array items,
                                           std::optional<std::string> next);
 
+// The version in If-Match; nothing without the header or for "*". Errors: conflict for any other
+// word.
+[[nodiscard]] Result<std::optional<std::int64_t>> if_match(const ApiCall& call);
+
 [[nodiscard]] boost::json::value time_or_null(const std::optional<Instant>& at);
 
 // Names of groups, types and managed tags, read once per request.

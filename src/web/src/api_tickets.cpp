@@ -192,17 +192,6 @@ bool is_null(const json::object& body, std::string_view field) {
   return value != nullptr && value->is_null();
 }
 
-Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
-  const auto header = call.request.headers.find("If-Match");
-  if (!header || *header == "*") return std::nullopt;
-  std::string_view tag = *header;
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
-    tag = tag.substr(1, tag.size() - 2);
-  const auto version = parse_id_digits(tag);
-  if (!version) return fail(Errc::conflict, "If-Match names another version");
-  return *version;
-}
-
 Result<app::TicketChange> change_of(const ApiCall& call, const json::object& body,
                                     const Names& names) {
   LETHE_CHECK(web_protocol::refuse_unknown_fields(

@@ -100,6 +100,14 @@ constexpr std::array kOperations{
     Operation{"get", "/retention/runs/{id}", "read", "How a run went", "", "200", "Run"},
     Operation{"post", "/retention/evaluate", "read", "Try rules on worlds", "Worlds", "200",
               "Verdicts"},
+    Operation{"get", "/saved_replies", "read", "Saved replies, oldest change first", "", "200",
+              "SavedReplyPage"},
+    Operation{"post", "/saved_replies", "admin", "Add a saved reply", "NewSavedReply", "201",
+              "SavedReply"},
+    Operation{"get", "/saved_replies/{id}", "read", "One saved reply", "", "200", "SavedReply"},
+    Operation{"patch", "/saved_replies/{id}", "admin", "Change a saved reply", "SavedReplyChange",
+              "200", "SavedReply"},
+    Operation{"delete", "/saved_replies/{id}", "admin", "Remove a saved reply", "", "204", ""},
     Operation{"post", "/import", "admin", "Tickets as NDJSON", "text", "200", "Imported"},
     Operation{"get", "/search", "read", "Tickets and people by words", "", "200", "SearchResults"}};
 

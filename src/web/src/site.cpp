@@ -7,6 +7,7 @@
 #include "site_common.h"
 #include "site_second_step.h"
 #include "site_threads.h"
+#include "site_saved_replies.h"
 #include "site_views.h"
 
 namespace lethe::web {
@@ -22,6 +23,7 @@ std::vector<Route> Site::routes() {
   add_threads_routes(routes);
   add_ticket_file_routes(routes);
   add_answer_routes(routes);
+  add_saved_reply_routes(routes);
   add_view_routes(routes);
   add_people_routes(routes);
   add_erasure_routes(routes);

@@ -2,6 +2,7 @@
 #include "lethe/app/send_mail.h"
 #include "lethe/base/text.h"
 #include "lethe/html/markdown.h"
+#include "site_saved_replies.h"
 #include "site_ticket.h"
 
 namespace lethe::web {
@@ -96,6 +97,21 @@ Answer keep_draft(Visit& visit, core::TicketId id, const Typed& typed) {
   return go_to(url_for("/tickets/{id}", {id.to_string()}), "draft");
 }
 
+// Behind what was typed, of which nothing is lost; scripts put it in at the cursor instead.
+Answer insert_saved(Visit& visit, core::TicketId id, Typed typed, std::string_view chosen) {
+  const auto words = words_of_saved_reply(visit, id, chosen);
+  if (!words) {
+    typed.errors = {{"text", chosen.empty() ? visit.words()("Choose a saved reply first.")
+                                            : visit.words()("This saved reply is gone. Choose "
+                                                            "another one.")}};
+    return ask_again(visit, id, std::move(typed), 422);
+  }
+  typed.text += (trimmed(typed.text).empty() ? "" : "\n\n") + *words;
+  const auto kind = typed.mode == Mode::note ? ports::MessageKind::note : ports::MessageKind::agent;
+  LETHE_CHECK(app::save_draft(visit.app, id, visit.me(), kind, typed.text));
+  return ask_again(visit, id, std::move(typed), 200);
+}
+
 Answer discard(Visit& visit, core::TicketId id) {
   for (const auto kind : {ports::MessageKind::agent, ports::MessageKind::note}) {
     LETHE_CHECK(app::save_draft(visit.app, id, visit.me(), kind, ""));
@@ -110,6 +126,9 @@ Answer answer(Visit& visit, const MultipartForm& form) {
   const std::string_view what = form.fields.get("do");
   if (what == "draft") return keep_draft(visit, id, typed);
   if (what == "discard") return discard(visit, id);
+  if (what == "insert") {
+    return insert_saved(visit, id, std::move(typed), form.fields.get("saved"));
+  }
   if (what == "preview") {
     typed.preview = rich_text_of_markdown(typed.text);
     return ask_again(visit, id, std::move(typed), 200);

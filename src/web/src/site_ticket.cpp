@@ -11,6 +11,7 @@
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/core/reply_text.h"
+#include "site_saved_replies.h"
 #include "site_threads.h"
 
 namespace lethe::web {
@@ -457,6 +458,8 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   }
   view.presence_stream = url_for("/events/tickets/{id}", {view.id});
   view.composer = composer_view(visit, ticket, typed);
+  LETHE_TRY(view.composer->saved_replies,
+            saved_reply_options(tx, row.group, view.person ? view.person->language : ""));
   if (typed && typed->collided) view.collision = collision_view(visit, ticket, *typed);
   view.undo = undo_view(visit, ticket);
   view.can_hold = view.can_erase = view.can_redact = visit.is_officer();

@@ -10,6 +10,7 @@
 
 #include "dict.h"
 #include "lethe/web/pages.h"
+#include "lethe/web/saved_replies_page.h"
 #include "lethe/web/second_step_page.h"
 #include "template_source.h"
 
@@ -196,7 +197,8 @@ TEST_CASE_TEMPLATE("hostile text in any field of a page stays text", View, views
                    views::RuleEditor, views::RulePreview, views::Policy, views::Run, views::Holds,
                    views::NewHold, views::OrganisationSettings, views::AgentSettings,
                    views::ListSettings, views::MailSettings, views::KeyringSettings,
-                   views::MySettings, views::SecondStepPage, views::ErrorPage) {
+                   views::MySettings, views::SecondStepPage, views::SavedReplies,
+                   views::SavedReplyEditor, views::ErrorPage) {
   check_view<View>();
 }
 

@@ -9,6 +9,7 @@
 #include "store_notices.h"
 #include "store_operations.h"
 #include "store_rows.h"
+#include "store_saved_replies.h"
 #include "store_threading.h"
 
 namespace lethe::sql {
@@ -56,6 +57,7 @@ struct Parts {
         threading(s),
         operations(s),
         notices(s),
+        saved_replies(s),
         bulk(s) {}
   SqlPeople people;
   SqlTickets tickets;
@@ -68,6 +70,7 @@ struct Parts {
   SqlThreading threading;
   SqlOperations operations;
   SqlNotices notices;
+  SqlSavedReplies saved_replies;
   SqlBulk bulk;
 };
 
@@ -75,6 +78,7 @@ class SqlReading final : public ports::Reading,
                          public ports::WithThreading,
                          public ports::WithOperations,
                          public ports::WithNotices,
+                         public ports::WithSavedReplies,
                          public ports::WithBulk {
  public:
   explicit SqlReading(Scope scope) : parts_(scope) {}
@@ -92,6 +96,8 @@ class SqlReading final : public ports::Reading,
   ports::Operations& operations() override { return parts_.operations; }
   const ports::Notices& notices() const override { return parts_.notices; }
   ports::Notices& notices() override { return parts_.notices; }
+  const ports::SavedReplies& saved_replies() const override { return parts_.saved_replies; }
+  ports::SavedReplies& saved_replies() override { return parts_.saved_replies; }
   const ports::Bulk& bulk() const override { return parts_.bulk; }
   ports::Bulk& bulk() override { return parts_.bulk; }
 
@@ -103,6 +109,7 @@ class SqlWriting final : public ports::Writing,
                          public ports::WithThreading,
                          public ports::WithOperations,
                          public ports::WithNotices,
+                         public ports::WithSavedReplies,
                          public ports::WithBulk {
  public:
   explicit SqlWriting(Scope scope) : parts_(scope) {}
@@ -128,6 +135,8 @@ class SqlWriting final : public ports::Writing,
   ports::Operations& operations() override { return parts_.operations; }
   const ports::Notices& notices() const override { return parts_.notices; }
   ports::Notices& notices() override { return parts_.notices; }
+  const ports::SavedReplies& saved_replies() const override { return parts_.saved_replies; }
+  ports::SavedReplies& saved_replies() override { return parts_.saved_replies; }
   const ports::Bulk& bulk() const override { return parts_.bulk; }
   ports::Bulk& bulk() override { return parts_.bulk; }
 

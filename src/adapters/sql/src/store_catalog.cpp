@@ -56,6 +56,7 @@ Status SqlCatalog::remove_named(std::int64_t id) {
   for (const char* sql :
        {"UPDATE tickets SET group_id = NULL WHERE workspace_id = $1 AND group_id = $2",
         "UPDATE tickets SET type_id = NULL WHERE workspace_id = $1 AND type_id = $2",
+        "UPDATE saved_replies SET group_id = NULL WHERE workspace_id = $1 AND group_id = $2",
         "DELETE FROM ticket_tags WHERE workspace_id = $1 AND tag_id = $2",
         "DELETE FROM person_tags WHERE workspace_id = $1 AND tag_id = $2",
         "DELETE FROM named WHERE workspace_id = $1 AND id = $2"}) {

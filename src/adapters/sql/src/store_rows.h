@@ -271,6 +271,16 @@ template <class Enum>
   return static_cast<std::int64_t>(value);
 }
 
+// Of "id, at, kind, by_agent_id, agent_id, detail".
+[[nodiscard]] inline ports::AccessEventRow access_event_at(const Row& row) {
+  return {row.int64(0),
+          row.instant(1),
+          enum_at<ports::AccessEventKind>(row, 2),
+          row.optional_id<core::AgentId>(3),
+          row.optional_id<core::AgentId>(4),
+          row.string(5)};
+}
+
 // The one row, or not_found with `what` (an id, never a name).
 template <class T>
 [[nodiscard]] Result<T> found(Result<std::optional<T>>&& row, std::string_view what) {

@@ -27,17 +27,14 @@ Result<std::vector<core::AgentId>> SqlAgents::with_second_step() const {
 }
 
 Result<std::vector<AccessEventRow>> SqlAgents::access_events(int limit) const {
-  return sql::all(s_.connection,
-                  "SELECT id, at, kind, by_agent_id, agent_id, detail FROM access_events "
-                  "WHERE workspace_id = $1 ORDER BY id DESC LIMIT $2",
-                  {s_.workspace, limit}, [](const Row& row) {
-                    return AccessEventRow{row.int64(0),
-                                          row.instant(1),
-                                          enum_at<ports::AccessEventKind>(row, 2),
-                                          row.optional_id<core::AgentId>(3),
-                                          row.optional_id<core::AgentId>(4),
-                                          row.string(5)};
-                  });
+  using Kind = ports::AccessEventKind;
+  return sql::all(
+      s_.connection,
+      "SELECT id, at, kind, by_agent_id, agent_id, detail FROM access_events "
+      "WHERE workspace_id = $1 AND NOT (kind BETWEEN $3 AND $4) ORDER BY id DESC LIMIT $2",
+      {s_.workspace, limit, number_of(Kind::saved_reply_added),
+       number_of(Kind::saved_reply_removed)},
+      access_event_at);
 }
 
 Status SqlAgents::save_second_step(const SecondStepRow& row) {

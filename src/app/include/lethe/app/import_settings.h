@@ -5,9 +5,11 @@
 //   {"retention":{"enabled":true|false}}
 //   {"hold":{"email","ground","reason","agent","until"?}}   on a known person; `agent` is an
 //   address
+//   {"saved_reply":{"title","text","group"?,"language"?}}   the group is made when missing
 //
 // For administrators only, as all of an import is. A line whose thing is there already changes
-// nothing: a mailbox by its address, a rule by its name, a hold by person and ground.
+// nothing: a mailbox by its address, a rule by its name, a hold by person and ground, a saved reply
+// by title and language.
 #pragma once
 
 #include <boost/json/fwd.hpp>

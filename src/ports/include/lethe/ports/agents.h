@@ -76,7 +76,8 @@ struct SecondStepRow {
   std::int64_t last_step = 0;  // of the last code taken
 };
 
-// What was changed about who may come in. Numbers are format: append, never change.
+// What was changed about who may come in, and about what agents are given to say. Numbers are
+// format: append, never change.
 enum class AccessEventKind : std::uint8_t {
   second_step_on = 1,
   second_step_off,
@@ -84,6 +85,9 @@ enum class AccessEventKind : std::uint8_t {
   second_step_required,  // detail: the roles' numbers, separated by commas
   recovery_codes_renewed,
   recovery_code_used,
+  saved_reply_added,  // detail, of these three: the reply's id
+  saved_reply_changed,
+  saved_reply_removed,
 };
 struct AccessEventRow {
   std::int64_t id = 0;
@@ -111,7 +115,7 @@ class Agents {
       core::AgentId id) const = 0;
   // With the step in force.
   [[nodiscard]] virtual Result<std::vector<core::AgentId>> with_second_step() const = 0;
-  // Newest first.
+  // Newest first; without those of saved replies (ports/saved_replies.h).
   [[nodiscard]] virtual Result<std::vector<AccessEventRow>> access_events(int limit) const = 0;
 
   [[nodiscard]] virtual Status insert(const AgentRow& row) = 0;

@@ -93,11 +93,11 @@ struct Composer {
   std::string cc;
   std::string text;
   std::optional<Instant> draft_saved_at;
-  std::string version;   // of the conversation it answers; stops a send when someone was faster
-  bool can_send = true;  // false: says that no outgoing mail server is configured
-  Options saved_replies;
-  FormErrors errors;                // "text", "cc", "files"
-  Url settings;                     // where to configure sending
+  std::string version;    // of the conversation it answers; stops a send when someone was faster
+  bool can_send = true;   // false: says that no outgoing mail server is configured
+  Options saved_replies;  // value: the id, which the page turns into words
+  FormErrors errors;      // "text", "cc", "files"
+  Url settings;           // where to configure sending
   std::optional<RichText> preview;  // how the text will look, when scripts are off
 };
 
