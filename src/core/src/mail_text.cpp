@@ -208,8 +208,27 @@ std::string without_addresses(std::string_view text) {
 
 namespace {
 
-// Appends the character at `i` in lower case and moves `i` to its last byte. ASCII, Latin-1 and
-// Cyrillic: the scripts of the phrases that have cases.
+// The code point of a character of two bytes in lower case: Latin, Greek and Cyrillic, the scripts
+// of the phrases that have cases.
+unsigned lower_of(unsigned point) {
+  if (point >= 0xC0 && point <= 0xDE && point != 0xD7) return point + 0x20;
+  const bool odd_is_capital =
+      (point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E);
+  if (odd_is_capital) return point % 2 == 1 ? point + 1 : point;
+  const bool pairs = (point >= 0x100 && point <= 0x12F) || (point >= 0x132 && point <= 0x137) ||
+                     (point >= 0x14A && point <= 0x177);
+  if (pairs) return point | 1U;
+  if (point == 0x386) return 0x3AC;
+  if (point >= 0x388 && point <= 0x38A) return point + 0x25;
+  if (point == 0x38C) return 0x3CC;
+  if (point == 0x38E || point == 0x38F) return point + 0x3F;
+  if (point >= 0x391 && point <= 0x3AB && point != 0x3A2) return point + 0x20;
+  if (point >= 0x400 && point <= 0x40F) return point + 0x50;
+  if (point >= 0x410 && point <= 0x42F) return point + 0x20;
+  return point;
+}
+
+// Appends the character at `i` in lower case and moves `i` to its last byte.
 void append_lower(std::string& out, std::string_view text, std::size_t& i) {
   const unsigned first = static_cast<unsigned char>(text[i]);
   const unsigned second = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
@@ -217,16 +236,13 @@ void append_lower(std::string& out, std::string_view text, std::size_t& i) {
     out += first >= 'A' && first <= 'Z' ? static_cast<char>(first + 32) : text[i];
     return;
   }
-  unsigned lower = (first << 8U) | second;
-  if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97) lower += 0x20;
-  if (first == 0xD0 && second >= 0x90 && second <= 0x9F) lower += 0x20;
-  if (first == 0xD0 && second >= 0xA0 && second <= 0xAF) lower = 0xD100U | (second - 0x20U);
-  if (lower == ((first << 8U) | second)) {
+  if (first < 0xC3 || first > 0xD0 || (second & 0xC0U) != 0x80U) {
     out += text[i];
     return;
   }
-  out += static_cast<char>(lower >> 8U);
-  out += static_cast<char>(lower & 0xFFU);
+  const unsigned lower = lower_of(((first & 0x1FU) << 6U) | (second & 0x3FU));
+  out += static_cast<char>(0xC0U | (lower >> 6U));
+  out += static_cast<char>(0x80U | (lower & 0x3FU));
   ++i;
 }
 

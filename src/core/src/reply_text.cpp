@@ -190,6 +190,9 @@ class Cutter {
       if (is(i, Kind::header)) {
         ++fields;
         end = i + 1;
+      } else if (i > from && is(i, Kind::empty) && i + 1 < left_.size() &&
+                 is(i + 1, Kind::header)) {
+        end = i + 1;  // programs that turn HTML into text set each field apart
       } else if (i == from || !is(i, Kind::text)) {
         break;
       }
