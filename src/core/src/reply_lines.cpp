@@ -47,9 +47,21 @@ std::string_view without_frame(std::string_view line) {
   return line.substr(first, last - first + 1);
 }
 
+// "—", "–––––", "────": nothing but one of the dashes and box lines beyond ASCII.
+bool is_drawn_line(std::string_view line) {
+  static constexpr auto kDashes =
+      std::to_array<std::string_view>({"—", "–", "―", "─", "━", "═", "⸻", "＿", "－"});
+  for (const std::string_view dash : kDashes) {
+    if (!line.starts_with(dash)) continue;
+    while (line.starts_with(dash)) line.remove_prefix(dash.size());
+    return line.empty();
+  }
+  return false;
+}
+
 bool is_delimiter(std::string_view line) {
   line = trimmed(line);
-  if (line == "—" || line == "–" || line == "ᐧ" || line == "― ") return true;
+  if (line == "ᐧ" || is_drawn_line(line)) return true;
   if (line.size() < 2) return false;
   constexpr std::string_view kRules = "-_=*#~+";
   if (line.find_first_not_of("-_=*#~+ ") != std::string_view::npos) return false;
@@ -84,10 +96,22 @@ bool is_header(std::string_view line) {
   return false;
 }
 
+// "Sent from my desk, which is easier than my phone.": devices and programs are written with a
+// capital or a number, and the few that are not ("my mobile device") take few words.
+bool is_sentence_about_sending(std::string_view line, std::string_view words) {
+  constexpr std::string_view kStart = "sent from my ";
+  if (!words.starts_with(kStart)) return false;
+  const bool has_name = std::ranges::any_of(line.substr(1), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 0x7F;
+  });
+  return !has_name && std::ranges::count(words.substr(kStart.size()), ' ') >= 6;
+}
+
 bool is_device_signature(std::string_view line) {
   const std::string_view bare = without_frame(line);
   if (bare.empty() || bare.size() > kDeviceBytesMax) return false;
   const std::string words = comparable(bare);
+  if (is_sentence_about_sending(bare, words)) return false;
   return kDeviceStarts.is_start_of(words) || kDeviceAnywhere.is_in(words);
 }
 
@@ -244,10 +268,23 @@ class Classifier {
     if (line.empty()) return Kind::empty;
     if (is_quote(line)) return Kind::quote;
     if (line.starts_with('|') && i > 0 && follows_intro(i)) return Kind::quote;
+    if (continues_quote(i, line)) return Kind::quote;
     if (is_delimiter(line)) return Kind::delimiter;
     if (is_header(line)) return Kind::header;
     if (is_device_signature(line)) return Kind::device;
     return Kind::text;
+  }
+
+  // The end of a quoted line that a program broke without marking it: the line above is long, its
+  // sentence goes on, and this is the only such line.
+  bool continues_quote(std::size_t i, std::string_view line) const {
+    if (i == 0 || lines_[i - 1].kind != Kind::quote || line.front() < 'a' || line.front() > 'z')
+      return false;
+    const std::string_view above = text_of(i - 1);
+    constexpr std::size_t kBrokenBytesMin = 70;
+    if (above.size() < kBrokenBytesMin || std::string_view(".!?:;>)").contains(above.back()))
+      return false;
+    return i + 1 == lines_.size() || text_of(i + 1).empty() || text_of(i + 1).starts_with('>');
   }
 
   // "|" marks quotes only in mails that quote so: after an introduction or another such line.
@@ -264,6 +301,7 @@ class Classifier {
     std::string words = comparable(first);
     if (is_intro(words) && !words.ends_with('<')) return 1;
     if (speaks_of_writing(words) && quote_follows(i)) return 1;
+    if (says_when_before_old_mail(i, words)) return 1;
     if (!may_begin_intro(words) || later_line_begins(i, words)) return 0;
     std::size_t used = 1;
     for (std::size_t next = i + 1; next < lines_.size() && used < kIntroLinesMax; ++next) {
@@ -283,9 +321,17 @@ class Classifier {
 
   // Whether the introduction stands in the next line alone, and line `i` is the end of the text.
   bool later_line_begins(std::size_t i, std::string_view words) const {
-    if (i + 1 >= lines_.size() || (kOn.is_start_of(words) && has_digit(words))) return false;
+    if (i + 1 >= lines_.size() || has_digit(words) || words.find_first_of("@<") != words.npos)
+      return false;
     const std::string next = comparable(text_of(i + 1).substr(0, kIntroBytesMax));
-    return kOn.is_start_of(next) && has_digit(next) && is_intro(next);
+    return has_digit(next) && !next.starts_with('<') && !next.starts_with('"') && is_intro(next);
+  }
+
+  // "Am 20.06.25 um 16:20 schrieb Jo" without a colon, right above a quote or a header block.
+  bool says_when_before_old_mail(std::size_t i, std::string_view words) const {
+    if (!kOn.is_start_of(words) || !has_clock_time(words) || !kWrote.is_in(words)) return false;
+    return quote_follows(i) ||
+           (i + 2 < lines_.size() && is_header(text_of(i + 1)) && is_header(text_of(i + 2)));
   }
 
   bool quote_follows(std::size_t i) const {
