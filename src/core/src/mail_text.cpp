@@ -156,6 +156,10 @@ std::string_view refused_command_in(std::string_view text) {
   // What servers write about the moment of refusal, the most telling forms first; compared in lower
   // case.
   static constexpr auto kSigns = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"does not like recipient", "RCPT"},
+      {"[rcpt_to]", "RCPT"},
+      {"my name was rejected", "HELO"},
+      {"sender was rejected", "MAIL"},
       {"in reply to end of data", "DATA"},
       {"in reply to data", "DATA"},
       {"in reply to rcpt to", "RCPT"},
@@ -265,6 +269,58 @@ std::string comparable(std::string_view text) {
     if (blank) out += ' ';
     blank = false;
     append_lower(out, text, i);
+  }
+  return out;
+}
+
+namespace {
+
+// The character an entity at the start of `text` stands for, and the bytes it takes; none: 0 bytes.
+std::pair<char, std::size_t> entity_at(std::string_view text) {
+  static constexpr auto kEntities = std::to_array<std::pair<std::string_view, char>>({
+      {"&nbsp;", ' '},
+      {"&lt;", '<'},
+      {"&gt;", '>'},
+      {"&amp;", '&'},
+      {"&quot;", '"'},
+      {"&#39;", '\''},
+      {"&#64;", '@'},
+      {"&#160;", ' '},
+  });
+  for (const auto& [name, character] : kEntities)
+    if (text.starts_with(name)) return {character, name.size()};
+  return {'&', 0};
+}
+
+// `tag` without "<": one that begins a line of its own, and not a word in a line.
+bool ends_line(std::string_view tag) {
+  static constexpr auto kInline = std::to_array<std::string_view>(
+      {"a", "b", "i", "u", "em", "strong", "span", "font", "code", "tt", "small", "big"});
+  if (tag.starts_with('/')) tag.remove_prefix(1);
+  const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+  return std::ranges::none_of(
+      kInline, [&](std::string_view inside) { return equals_ignoring_ascii_case(name, inside); });
+}
+
+}  // namespace
+
+std::string words_of_html(std::string_view html) {
+  std::string out;
+  for (std::size_t i = 0; i < html.size();) {
+    if (html[i] == '&') {
+      const auto [character, size] = entity_at(html.substr(i, 8));
+      out += character;
+      i += std::max<std::size_t>(size, 1);
+    } else if (html[i] == '<') {
+      const bool style = starts_with_ignoring_ascii_case(html.substr(i), "<style");
+      if (ends_line(html.substr(i + 1, 16))) out += '\n';
+      const std::size_t end = style ? html.find("</", i) : html.find('>', i);
+      if (end == std::string_view::npos) break;
+      i = style ? end : end + 1;
+    } else {
+      out += html[i];
+      ++i;
+    }
   }
   return out;
 }
