@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "lethe/base/text.h"
@@ -93,12 +94,29 @@ struct Group {
   }
 
   RecipientReport finish() && {
-    report.address = final_recipient.find('@') != std::string::npos || original_recipient.empty()
-                         ? final_recipient
-                         : original_recipient;
+    report.address = is_global(final_recipient) || original_recipient.empty() ? final_recipient
+                                                                              : original_recipient;
     return std::move(report);
   }
+
+  // Not the name of a mailbox or machine inside the system that reports.
+  static bool is_global(std::string_view address) {
+    const std::size_t at = address.rfind('@');
+    return at != std::string_view::npos &&
+           address.find_first_of(".[:", at) != std::string_view::npos;
+  }
 };
+
+// Each retry of some servers adds the same group once more. Only the last few are compared: a
+// report of any length is read in linear time.
+bool says_again(std::span<const RecipientReport> reports, const RecipientReport& report) {
+  constexpr std::size_t kComparedMax = 20;
+  return std::ranges::any_of(
+      reports.last(std::min(reports.size(), kComparedMax)), [&](const RecipientReport& known) {
+        return equals_ignoring_ascii_case(known.address, report.address) &&
+               known.action == report.action && known.status == report.status;
+      });
+}
 
 }  // namespace
 
@@ -141,8 +159,10 @@ std::vector<RecipientReport> parse_delivery_status(std::string_view text) {
   std::vector<RecipientReport> reports;
   Group group;
   const auto finish = [&] {
-    if (!group.final_recipient.empty() || !group.original_recipient.empty())
-      reports.push_back(std::move(group).finish());
+    if (!group.final_recipient.empty() || !group.original_recipient.empty()) {
+      RecipientReport report = std::move(group).finish();
+      if (!says_again(reports, report)) reports.push_back(std::move(report));
+    }
     group = {};
   };
   for (const Field& field : fields_of(text)) {

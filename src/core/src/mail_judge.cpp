@@ -24,6 +24,7 @@ std::string_view refusal_of(std::string_view passage) {
   const std::string_view command = mail_text::refused_command_in(passage);
   if (command == "DATA") return "in reply to end of DATA";
   if (command == "MAIL") return "in reply to MAIL FROM";
+  if (command == "RCPT") return "in reply to RCPT TO";
   if (command == "CONN") return "after initial connection";
   return {};
 }
@@ -38,6 +39,13 @@ bool is_doubtful(const RecipientReport& report, std::string_view passage) {
 }
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+// "Unable to deliver message to <jo@x.eu>" only opens what the server said in the lines below.
+bool is_opening(std::string_view line, std::string_view passage) {
+  return mail_text::smtp_reply_in(line).code.empty() &&
+         reason_of(line, "", "") == BounceReason::user_unknown &&
+         reason_of(passage, "", "") == BounceReason::mailbox_full;
+}
 
 void take_codes(RecipientReport& report, std::string_view passage) {
   const mail_text::SmtpReply said = mail_text::smtp_reply_in(report.diagnostic);
@@ -62,7 +70,8 @@ BounceReason find_reason(const RecipientReport& report, const Account& account,
                          std::string_view passage, Source source) {
   // The line that names the recipient often says it all; what follows may be about the next one.
   const std::string_view line = first_line(report.diagnostic);
-  if (source == Source::sentences && reason_of(line, "", "") != BounceReason::undefined)
+  if (source == Source::sentences && reason_of(line, "", "") != BounceReason::undefined &&
+      !is_opening(line, report.diagnostic))
     return reason_of(line, report.status, report.reply_code);
   BounceReason reason = reason_of_diagnostic(report, passage);
   if (reason == BounceReason::undefined)

@@ -32,6 +32,7 @@ struct Looks {
   std::string original;       // the returned mail or its header, from parts or after the words
   std::string_view status;    // the message/delivery-status part
   std::string_view feedback;  // the message/feedback-report part
+  std::string_view receipt;   // the message/disposition-notification part
   bool has_receipt = false;
   bool has_calendar = false;
   bool returns_mail = false;
@@ -48,6 +49,7 @@ void look_at_part(const MailPart& part, Looks& looks) {
     looks.feedback = part.text;
   } else if (is_part(part, "message/disposition-notification")) {
     looks.has_receipt = true;
+    looks.receipt = part.text;
   } else if (is_part(part, "text/calendar")) {
     looks.has_calendar = true;
   } else if (is_part(part, "message/rfc822") || is_part(part, "text/rfc822-headers") ||
@@ -60,6 +62,14 @@ void look_at_part(const MailPart& part, Looks& looks) {
   }
 }
 
+// Some systems write their notices as HTML alone.
+std::string words_of_page(const MailFacts& mail) {
+  for (const MailPart& part : mail.parts)
+    if (is_part(part, "text/html") && !part.attachment)
+      return mail_text::words_of_html(clipped_utf8(part.text, kWordsReadMax));
+  return {};
+}
+
 Looks look_at(const MailFacts& mail) {
   Looks looks;
   looks.content_type = ascii_lower(field_of(mail, "Content-Type"));
@@ -68,6 +78,7 @@ Looks look_at(const MailFacts& mail) {
   const std::string address = ascii_lower(first_address_in(field_of(mail, "From")));
   looks.local_part = address.substr(0, address.find('@'));
   for (const MailPart& part : mail.parts) look_at_part(part, looks);
+  if (trimmed(looks.words).empty()) looks.words = words_of_page(mail);
   const mail_notice::Notice notice = mail_notice::cut(looks.words);
   if (looks.original.empty()) looks.original = notice.original;
   looks.words = std::string(clipped_utf8(notice.words, kWordsMax));
@@ -100,13 +111,19 @@ bool is_mail_system(const Looks& looks) {
       "mailer-daemon|mailer daemon|mailerdaemon|mail delivery s|mail deliver s|mail.delivery|"
       "mail-daemon|maildaemon|postmaster|post_master|post-master|mail administrator|"
       "system administrator|delivery subsystem|mail system|mmdf|ndr administrator|"
-      "microsoft exchange|double-bounce";
-  return kNames.is_in(looks.from) || looks.from.empty() || looks.from == "<>";
+      "microsoft exchange|double-bounce|mdaemon@";
+  return kNames.is_in(looks.from) || looks.from.empty() || looks.from.ends_with("<>");
+}
+
+// Nobody writes under this name, while a postmaster may be a person.
+bool is_mailer_daemon(const Looks& looks) {
+  return contains(looks.local_part, "mailer-daemon") || contains(looks.local_part, "mailerdaemon");
 }
 
 bool is_automaton(const Looks& looks) {
   static constexpr Phrases kNames =
-      "no-reply|noreply|no_reply|donotreply|do-not-reply|-admin|bounce";
+      "no-reply|noreply|no_reply|donotreply|do-not-reply|-admin|bounce|smtp|antivirus|anti-virus|"
+      "mail_service|mailservice|mail-gateway|mailgateway|mailgate";
   return kNames.is_in(looks.local_part);
 }
 
@@ -118,14 +135,20 @@ bool is_plain_notice(const MailFacts& mail, const Looks& looks) {
   const bool by_words = mail_notice::speaks_of_failure(looks.words);
   const bool names_somebody = !mail_notice::recipients_in(looks.words).empty();
   if (is_mail_system(looks))
-    return (by_subject && (by_words || names_somebody || looks.returns_mail)) ||
-           (by_words && names_somebody);
+    return (by_subject &&
+            (by_words || names_somebody || looks.returns_mail || !looks.original.empty())) ||
+           (by_words && names_somebody) ||
+           (is_mailer_daemon(looks) && (by_words || names_somebody) &&
+            (looks.returns_mail || !looks.original.empty()));
   // A person who sends from an empty envelope is a web form; it speaks of other things.
   if (has_null_return_path(mail))
     return by_words && (by_subject || looks.returns_mail) && names_somebody;
+  // A shop that could not deliver a parcel writes alike, but no server answered it and no mail
+  // comes back.
   if (is_automaton(looks))
     return by_words && names_somebody &&
-           (by_subject || looks.returns_mail || !looks.original.empty());
+           (looks.returns_mail || !looks.original.empty() ||
+            (by_subject && mail_notice::quotes_a_server(looks.words)));
   return false;
 }
 
@@ -143,10 +166,31 @@ std::vector<RecipientReport> reports_with_address(std::string_view text) {
   return reports;
 }
 
+bool lists(const std::vector<std::string_view>& addresses, const std::string& address) {
+  return std::ranges::any_of(addresses, [&](std::string_view listed) {
+    return equals_ignoring_ascii_case(listed, address);
+  });
+}
+
+// Words name others as well: when the header says who failed, they alone; else not the one the
+// notice is written to, who sent the mail.
+void keep_failed(std::vector<RecipientReport>& reports, const MailFacts& mail) {
+  const auto failed = mail_text::addresses_in(field_of(mail, "X-Failed-Recipients"), 100);
+  const auto sender = mail_text::addresses_in(field_of(mail, "To"), 10);
+  const auto is_failed = [&](const RecipientReport& r) { return lists(failed, r.address); };
+  const auto is_sender = [&](const RecipientReport& r) { return lists(sender, r.address); };
+  if (std::ranges::any_of(reports, is_failed)) {
+    std::erase_if(reports, [&](const RecipientReport& r) { return !is_failed(r); });
+  } else if (!std::ranges::all_of(reports, is_sender)) {
+    std::erase_if(reports, is_sender);
+  }
+}
+
 std::vector<RecipientReport> recipients_of_notice(const MailFacts& mail, const Looks& looks,
                                                   const Account& account) {
   std::vector<RecipientReport> reports = reports_with_address(looks.words);
   if (reports.empty()) reports = account.named;
+  keep_failed(reports, mail);
   const auto add = [&](std::string_view list) {
     for (const std::string_view address : mail_text::addresses_in(list, 100)) {
       RecipientReport report;
@@ -175,7 +219,7 @@ std::vector<RecipientReport> reports_of(std::string_view status, const Account& 
 MailVerdict bounce_of(const MailFacts& mail, const Looks& looks) {
   MailVerdict verdict;
   const Account account(looks.words);
-  verdict.recipients = reports_of(looks.status, account);
+  verdict.recipients = reports_of(looks.status.empty() ? looks.receipt : looks.status, account);
   const Source source = verdict.recipients.empty() ? Source::sentences : Source::fields;
   if (verdict.recipients.empty()) verdict.recipients = recipients_of_notice(mail, looks, account);
   for (RecipientReport& report : verdict.recipients) judge(report, account, source);
@@ -185,6 +229,16 @@ MailVerdict bounce_of(const MailFacts& mail, const Looks& looks) {
   verdict.kind = all_arrived ? MailKind::delivery_report : MailKind::bounce;
   verdict.original_message_id = original_message_id(looks);
   return verdict;
+}
+
+// A filter of the recipient that refuses by a receipt (RFC 5429 section 2.1): it says that the mail
+// was thrown away by a program, and that it was refused. "Deleted without being read" says neither.
+bool is_refusal_by_receipt(const Looks& looks) {
+  if (looks.receipt.empty()) return false;
+  const std::string disposition =
+      ascii_lower(mail_text::header_value_in(looks.receipt, "Disposition"));
+  return disposition.starts_with("automatic-action") && contains(disposition, "deleted") &&
+         contains(mail_text::comparable(looks.words), "rejected");
 }
 
 // --- Complaints ---
@@ -267,6 +321,10 @@ bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
       "automatisk svar|frånvaro|fravær|poissaolo|automaattinen vastaus|"
       "odpowiedź automatyczna|automatyczna odpowied|nieobecno|automatická odpov|"
       "automatikus válasz|otomatik yan|răspuns automat|автоответ|автоматический ответ|自動返信|"
+      "αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|automatická odpove|"
+      "automatski odgovor|samodejni odgovor|automaatvastus|automatinis atsakymas|"
+      "automātiska atbilde|sjálfvirkt svar|balasan otomatis|trả lời tự động|תשובה אוטומטית|"
+      "מענה אוטומטי|رد تلقائي|الرد التلقائي|ตอบกลับอัตโนมัติ|"
       "自動応答|自动回复|自動回覆|자동 회신|자동응답";
   return kSubjects.is_start_of(looks.subject);
 }
@@ -308,6 +366,7 @@ std::string_view name_of(MailKind kind) noexcept {
 
 MailVerdict classify(const MailFacts& mail) {
   const Looks looks = look_at(mail);
+  if (is_refusal_by_receipt(looks)) return bounce_of(mail, looks);
   if (looks.has_receipt || is_report(looks, "disposition-notification"))
     return verdict_of(MailKind::read_receipt);
   if (is_complaint(looks)) return complaint_of(looks);

@@ -20,6 +20,9 @@ struct Notice {
 [[nodiscard]] bool speaks_of_failure(std::string_view words);
 [[nodiscard]] bool is_failure_subject(std::string_view subject);
 
+// Whether the words hold the answer of a mail server: "550 ...", "5.1.1".
+[[nodiscard]] bool quotes_a_server(std::string_view words);
+
 // The recipients named in the words, each with the passage about it as diagnostic. Empty when none
 // is named.
 [[nodiscard]] std::vector<RecipientReport> recipients_in(std::string_view words);

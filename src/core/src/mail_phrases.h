@@ -24,7 +24,8 @@ inline constexpr Phrases kFull =
     "exceeding receiving limits|mail quota|user has exhausted allowed storage|"
     "too much mail data|recipient's mailbox exceeded|postfach ist voll|postfach voll|"
     "speicherplatz|boîte pleine|boite aux lettres pleine|boite du destinataire pleine|"
-    "casilla llena|buzón lleno|casella piena|quotaexceeded|box is full|メールボックスが一杯";
+    "casilla llena|buzón lleno|casella piena|quotaexceeded|box is full|メールボックスが一杯|"
+    "reached disk quota|space not enough|exdiskquota|not enough space";
 inline constexpr Phrases kSuspended =
     "account disabled|account is disabled|account has been disabled|"
     "account that you tried to reach is disabled|account that you tried to reach is inactive|"
@@ -42,7 +43,7 @@ inline constexpr Phrases kSuspended =
     "no longer active|is inactive|is currently disabled|domain is suspended|"
     "compte du destinataire est bloque|email account is disabled|invalid/inactive user|"
     "bloqué|konto gesperrt|has been terminated|isn't active|this account is not allowed|"
-    "addressee is blocked|user account is disabled";
+    "addressee is blocked|user account is disabled|expirado por falta de uso";
 inline constexpr Phrases kMoved =
     "has moved|address has been changed|address changed|has been replaced by|"
     "no longer on server|new address|user not local; please try|has changed to|"
@@ -60,7 +61,8 @@ inline constexpr Phrases kHostRefused =
     "ptr|rdns|reverse-dns|reverse name|reverse lookup|"
     "reverse mapping|unverifyable sending|unverifiable sending|mismatches client ip|"
     "cannot find your hostname|cannot resolve your address|client host rejected: cannot find|"
-    "fcrdns|ip name lookup failed|unresolvable relay host";
+    "fcrdns|ip name lookup failed|unresolvable relay host|"
+    "my name was rejected|greeting was rejected";
 inline constexpr Phrases kTooFast =
     "rate limit|rate limited|rate-limited|ratelimit|receiving mail at a rate|"
     "too many connections|too many concurrent|too many recipients|too many messages|"
@@ -69,7 +71,11 @@ inline constexpr Phrases kTooFast =
     "throttl|connection limit|maximum number of connections|max number of|hourly limit|"
     "daily limit|exceeded the maximum number|number of recipients|slow down|"
     "connections from your|concurrent connections|message rate";
-inline constexpr Phrases kVirus = "virus|malware|infected|worm detected|trojan|phishing";
+inline constexpr Phrases kVirus =
+    "virus detected|virus found|virus infected|virus in |virus was|virus alert|virus:|virus "
+    "(|virus -|virus '|contains virus|contain virus|a virus|viruses found|found virus|with "
+    "virus|detected virus|suspected virus|possible virus|found a virus|computer virus|containing "
+    "virus|carries virus|malware|infected|worm detected|trojan|phishing";
 inline constexpr Phrases kSpam =
     "spam|unsolicited| ube|junk mail|bulk mail|content rejected|message content rejected|"
     "blocked by content filter|considered unsolicited|mail rejete|mail content denied|"
@@ -96,7 +102,8 @@ inline constexpr Phrases kSender =
     "sender does not exist|you are not allowed to send|you are not authorized to send|"
     "not authorized to send to|not allowed to post|sending to/from an address|"
     "are not permitted to|sender blocked|blocked sender|senderblocked|permission to post|"
-    "backscatter|authenticatedsender";
+    "backscatter|authenticatedsender|"
+    "not accepting mail from|not accepting messages from|but sender was rejected";
 inline constexpr Phrases kRelaying =
     "relay access denied|relaying denied|relay denied|relaying not|relay not permitted|"
     "no relaying|relaying is|not permitted to relay|unable to relay|cannot relay|"
@@ -115,17 +122,20 @@ inline constexpr Phrases kNoMail =
     "does not accept mail|doesn't accept mail|not accept mail|does not accept email|"
     "doesn't receive email|does not receive email|doesn't receive mail|does not receive mail|"
     "no smtp service|null mx|nullmx|smtp protocol returned a permanent error|"
-    "host does not accept|we do not accept mail|domain does not accept|not accepting mail";
+    "host does not accept|we do not accept mail|domain does not accept|not accepting network "
+    "messages|not accepting any mail|not accepting mail for|not accepting mail at this|currently "
+    "not accepting mail";
 inline constexpr Phrases kNetwork =
-    "remote protocol error|dns error|name service error|name server|could not resolve|temporary "
+    "remote protocol error|malformed or unexpected name server|dns error|name service error|name "
+    "server|could not resolve|temporary "
     "failure in name|"
     "dns problem|dns temporary|dns server|no route to host|network is unreachable|"
     "network unreachable|host is unreachable|hop count|routing loop|too many hops|mail loop|"
     "mail forwarding loop|message looping|loops back to|loop detected|maximum hops|"
     "connection lost|lost connection|connection reset|connection refused|connection failed|"
     "connection dropped|socket error|unable to connect|couldn't connect|"
-    "establish an smtp connection|malformed or unexpected name server|servfail|dns lookup|"
-    "mx lookup|bad mx|unrouteable address|lookup failed|mxdomain loop|all mxs|"
+    "establish an smtp connection|servfail|dns lookup|"
+    "mx lookup|bad mx|lookup failed|mxdomain loop|all mxs|"
     "mx records point";
 inline constexpr Phrases kHostUnknown =
     "host unknown|no mx record|unknown host|host not found|no such host|host name not found|"
@@ -136,7 +146,8 @@ inline constexpr Phrases kHostUnknown =
     "no mail exchanger|recipient domain must|unrouteable mail domain|domain not exist|"
     "not a valid domain|illegal host/domain|host or domain name not found|unrouteable domain|"
     "lookup of domain|mail domain mentioned in email address is unknown|"
-    "destination server is not existing";
+    "destination server is not existing|"
+    "unrouteable address|lookup failure: host";
 inline constexpr Phrases kExpired =
     "connection timed out|timed out|timeout|time-out|message expired|queue.expired|expired|"
     "retry time|delivery time|giving up|could not deliver for the last|"
@@ -145,7 +156,9 @@ inline constexpr Phrases kExpired =
     "retry timeout exceeded|undelivered for|been in the queue|too long in queue|"
     "will be retried|delivery attempts will continue|has not yet been delivered|"
     "still undelivered|could not send message for past|delivery expired|been queued on|"
-    "operation timed out|deferred:|message timed out|delay reason|maximum retry";
+    "operation timed out|deferred:|message timed out|delay reason|maximum retry|"
+    "failing for a long time|exceeded maximum delivery attempts|maximum delivery attempts|delivery "
+    "attempts have failed|unsuccessful delivery attempt|has not been collected";
 inline constexpr Phrases kSystemFull =
     "insufficient disk space|insufficient system storage|no space left on device|disk full|"
     "system full|mail system full|mail system storage|out of disk";
@@ -201,7 +214,10 @@ inline constexpr Phrases kUserUnknown =
     "adresse d au moins un destinataire invalide|usuario desconocido|"
     "destinatario desconocido|utente sconosciuto|destinatario sconosciuto|"
     "casella inesistente|inesistente|onbekende gebruiker|usuário desconhecido|見つかりません|"
-    "access denied. as(|inexistent|non-existent|nonexistent|isn't valid|dossier inexistant";
+    "access denied. as(|inexistent|non-existent|nonexistent|isn't valid|dossier inexistant|"
+    "ディレクトリのリストにありません|user not known|did not exactly match|no matches to "
+    "nameserver query|recipient address rejected: access denied|no such person|name is not "
+    "recognized";
 inline constexpr Phrases kSystem =
     "system error|internal error|internal server|system config|configuration error|"
     "local error|transaction failed|service currently unavailable|service unavailable|"
@@ -221,8 +237,9 @@ inline constexpr Phrases kOnHold =
 
 // The same, in words that others use as well: only when nothing else was said.
 inline constexpr Phrases kPerhapsUnknown =
-    "doesn't have a|does not have a|isn't a|was not found|not exist|user is not|not a user|"
-    "local user|unable to deliver message to|couldn't be found|could not be found|can't find|"
+    "doesn't have a|does not have a|isn't a|unable to deliver message to|was not found|not "
+    "exist|user is not|not a user|"
+    "local user|couldn't be found|could not be found|can't find|"
     "recipient is not|recipient not accepted|recipient unavailable|no recipient|"
     "name not found|mailbox for|delivery to this user|no one here";
 
@@ -240,7 +257,10 @@ inline constexpr Phrases kOriginalFollows =
     "original message header|message text follows|included is a copy of|----- original|"
     "--- original|-----original|----- forwarded|-- copy of original|content of the message|"
     "received mail header|following is the original|your original message|below is a copy|"
-    "undelivered message follows|contents of your mail|copy of your message";
+    "undelivered message follows|contents of your mail|copy of your message|"
+    "--- returned message|--- returned mail|start of returned message|original message as "
+    "received|first part of the message|returned mail follows|unsent message below|header of the "
+    "source mail|message reads (in part)|attachment is a copy of the message";
 
 inline constexpr Phrases kFailureSubjects =
     "undeliver|returned mail|returned message|return mail|delivery fail|delivery status|"
@@ -258,7 +278,8 @@ inline constexpr Phrases kFailureSubjects =
     "impossibile recapitare|onbestelbaar|niet bezorgd|não entreg|olevererad|kan ikke leveres|"
     "niedostarczon|nedoruč|не доставл|недостав|配信|退信|配送|送信でき|undelivered|unable to "
     "deliver|"
-    "mail not delivered|notice: mail";
+    "mail not delivered|notice: mail|"
+    "mail error|processing error|error during delivery|delivery has been delayed";
 
 inline constexpr Phrases kFailureWords =
     "could not be delivered|couldn't be delivered|cannot be delivered|can not be delivered|"
@@ -277,6 +298,14 @@ inline constexpr Phrases kFailureWords =
     "wasn't able to deliver|i was unable to deliver|duplicated message-id|non remis|"
     "konnte nicht zugestellt|n'a pas pu|no se pudo entregar|could not send your message|"
     "has been delayed|out: 5|mail is returned|unable to send|error sending|will be retried|"
-    "failed to deliver";
+    "failed to deliver|"
+    "cannot be delivered to|has been returned because|permanent fatal delivery error|delivery "
+    "attempts will continue|delivery problems|error was detected while processing|incorrectly "
+    "constructed|encountered delivery problem|was automatically rejected|requested "
+    "action not taken|no such person|user not known|delivery failed|n'a pas pu etre|pas pu "
+    "être|konnten nicht zugestellt|no pudo ser entregado|no ha podido|non è stato possibile|kon "
+    "niet worden|kunde inte levereras|kunne ikke leveres|nie mogła zostać dostarczona|nie można "
+    "dostarczyć|не может быть доставлено|не удалось доставить|não pôde ser entregue|não foi "
+    "entregue";
 
 }  // namespace lethe::core::mail_phrases

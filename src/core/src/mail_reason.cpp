@@ -52,6 +52,9 @@ BounceReason reason_of_words(std::string_view words) {
   return BounceReason::undefined;
 }
 
+// Whole messages that are but a link to the list which has our host.
+constexpr Phrases kBlockLists = "spamhaus|spamcop|barracudacentral|sorbs.net|abuseat.org";
+
 struct Code {
   std::string_view status;
   BounceReason reason;
@@ -116,11 +119,20 @@ BounceReason reason_of_reply(std::string_view diagnostic, std::string_view reply
 // A server that knows no such user says so at RCPT; one that says it later, or under a policy code,
 // has looked at the content or the sender. 5.1.1 and its kin leave no doubt.
 BounceReason doubted(std::string_view command, std::string_view status) {
+  // 5.2.1: there is such a mailbox, and it takes no mail for now.
+  if (status == "5.2.1" && command != "RCPT") return BounceReason::filtered;
   if (status.size() > 3 && status.substr(1, 3) == ".1." && !status.ends_with(".1.0"))
     return BounceReason::user_unknown;
   if (command == "MAIL" || command == "CONN") return BounceReason::rejected;
   if (command == "DATA" || status.starts_with("5.7.")) return BounceReason::filtered;
   return BounceReason::user_unknown;
+}
+
+// A server may as well not know the domain of the sender, or the name our host gave.
+BounceReason reason_of_unknown_host(std::string_view command, std::string_view status) {
+  if (command == "MAIL" || status.ends_with(".1.7") || status.ends_with(".1.8"))
+    return BounceReason::rejected;
+  return command == "HELO" ? BounceReason::blocked : BounceReason::host_unknown;
 }
 
 }  // namespace
@@ -135,17 +147,26 @@ BounceReason reason_of(std::string_view diagnostic, std::string_view status,
       (reason == BounceReason::user_unknown || reason == BounceReason::undefined))
     return BounceReason::has_moved;
 
+  if (reason == BounceReason::undefined && kBlockLists.is_in(words)) reason = BounceReason::blocked;
   if (reason == BounceReason::undefined || reason == BounceReason::on_hold) {
     const BounceReason by_status = reason_of_status(status);
     if (by_status != BounceReason::undefined) reason = by_status;
   }
   // "Address rejected" is the whole message of some servers, and of others the beginning of a
   // reason.
-  if (reason == BounceReason::undefined && status.ends_with(".1.0") &&
-      mail_text::contains(words, "address rejected"))
+  const bool says_no_more =
+      words.ends_with("address rejected") || words.ends_with("address rejected.");
+  if (reason == BounceReason::undefined &&
+      ((status.ends_with(".1.0") && mail_text::contains(words, "address rejected")) ||
+       (reply_code == "550" && says_no_more)))
     reason = BounceReason::user_unknown;
+  // RFC 7504: a host that takes no mail at all.
+  if (reason == BounceReason::undefined && (reply_code == "521" || reply_code == "556"))
+    reason = BounceReason::not_accept;
   if (reason == BounceReason::user_unknown && !kSurelyUnknown.is_in(words))
     reason = doubted(mail_text::refused_command_in(diagnostic), status);
+  if (reason == BounceReason::host_unknown)
+    reason = reason_of_unknown_host(mail_text::refused_command_in(diagnostic), status);
   // A domain that cannot be found for now is trouble with the network.
   if (reason == BounceReason::host_unknown && status.starts_with('4'))
     reason = BounceReason::network_error;

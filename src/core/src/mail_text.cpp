@@ -156,6 +156,10 @@ std::string_view refused_command_in(std::string_view text) {
   // What servers write about the moment of refusal, the most telling forms first; compared in lower
   // case.
   static constexpr auto kSigns = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"does not like recipient", "RCPT"},
+      {"[rcpt_to]", "RCPT"},
+      {"my name was rejected", "HELO"},
+      {"sender was rejected", "MAIL"},
       {"in reply to end of data", "DATA"},
       {"in reply to data", "DATA"},
       {"in reply to rcpt to", "RCPT"},
@@ -208,8 +212,27 @@ std::string without_addresses(std::string_view text) {
 
 namespace {
 
-// Appends the character at `i` in lower case and moves `i` to its last byte. ASCII, Latin-1 and
-// Cyrillic: the scripts of the phrases that have cases.
+// The code point of a character of two bytes in lower case: Latin, Greek and Cyrillic, the scripts
+// of the phrases that have cases.
+unsigned lower_of(unsigned point) {
+  if (point >= 0xC0 && point <= 0xDE && point != 0xD7) return point + 0x20;
+  const bool odd_is_capital =
+      (point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E);
+  if (odd_is_capital) return point % 2 == 1 ? point + 1 : point;
+  const bool pairs = (point >= 0x100 && point <= 0x12F) || (point >= 0x132 && point <= 0x137) ||
+                     (point >= 0x14A && point <= 0x177);
+  if (pairs) return point | 1U;
+  if (point == 0x386) return 0x3AC;
+  if (point >= 0x388 && point <= 0x38A) return point + 0x25;
+  if (point == 0x38C) return 0x3CC;
+  if (point == 0x38E || point == 0x38F) return point + 0x3F;
+  if (point >= 0x391 && point <= 0x3AB && point != 0x3A2) return point + 0x20;
+  if (point >= 0x400 && point <= 0x40F) return point + 0x50;
+  if (point >= 0x410 && point <= 0x42F) return point + 0x20;
+  return point;
+}
+
+// Appends the character at `i` in lower case and moves `i` to its last byte.
 void append_lower(std::string& out, std::string_view text, std::size_t& i) {
   const unsigned first = static_cast<unsigned char>(text[i]);
   const unsigned second = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
@@ -217,16 +240,13 @@ void append_lower(std::string& out, std::string_view text, std::size_t& i) {
     out += first >= 'A' && first <= 'Z' ? static_cast<char>(first + 32) : text[i];
     return;
   }
-  unsigned lower = (first << 8U) | second;
-  if (first == 0xC3 && second >= 0x80 && second <= 0x9E && second != 0x97) lower += 0x20;
-  if (first == 0xD0 && second >= 0x90 && second <= 0x9F) lower += 0x20;
-  if (first == 0xD0 && second >= 0xA0 && second <= 0xAF) lower = 0xD100U | (second - 0x20U);
-  if (lower == ((first << 8U) | second)) {
+  if (first < 0xC3 || first > 0xD0 || (second & 0xC0U) != 0x80U) {
     out += text[i];
     return;
   }
-  out += static_cast<char>(lower >> 8U);
-  out += static_cast<char>(lower & 0xFFU);
+  const unsigned lower = lower_of(((first & 0x1FU) << 6U) | (second & 0x3FU));
+  out += static_cast<char>(0xC0U | (lower >> 6U));
+  out += static_cast<char>(0x80U | (lower & 0x3FU));
   ++i;
 }
 
@@ -249,6 +269,58 @@ std::string comparable(std::string_view text) {
     if (blank) out += ' ';
     blank = false;
     append_lower(out, text, i);
+  }
+  return out;
+}
+
+namespace {
+
+// The character an entity at the start of `text` stands for, and the bytes it takes; none: 0 bytes.
+std::pair<char, std::size_t> entity_at(std::string_view text) {
+  static constexpr auto kEntities = std::to_array<std::pair<std::string_view, char>>({
+      {"&nbsp;", ' '},
+      {"&lt;", '<'},
+      {"&gt;", '>'},
+      {"&amp;", '&'},
+      {"&quot;", '"'},
+      {"&#39;", '\''},
+      {"&#64;", '@'},
+      {"&#160;", ' '},
+  });
+  for (const auto& [name, character] : kEntities)
+    if (text.starts_with(name)) return {character, name.size()};
+  return {'&', 0};
+}
+
+// `tag` without "<": one that begins a line of its own, and not a word in a line.
+bool ends_line(std::string_view tag) {
+  static constexpr auto kInline = std::to_array<std::string_view>(
+      {"a", "b", "i", "u", "em", "strong", "span", "font", "code", "tt", "small", "big"});
+  if (tag.starts_with('/')) tag.remove_prefix(1);
+  const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+  return std::ranges::none_of(
+      kInline, [&](std::string_view inside) { return equals_ignoring_ascii_case(name, inside); });
+}
+
+}  // namespace
+
+std::string words_of_html(std::string_view html) {
+  std::string out;
+  for (std::size_t i = 0; i < html.size();) {
+    if (html[i] == '&') {
+      const auto [character, size] = entity_at(html.substr(i, 8));
+      out += character;
+      i += std::max<std::size_t>(size, 1);
+    } else if (html[i] == '<') {
+      const bool style = starts_with_ignoring_ascii_case(html.substr(i), "<style");
+      if (ends_line(html.substr(i + 1, 16))) out += '\n';
+      const std::size_t end = style ? html.find("</", i) : html.find('>', i);
+      if (end == std::string_view::npos) break;
+      i = style ? end : end + 1;
+    } else {
+      out += html[i];
+      ++i;
+    }
   }
   return out;
 }

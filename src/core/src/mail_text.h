@@ -31,6 +31,10 @@ struct SmtpReply {
 // straight.
 [[nodiscard]] std::string comparable(std::string_view text);
 
+// The words of an HTML page for machines to read: tags left out, lines ended where blocks end, the
+// usual entities decoded. For people there is html::to_text().
+[[nodiscard]] std::string words_of_html(std::string_view html);
+
 [[nodiscard]] bool contains(std::string_view text, std::string_view piece) noexcept;
 // The value of the first line "Name: value" in `text`, unfolded; empty when there is none.
 [[nodiscard]] std::string header_value_in(std::string_view text, std::string_view name);

@@ -1,94 +1,43 @@
 #include "reply_lines.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "lethe/base/text.h"
 #include "mail_text.h"
-#include "phrases.h"
+#include "reply_phrases.h"
 
 namespace lethe::core::reply_lines {
 namespace {
 
 using mail_text::comparable;
+using namespace reply_phrases;
 
 constexpr std::size_t kIntroLinesMax = 5;
 constexpr std::size_t kIntroBytesMax = 400;
 constexpr std::size_t kDeviceBytesMax = 160;
 
-// "wrote" in the languages of mail programs; in lower case, apart by "|".
-constexpr Phrases kWrote =
-    " wrote| writes| pisze| schrieb| a écrit| escribió| ha scritto| scrisse| scrive| "
-    "schreef|geschreven| "
-    "escreveu| skrev|"
-    " napisał| написал| написав| пише| пишет| писал| napsal| napísal| írta| kirjoitti| a scris| "
-    "yazdı| şunları yazdı| έγραψε| "
-    "napisao| je napisal| написа| rašė| kirjutas| rakstīja| va escriure| skrifaði| ha escrit| כתב| "
-    "كتب| đã viết| menulis|"
-    "写道|寫道|のメール|さんは書きました|wrote|님이 작성|작성:|เขียนว่า|schreibt| écrit| mandou|/ "
-    "schrieb| napisa(";
+// Marks that show nothing: directions of writing, zero-width blanks, byte order marks. Mails in
+// Arabic and Hebrew begin most of their lines with one.
+constexpr auto kInvisible = std::to_array<std::string_view>(
+    {"\u200B", "\u200C", "\u200D", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
+     "\u202E", "\u2066", "\u2067", "\u2068", "\u2069", "\uFEFF", "\u00A0", "\u202F"});
 
-// Beginnings of "On <date>" in the same languages.
-constexpr Phrases kOn =
-    "on |at |am |le |el |il |op |em |den |dnia |w dniu |dne |dňa |pe |la |på |a |във |на |в "
-    "|on:|ngày |pada |tarihinde|σε|στις|em|"
-    "2011|2012|2013|2014|2015|2016|2017|2018|2019|202|203|在|于|於|vào|il giorno|le lun|le mar|el "
-    "lun|kl|ons|tor|fre|pon|wt.|śr|czw|pt|sob|niedz";
-
-constexpr Phrases kOriginal =
-    "original message|original mail|original-nachricht|ursprüngliche "
-    "nachricht|originalnachricht|mensaje original|message d'origine|message original|"
-    "messaggio originale|oorspronkelijk bericht|mensagem original|původní zpráva|původní "
-    "e-mail|pôvodná správa|wiadomość oryginalna|oryginalna wiadomość|"
-    "original melding|opprinnelig melding|oprindelig meddelelse|ursprungligt "
-    "meddelande|originalmeddelande|alkuperäinen viesti|исходное сообщение|eredeti üzenet|"
-    "mesaj original|orijinal mesaj|オリジナルメッセージ|元のメッセージ|原始邮件|原始郵件|원본 "
-    "메시지|αρχικό μήνυμα|forwarded message|forwarded by|begin forwarded|weitergeleitete nachricht|"
-    "message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd "
-    "bericht|mensagem encaminhada|пересылаемое сообщение|перенаправлен|przekazana wiadomość|"
-    "videresendt|vidarebefordrat|edelleenlähetetty|přeposlaná zpráva|továbbított üzenet|anfang der "
-    "weitergeleiteten|début du message|inizio messaggio|转发邮件|轉寄郵件|転送されたメッセージ";
-
-constexpr Phrases kOriginalWithoutRule =
-    "begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message "
-    "réexpédié|début du message transféré|inizio messaggio inoltrato:|"
-    "inicio del mensaje reenviado:|begin doorgestuurd bericht:|início da mensagem|vidarebefordrat "
-    "meddelande:|videresendt melding:|начало переадресованного сообщения";
-
-// Names of header fields in quoted header blocks.
-constexpr std::string_view kFields =
-    "from|sent|to|cc|bcc|date|subject|reply-to|reply "
-    "to|importance|attachments|x-mailer|message-id|von|gesendet|an|betreff|datum|kopie|antwort "
-    "an|cc|de|envoyé|envoyé par|à|date|objet|répondre à|"
-    "enviado|enviado el|enviada|enviada em|para|fecha|asunto|cc|responder "
-    "a|da|inviato|a|data|oggetto|risposta|rispondi a|van|verzonden|aan|onderwerp|datum|antwoord "
-    "aan|assunto|responder para|från|skickat|till|ämne|kopia|fra|sendt|til|emne|dato|"
-    "kopi|lähettäjä|lähetetty|vastaanottaja|aihe|od|wysłano|do|temat|dw|odesláno|komu|předmět|"
-    "kopie|kopia|od|odoslané|predmet|от|отправлено|дата|кому|тема|копия|від|надіслано|feladó|"
-    "elküldve|címzett|tárgy|dátum|"
-    "kimden|gönderilen|gönderme tarihi|kime|konu|de "
-    "la|trimis|către|subiect|από|στάλθηκε|προς|θέμα|ημερομηνία|发件人|發件人|寄件者|发送时间|"
-    "傳送時間|收件人|收件者|主题|主題|主旨|抄送|日期|差出人|送信日時|宛先|件名|보낸 사람|보낸 "
-    "날짜|받는 사람|제목|מאת|נשלח|אל|נושא|من|إلى|الموضوع|التاريخ";
-
-constexpr Phrases kDeviceStarts =
-    "sent from|sent via|sent with|sent by|sent using|from my iphone|from my ipad|from my "
-    "mobile|get outlook for|get [outlook|envoyé de mon|envoyé depuis|envoyé à partir de|envoyé "
-    "par|télécharger "
-    "outlook|von meinem|gesendet von|gesendet mit|gesendet aus|diese nachricht wurde von meinem|"
-    "holen sie sich outlook|outlook für|enviado desde|enviado de mi|enviado con|obtener "
-    "outlook|enviado do meu|enviado pelo|enviado via|inviato da|inviato dal|scarica "
-    "outlook|verzonden vanaf|verzonden met|verstuurd vanaf|verstuurd met|download outlook|"
-    "skickat från|sendt fra|lähetetty|wysłano z|wysłane z|odesláno z|odoslané z|отправлено "
-    "с|отправлено из|надіслано з|küldve|iphone'umdan gönderildi|trimis de pe|trimis din|στάλθηκε "
-    "από|iphoneから送信|從我的|从我的|发自我的|發自我的|發自|傳送自|나의 iphone|내 "
-    "iphone에서|diperkirim dari|dikirim dari|skickad från|"
-    "i sent this from|typed on|written on my|message sent from|enviat des|trimis cu|poslano "
-    "z|poslato sa|изпратено от|saadetud|nosūtīts no|išsiųsta iš";
-
-constexpr Phrases kDeviceAnywhere =
-    " from mobile|mobilgerät gesendet|mobiltelefon mit k-9|iphone 傳送|iphone "
-    "发送|galaxy>>|android-mobiltelefon|から送信|에서 보냄|gönderildi";
+// `line` without blanks, no-break blanks and invisible marks at both ends.
+std::string_view visible(std::string_view line) {
+  const auto is_wide = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  for (std::size_t before = line.size() + 1; line.size() < before;) {
+    before = line.size();
+    line = trimmed(line);
+    if (line.empty() || !(is_wide(line.front()) || is_wide(line.back()))) break;
+    for (const std::string_view mark : kInvisible) {
+      if (line.starts_with(mark)) line.remove_prefix(mark.size());
+      if (line.ends_with(mark)) line.remove_suffix(mark.size());
+    }
+  }
+  return line;
+}
 
 std::string_view without_frame(std::string_view line) {
   constexpr std::string_view kFrame = "*_<>([ \t\r\n)]\xC2\xA0";
@@ -98,9 +47,21 @@ std::string_view without_frame(std::string_view line) {
   return line.substr(first, last - first + 1);
 }
 
+// "—", "–––––", "────": nothing but one of the dashes and box lines beyond ASCII.
+bool is_drawn_line(std::string_view line) {
+  static constexpr auto kDashes =
+      std::to_array<std::string_view>({"—", "–", "―", "─", "━", "═", "⸻", "＿", "－"});
+  for (const std::string_view dash : kDashes) {
+    if (!line.starts_with(dash)) continue;
+    while (line.starts_with(dash)) line.remove_prefix(dash.size());
+    return line.empty();
+  }
+  return false;
+}
+
 bool is_delimiter(std::string_view line) {
   line = trimmed(line);
-  if (line == "—" || line == "–" || line == "ᐧ" || line == "― ") return true;
+  if (line == "ᐧ" || is_drawn_line(line)) return true;
   if (line.size() < 2) return false;
   constexpr std::string_view kRules = "-_=*#~+";
   if (line.find_first_not_of("-_=*#~+ ") != std::string_view::npos) return false;
@@ -125,9 +86,8 @@ bool is_header(std::string_view line) {
   colon = std::min(colon, wide);
   if (colon == std::string_view::npos || colon == 0 || colon > 40) return false;
   std::string name = comparable(bare.substr(0, colon));
-  while (name.ends_with('*') || name.ends_with('_') || name.ends_with(' ') ||
-         name.ends_with('\xA0') || name.ends_with('\xC2'))
-    name.pop_back();
+  while (name.ends_with('*') || name.ends_with('_') || name.ends_with(' ')) name.pop_back();
+  name = visible(name);
   for (std::string_view fields = kFields; !fields.empty();) {
     const std::size_t end = std::min(fields.find('|'), fields.size());
     if (fields.substr(0, end) == name) return true;
@@ -136,15 +96,56 @@ bool is_header(std::string_view line) {
   return false;
 }
 
+// "Sent from my desk, which is easier than my phone.": devices and programs are written with a
+// capital or a number, and the few that are not ("my mobile device") take few words.
+bool is_sentence_about_sending(std::string_view line, std::string_view words) {
+  constexpr std::string_view kStart = "sent from my ";
+  if (!words.starts_with(kStart)) return false;
+  const bool has_name = std::ranges::any_of(line.substr(1), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 0x7F;
+  });
+  return !has_name && std::ranges::count(words.substr(kStart.size()), ' ') >= 6;
+}
+
 bool is_device_signature(std::string_view line) {
   const std::string_view bare = without_frame(line);
   if (bare.empty() || bare.size() > kDeviceBytesMax) return false;
   const std::string words = comparable(bare);
+  if (is_sentence_about_sending(bare, words)) return false;
   return kDeviceStarts.is_start_of(words) || kDeviceAnywhere.is_in(words);
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits of Arabic and Persian dates count as well.
 bool has_digit(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (std::ranges::any_of(text, is_digit)) return true;
+  for (std::size_t at = text.find_first_of("\xD9\xDB"); at != std::string_view::npos;
+       at = text.find_first_of("\xD9\xDB", at + 1)) {
+    const unsigned next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    if (text[at] == '\xD9' ? next >= 0xA0 && next <= 0xA9 : next >= 0xB0 && next <= 0xB9)
+      return true;
+  }
+  return false;
+}
+
+// "9:41", "18.30"
+bool has_clock_time(std::string_view text) {
+  for (std::size_t i = 1; i + 2 < text.size(); ++i) {
+    const bool between = text[i] == ':' || text[i] == '.';
+    if (between && is_digit(text[i - 1]) && is_digit(text[i + 1]) && is_digit(text[i + 2]))
+      if (i + 3 == text.size() || !is_digit(text[i + 3])) return true;
+  }
+  return false;
+}
+
+// "2025", not as a part of something longer
+bool has_year(std::string_view text) {
+  for (std::size_t at = text.find("20"); at != std::string_view::npos; at = text.find("20", at + 1))
+    if (at + 4 <= text.size() && is_digit(text[at + 2]) && is_digit(text[at + 3]) &&
+        (at == 0 || !is_digit(text[at - 1])) && (at + 4 == text.size() || !is_digit(text[at + 4])))
+      return true;
+  return false;
 }
 
 // "-----Original Message-----", "*-------- ... --------*", "Begin forwarded message:"
@@ -156,7 +157,8 @@ bool is_original_rule(std::string_view line) {
   const bool ruled = bare.starts_with("--") || bare.starts_with("==") || bare.starts_with("__") ||
                      bare.starts_with("——");
   if (!ruled) return false;
-  return kOriginal.is_in(words) || (kWrote.is_in(words) && has_digit(words));
+  const bool ruled_below = words.ends_with("--");
+  return kOriginal.is_in(words) || (kWrote.is_in(words) && (has_digit(words) || ruled_below));
 }
 
 // "2016-03-03 17:21 GMT+01:00 Some One", "2013/7/20 Jo <jo@x.eu>"
@@ -170,6 +172,24 @@ bool is_dated_name(std::string_view words) {
                   words.find('@') != std::string_view::npos);
 }
 
+// "30.09.2025, 18.30, "Jo" <jo@x.eu>:" of programs that leave out the verb.
+bool is_dated_address(std::string_view words) {
+  const std::size_t at = words.rfind('@');
+  if (at == std::string_view::npos || words.size() > 250 || !words.ends_with(">:")) return false;
+  const std::string_view date = words.substr(0, std::min(words.find('<'), at));
+  return has_clock_time(date) && has_year(date);
+}
+
+// "On Wed, 14 Nov 2025 08:14:43 -0200 Jo <jo@x.eu> wrote" of programs that leave out the colon.
+bool ends_with_writing(std::string_view words) {
+  const std::size_t address = words.rfind('>');
+  if (address == std::string_view::npos || words.find('@') > address || words.size() > 250)
+    return false;
+  const std::string_view verb = words.substr(address + 1);
+  return verb.size() <= 24 && kWrote.is_in(verb) && kOn.is_start_of(words) &&
+         has_clock_time(words.substr(0, address));
+}
+
 // `words`: one to five lines joined, comparable.
 bool is_intro(std::string_view words) {
   while (words.starts_with('*') || words.starts_with('_') || words.starts_with('"'))
@@ -181,6 +201,7 @@ bool is_intro(std::string_view words) {
   if (is_dated_name(words) &&
       (colon || words.ends_with('>') || words.find(" gmt") != std::string_view::npos))
     return true;
+  if (is_dated_address(words) || ends_with_writing(words)) return true;
   if (!colon || !kWrote.is_in(words)) return false;
   const bool address = words.find('@') != std::string_view::npos;
   const bool dated =
@@ -236,7 +257,7 @@ class Classifier {
   }
 
   std::string_view text_of(std::size_t i) const {
-    return trimmed(body_.substr(lines_[i].begin, lines_[i].end - lines_[i].begin));
+    return visible(body_.substr(lines_[i].begin, lines_[i].end - lines_[i].begin));
   }
 
   // A fence without its end is no code.
@@ -247,10 +268,23 @@ class Classifier {
     if (line.empty()) return Kind::empty;
     if (is_quote(line)) return Kind::quote;
     if (line.starts_with('|') && i > 0 && follows_intro(i)) return Kind::quote;
+    if (continues_quote(i, line)) return Kind::quote;
     if (is_delimiter(line)) return Kind::delimiter;
     if (is_header(line)) return Kind::header;
     if (is_device_signature(line)) return Kind::device;
     return Kind::text;
+  }
+
+  // The end of a quoted line that a program broke without marking it: the line above is long, its
+  // sentence goes on, and this is the only such line.
+  bool continues_quote(std::size_t i, std::string_view line) const {
+    if (i == 0 || lines_[i - 1].kind != Kind::quote || line.front() < 'a' || line.front() > 'z')
+      return false;
+    const std::string_view above = text_of(i - 1);
+    constexpr std::size_t kBrokenBytesMin = 70;
+    if (above.size() < kBrokenBytesMin || std::string_view(".!?:;>)").contains(above.back()))
+      return false;
+    return i + 1 == lines_.size() || text_of(i + 1).empty() || text_of(i + 1).starts_with('>');
   }
 
   // "|" marks quotes only in mails that quote so: after an introduction or another such line.
@@ -267,7 +301,8 @@ class Classifier {
     std::string words = comparable(first);
     if (is_intro(words) && !words.ends_with('<')) return 1;
     if (speaks_of_writing(words) && quote_follows(i)) return 1;
-    if (!may_begin_intro(words)) return 0;
+    if (says_when_before_old_mail(i, words)) return 1;
+    if (!may_begin_intro(words) || later_line_begins(i, words)) return 0;
     std::size_t used = 1;
     for (std::size_t next = i + 1; next < lines_.size() && used < kIntroLinesMax; ++next) {
       const std::string_view line = text_of(next);
@@ -282,6 +317,21 @@ class Classifier {
       if (!line.empty() && is_intro(words) && starts_like_intro(words)) return used;
     }
     return 0;
+  }
+
+  // Whether the introduction stands in the next line alone, and line `i` is the end of the text.
+  bool later_line_begins(std::size_t i, std::string_view words) const {
+    if (i + 1 >= lines_.size() || has_digit(words) || words.find_first_of("@<") != words.npos)
+      return false;
+    const std::string next = comparable(text_of(i + 1).substr(0, kIntroBytesMax));
+    return has_digit(next) && !next.starts_with('<') && !next.starts_with('"') && is_intro(next);
+  }
+
+  // "Am 20.06.25 um 16:20 schrieb Jo" without a colon, right above a quote or a header block.
+  bool says_when_before_old_mail(std::size_t i, std::string_view words) const {
+    if (!kOn.is_start_of(words) || !has_clock_time(words) || !kWrote.is_in(words)) return false;
+    return quote_follows(i) ||
+           (i + 2 < lines_.size() && is_header(text_of(i + 1)) && is_header(text_of(i + 2)));
   }
 
   bool quote_follows(std::size_t i) const {

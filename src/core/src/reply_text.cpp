@@ -16,6 +16,8 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 constexpr std::size_t kAnswerBelowLinesMin = 7;
 // What stands below a rule is a signature or legal notice unless it is longer.
 constexpr std::size_t kSignatureLinesMax = 30;
+// A signature and a legal notice, each below its rule; more are the parts of a text.
+constexpr std::size_t kSignaturePartsMax = 2;
 
 // Cuts the lines of a body down to what is new. Each step is one look over the kinds of the lines
 // that are left; the steps follow the habits of mail programs, from the surest on.
@@ -77,10 +79,13 @@ class Cutter {
 
   void cut_at_delimiter() {
     std::size_t text_before = 0;
+    bool has_parts = false;  // then the rules below part the same text
     for (std::size_t i = 0; i < left_.size(); ++i) {
       if (is(i, Kind::text) || is(i, Kind::quote)) ++text_before;
       if (!is(i, Kind::delimiter)) continue;
-      if (text_before == 0 || !ends_the_text(i)) {
+      const Below what = text_before == 0 ? Below::text : below(i);
+      has_parts = has_parts || (text_before > 0 && what == Below::text);
+      if (what == Below::text || (has_parts && !stands_on_quotation(i))) {
         lines_[left_[i]].kind = Kind::text;
         continue;
       }
@@ -90,14 +95,30 @@ class Cutter {
     }
   }
 
+  enum class Below : std::uint8_t { text, signature, quotation };
+
   // Looks no farther than it must: a body of many rules is still read in linear time.
-  bool ends_the_text(std::size_t delimiter) const {
-    std::size_t below = 0;
-    for (std::size_t i = delimiter; i < left_.size() && below <= kSignatureLinesMax; ++i) {
-      if (begins_quotation(i)) return true;
-      below += is(i, Kind::empty) ? 0 : 1;
+  Below below(std::size_t delimiter) const {
+    std::size_t lines = 0;
+    std::size_t parts = 0;
+    for (std::size_t i = delimiter; i < left_.size() && lines <= kSignatureLinesMax; ++i) {
+      if (begins_quotation(i)) return parts <= kSignaturePartsMax ? Below::quotation : Below::text;
+      lines += is(i, Kind::empty) ? 0 : 1;
+      parts += is(i, Kind::text) && is_below_rule(i) ? 1 : 0;
     }
-    return below <= kSignatureLinesMax;
+    return lines <= kSignatureLinesMax && parts <= kSignaturePartsMax ? Below::signature
+                                                                      : Below::text;
+  }
+
+  bool stands_on_quotation(std::size_t rule) const {
+    std::size_t i = rule + 1;
+    while (i < left_.size() && is(i, Kind::empty)) ++i;
+    return i < left_.size() && begins_quotation(i);
+  }
+
+  bool is_below_rule(std::size_t i) const {
+    while (i > 0 && is(i - 1, Kind::empty)) --i;
+    return i > 0 && is(i - 1, Kind::delimiter);
   }
 
   bool begins_quotation(std::size_t i) const {
@@ -190,6 +211,9 @@ class Cutter {
       if (is(i, Kind::header)) {
         ++fields;
         end = i + 1;
+      } else if (i > from && is(i, Kind::empty) && i + 1 < left_.size() &&
+                 is(i + 1, Kind::header)) {
+        end = i + 1;  // programs that turn HTML into text set each field apart
       } else if (i == from || !is(i, Kind::text)) {
         break;
       }

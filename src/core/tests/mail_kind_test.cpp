@@ -101,6 +101,123 @@ TEST_CASE("a notice in plain words gives address, code and reason") {
   CHECK(verdict.original_message_id == "m2@example.org");
 }
 
+TEST_CASE("a notice of a mail system is known without headers of its own") {
+  struct Notice {
+    const char* from;
+    const char* subject;
+    const char* text;
+    BounceReason reason;
+  };
+  const Notice notices[] = {
+      {"MDaemon@mx.example.net", "Warning: jo@example.eu - User unknown!",
+       "jo@example.eu - no such user here.\n\nThere is no user by that name at this server.\n",
+       BounceReason::user_unknown},
+      {"postmaster@mx.example.net", "Undelivered mail",
+       "An error was detected while processing the enclosed message.\n\n"
+       "Error-for:  jo@example.eu\nError-Text: 554 Message looping\n",
+       BounceReason::network_error},
+      {"MAILER-DAEMON@mx.example.net", "Processing Error",
+       "Intended recipient: jo@example.eu\n\nThe mail has been returned because its mailbox is "
+       "full.\n\n---- RETURNED MAIL FOLLOWS ----\n\nSubject: x\n",
+       BounceReason::mailbox_full},
+      {"postmaster@mx.example.net", "Undeliverable Mail",
+       "Delivery failed 20 attempts: jo@example.eu\n\nOriginal message follows.\n\nSubject: x\n",
+       BounceReason::undefined},
+      {"System Administrator <postmaster@mx.example.net>", "Undeliverable: Offer",
+       "did not reach the following recipient(s):\n\n"
+       "c=US;a= ;p=ACME;o=X;dda:SMTP=jo@example.eu; on Fri, 4 Oct 2024\n"
+       "    The recipient name is not recognized\n",
+       BounceReason::user_unknown},
+      {"Mail Delivery System <Mailer-Daemon@mx.example.net>", "Mail delivery failed",
+       "A message sent by\n\n  <me@example.org>\n\ncould not be delivered. The following "
+       "address(es) failed:\n\n  jo@example.eu\n    all hosts have been failing for a long time\n",
+       BounceReason::expired},
+  };
+  for (const Notice& notice : notices) {
+    CAPTURE(notice.text);
+    const MailVerdict verdict = classify(
+        mail({{"From", notice.from}, {"To", "me@example.org"}, {"Subject", notice.subject}},
+             notice.text));
+    REQUIRE(verdict.kind == MailKind::bounce);
+    REQUIRE(verdict.recipients.size() == 1);
+    CHECK(verdict.recipients[0].address == "jo@example.eu");
+    CHECK(name_of(verdict.recipients[0].reason) == name_of(notice.reason));
+  }
+}
+
+TEST_CASE("a notice in HTML alone is read as well") {
+  const MailFacts facts{
+      .headers = {{"From", "MAILER-DAEMON@mx.example.net"}, {"Subject", "failure notice"}},
+      .parts = {{"text/html",
+                 "<style>p{color:#550000}</style>I'm afraid I wasn't able to deliver your "
+                 "message.<br><br>jo@example.eu<br><font color=red>No such user</font><br>--",
+                 false}}};
+  const MailVerdict verdict = classify(facts);
+  REQUIRE(verdict.kind == MailKind::bounce);
+  CHECK(verdict.recipients.front().address == "jo@example.eu");
+  CHECK(verdict.recipients.front().hard);
+}
+
+TEST_CASE("a filter that refuses by a receipt bounced the mail, a receipt of a reader did not") {
+  const auto receipt = [](std::string_view disposition, std::string_view words) {
+    return MailFacts{
+        .headers = {{"From", "Mail Delivery Subsystem <admin@example.eu>"},
+                    {"Content-Type", "multipart/report; report-type=disposition-notification"}},
+        .parts = {{"text/plain", words, false},
+                  {"message/disposition-notification", disposition, true}}};
+  };
+  const MailVerdict refused = classify(
+      receipt("Final-Recipient: rfc822; jo@example.eu\n"
+              "Disposition: automatic-action/MDN-sent-automatically; deleted\n",
+              "Your message to <jo@example.eu> was automatically rejected:\nQuota exceeded\n"));
+  REQUIRE(refused.kind == MailKind::bounce);
+  CHECK(refused.recipients.front().address == "jo@example.eu");
+  CHECK(refused.recipients.front().reason == BounceReason::mailbox_full);
+  CHECK(classify(receipt("Final-Recipient: rfc822; jo@example.eu\n"
+                         "Disposition: manual-action/MDN-sent-automatically; deleted\n",
+                         "Your message was deleted without being read.\n"))
+            .kind == MailKind::read_receipt);
+}
+
+TEST_CASE("a shop that could not deliver a parcel is no mail system") {
+  for (const char* const from : {"noreply@parcel.example", "no-reply@shop.example",
+                                 "bounces+17@news.example", "smtp-watch@example.eu"}) {
+    CAPTURE(from);
+    CHECK(kind_of({{"From", from}, {"Subject", "Delivery failed: we missed you"}},
+                  "Your parcel could not be delivered.\nWrite to the following address, we "
+                  "could not reach you:\nhelp@parcel.example\n") == MailKind::ordinary);
+  }
+  CHECK(kind_of(
+            {{"From", "noreply@mx.example"}, {"Subject", "Delivery failed"}},
+            "Your message could not be delivered to\n<jo@example.eu>: 550 5.1.1 user unknown\n") ==
+        MailKind::bounce);
+}
+
+TEST_CASE("a service's notice is found inside another notice") {
+  const MailVerdict verdict = classify(mail(
+      {{"From", "no-reply@sns.example"}, {"Subject", "Notification"}},
+      "{\n \"Type\" : \"Notification\",\n \"Message\" : \"{\\\"notificationType\\\":\\\"Bounce\\\","
+      "\\\"bounce\\\":{\\\"bouncedRecipients\\\":[{\\\"emailAddress\\\":\\\"jo@example.eu\\\","
+      "\\\"status\\\":\\\"5.1.1\\\",\\\"diagnosticCode\\\":\\\"550 user unknown\\\"}]}}\"\n}"));
+  REQUIRE(verdict.kind == MailKind::bounce);
+  CHECK(verdict.recipients.front().address == "jo@example.eu");
+  CHECK(verdict.recipients.front().hard);
+}
+
+TEST_CASE("a report that says the same twice names its recipient once") {
+  const std::string group =
+      "Final-Recipient: rfc822; jo@example.eu\nAction: failed\nStatus: 5.1.1\n\n";
+  CHECK(parse_delivery_status(group + group + group).size() == 1);
+  CHECK(parse_delivery_status(group + "Final-Recipient: rfc822; kim@example.eu\nAction: "
+                                      "failed\nStatus: 5.1.1\n\n")
+            .size() == 2);
+  const auto inside = parse_delivery_status(
+      "Final-Recipient: rfc822; jo@store-daemon\nOriginal-Recipient: rfc822; jo@example.eu\n"
+      "Action: failed\n");
+  REQUIRE(inside.size() == 1);
+  CHECK(inside.front().address == "jo@example.eu");
+}
+
 TEST_CASE("a user unknown only after the content was seen is a filter, not a dead address") {
   CHECK(reason_of("550 5.1.1 user unknown", "5.1.1", "550") == BounceReason::user_unknown);
   CHECK(reason_of("host mx[192.0.2.1] said: 550 unknown user (in reply to RCPT TO command)", "",
@@ -141,6 +258,23 @@ TEST_CASE("words and codes lead to the reason a postmaster would name") {
       {"see spam@example.eu", "", "", BounceReason::undefined},  // an address is no reason
       {"x-unix; 67", "5.1.1", "", BounceReason::user_unknown},
       {"Empfänger unbekannt", "", "550", BounceReason::user_unknown},
+      {"550 5.2.1 <jo@example.eu>... User Unknown", "5.2.1", "550", BounceReason::filtered},
+      {"said: 550 5.2.1 User Unknown (in reply to RCPT TO command)", "5.2.1", "550",
+       BounceReason::user_unknown},
+      {"550 5.4.1 <jo@example.eu>: Recipient address rejected: Access denied", "5.4.1", "550",
+       BounceReason::user_unknown},
+      {"550 <jo@example.eu>: Recipient address rejected.", "5.0.0", "550",
+       BounceReason::user_unknown},
+      {"550 <jo@example.eu>: Recipient address rejected: come back", "5.0.0", "550",
+       BounceReason::undefined},
+      {"521 example.eu", "", "521", BounceReason::not_accept},
+      {"after MAIL FROM:<me@example.org>: 550 5.1.7 No such domain", "5.1.7", "550",
+       BounceReason::rejected},
+      {"but my name was rejected. Remote host said: 501 Invalid domain name", "", "501",
+       BounceReason::blocked},
+      {"553 http://www.spamhaus.org/query/bl?ip=192.0.2.1", "5.1.3", "553", BounceReason::blocked},
+      {"Unrouteable address", "", "", BounceReason::host_unknown},
+      {"checked by an antivirus system", "", "", BounceReason::undefined},
   };
   for (const Case& c : cases) {
     CAPTURE(c.said);

@@ -55,7 +55,20 @@ TEST_CASE("the answer stays when the old mail is introduced in the language of t
         "于2024年3月4日周一 09:00，Jo Doe <jo@x.eu> 写道：",
         "2024년 3월 4일 (월) 오전 9:00, Jo Doe <jo@x.eu>님이 작성:",
         "Vào Th 2, 4 thg 3, 2024 vào lúc 09:00 Jo Doe <jo@x.eu> đã viết:",
-        "На пн, 4.03.2024 г. в 9:00 Jo Doe <jo@x.eu> написа:"}) {
+        "На пн, 4.03.2024 г. в 9:00 Jo Doe <jo@x.eu> написа:",
+        "04.03.2024, 09:00, \"Jo Doe\" <jo@x.eu>:",
+        "пн, 4 мар. 2024 г. в 09:00, Jo Doe <jo@x.eu>:",
+        "Monday, 4 March 2024, 9:00 +0300 from Jo Doe <jo@x.eu>:",
+        "On Mon, 04 Mar 2024 09:00:43 +0100 Jo Doe <jo@x.eu> wrote",
+        "---- Jo Doe wrote ----",
+        "Am 04.03.24 um 09:00 schrieb Jo Doe",
+        "Wiadomość napisana przez Jo Doe w dniu 04.03.2024, o godz. 09:00:",
+        "Dana pon, 4. ožu 2024. u 09:00 Jo Doe <jo@x.eu> je napisao:",
+        "V pon., 4. mar. 2024 ob 09:00 je oseba Jo Doe <jo@x.eu> napisala:",
+        "El dl., 4 de març 2024 a les 9:00, Jo Doe <jo@x.eu> va escriure:",
+        "Pada Sen, 4 Mar 2024 pukul 09.00 Jo Doe <jo@x.eu> menulis:",
+        "\u202Bفي ٠٤/٠٣/٢٠٢٤ الساعة ٩:٠٠ ص، كتب \u200FJo Doe \u200F<jo@x.eu>:\u202C",
+        "\u200Fבתאריך יום ב׳, 4 במרץ 2024 ב-9:00 מאת Jo Doe <jo@x.eu> כתב:"}) {
     CAPTURE(intro);
     const std::string body =
         std::string("Thank you, that works.\n\n") + intro + "\n> old\n> text\n";
@@ -65,20 +78,32 @@ TEST_CASE("the answer stays when the old mail is introduced in the language of t
 }
 
 TEST_CASE("header blocks of Outlook end the new text") {
-  for (const char* const block : {"From: Jo <jo@x.eu>\nSent: Monday\nTo: Help\nSubject: x\n",
-                                  "Von: Jo <jo@x.eu>\nGesendet: Montag\nAn: Help\nBetreff: x\n",
-                                  "*Von:* Jo\n*Gesendet:* Montag\n*An:* Help\n*Betreff:* x\n",
-                                  "De : Jo\nEnvoyé : lundi\nÀ : Help\nObjet : x\n",
-                                  "De: Jo\nEnviado el: lunes\nPara: Help\nAsunto: x\n",
-                                  "Da: Jo\nInviato: lunedì\nA: Help\nOggetto: x\n",
-                                  "Van: Jo\nVerzonden: maandag\nAan: Help\nOnderwerp: x\n",
-                                  "Från: Jo\nSkickat: måndag\nTill: Help\nÄmne: x\n",
-                                  "Fra: Jo\nSendt: mandag\nTil: Help\nEmne: x\n",
-                                  "Od: Jo\nWysłano: pon\nDo: Help\nTemat: x\n",
-                                  "От: Jo\nОтправлено: пн\nКому: Help\nТема: x\n",
-                                  "Lähettäjä: Jo\nLähetetty: ma\nVastaanottaja: Help\nAihe: x\n",
-                                  "发件人: Jo\n发送时间: 1\n收件人: Help\n主题: x\n",
-                                  "差出人: Jo\n送信日時: 1\n宛先: Help\n件名: x\n"}) {
+  for (const char* const block :
+       {"From: Jo <jo@x.eu>\nSent: Monday\nTo: Help\nSubject: x\n",
+        "Von: Jo <jo@x.eu>\nGesendet: Montag\nAn: Help\nBetreff: x\n",
+        "*Von:* Jo\n*Gesendet:* Montag\n*An:* Help\n*Betreff:* x\n",
+        "De : Jo\nEnvoyé : lundi\nÀ : Help\nObjet : x\n",
+        "De: Jo\nEnviado el: lunes\nPara: Help\nAsunto: x\n",
+        "Da: Jo\nInviato: lunedì\nA: Help\nOggetto: x\n",
+        "Van: Jo\nVerzonden: maandag\nAan: Help\nOnderwerp: x\n",
+        "Från: Jo\nSkickat: måndag\nTill: Help\nÄmne: x\n",
+        "Fra: Jo\nSendt: mandag\nTil: Help\nEmne: x\n",
+        "Od: Jo\nWysłano: pon\nDo: Help\nTemat: x\n",
+        "От: Jo\nОтправлено: пн\nКому: Help\nТема: x\n",
+        "Lähettäjä: Jo\nLähetetty: ma\nVastaanottaja: Help\nAihe: x\n",
+        "发件人: Jo\n发送时间: 1\n收件人: Help\n主题: x\n",
+        "差出人: Jo\n送信日時: 1\n宛先: Help\n件名: x\n",
+        "De\u00A0: Jo\nEnvoyé le\u00A0: lundi\nÀ\u00A0: Help\nObjet\u00A0: x\n",
+        "**Von:** Jo\n\n**Gesendet:** Montag\n\n**An:** Help\n",
+        "Šalje: Jo\nPoslano: pon\nPrima: Help\nPredmet: x\n",
+        "Od: Jo\nPoslano: pon\nZa: Help\nZadeva: x\n",
+        "Відправник: Jo\nНадіслано: пн\nКому: Help\nТема: x\n",
+        "Από: Jo\nΣτάλθηκε: Δευ\nΠρος: Help\nΘέμα: x\n",
+        "Saatja: Jo\nSaadetud: E\nSaaja: Help\nTeema: x\n",
+        "Dari: Jo\nDikirim: Senin\nKepada: Help\nPerihal: x\n",
+        "Từ: Jo\nĐã gửi: thứ hai\nĐến: Help\nChủ đề: x\n",
+        "\u200Fمن: Jo\n\u200Fتم الإرسال: 1\nإلى: Help\nالموضوع: x\n",
+        "מאת: Jo\nנשלח: 1\nאל: Help\nנושא: x\n"}) {
     CAPTURE(block);
     CHECK(new_text_of(std::string("Yes please.\r\n\r\n") + block + "\nold text\n") ==
           "Yes please.");
@@ -93,16 +118,34 @@ TEST_CASE("signatures are told apart and named so") {
   REQUIRE(segments.size() == 2);
   CHECK(segments[1].part == ReplyPart::signature);
   CHECK(body.substr(segments[1].begin) == "-- \nJo Doe\nACME\n");
-  for (const char* const device :
-       {"Sent from my iPhone", "Von meinem iPhone gesendet", "Gesendet von Outlook für iOS",
-        "Envoyé de mon iPhone", "Enviado desde mi iPhone", "Inviato da iPhone",
-        "Verzonden vanaf mijn iPhone", "Enviado do meu iPhone", "Skickat från min iPhone",
-        "Sendt fra min iPhone", "Lähetetty iPhonesta", "Wysłane z iPhone'a", "Odesláno z iPhonu",
-        "Отправлено с iPhone", "iPhoneから送信", "发自我的 iPhone",
-        "Get Outlook for iOS<https://aka.ms/o0ukef>"}) {
+  for (const char* const device : {"Sent from my iPhone",
+                                   "Von meinem iPhone gesendet",
+                                   "Gesendet von Outlook für iOS",
+                                   "Envoyé de mon iPhone",
+                                   "Enviado desde mi iPhone",
+                                   "Inviato da iPhone",
+                                   "Verzonden vanaf mijn iPhone",
+                                   "Enviado do meu iPhone",
+                                   "Skickat från min iPhone",
+                                   "Sendt fra min iPhone",
+                                   "Lähetetty iPhonesta",
+                                   "Wysłane z iPhone'a",
+                                   "Odesláno z iPhonu",
+                                   "Отправлено с iPhone",
+                                   "iPhoneから送信",
+                                   "发自我的 iPhone",
+                                   "Get Outlook for iOS<https://aka.ms/o0ukef>",
+                                   "Verzonden vanuit Outlook voor iOS",
+                                   "Enviado do iPhone",
+                                   "Obter o Outlook para Android",
+                                   "Az iPhone-omról küldve",
+                                   "\u202Bأُرسلت من الـ iPhone\u202C",
+                                   "Sent from my mobile device",
+                                   "Sent from my cell, please excuse any typos"}) {
     CAPTURE(device);
     CHECK(new_text_of(std::string("New text.\n\n") + device + "\n") == "New text.");
   }
+  CHECK(new_text_of("New text.\n\n\u2014\u2014\u2014\u2014\nJo Doe\nACME\n") == "New text.");
 }
 
 TEST_CASE("answers between quotes keep the quotes they answer") {
@@ -125,7 +168,47 @@ TEST_CASE("a mail of quotes only is shown whole") {
   CHECK(new_text_of("  \n") == "  \n");
 }
 
+TEST_CASE("a sentence about sending is no signature of a device") {
+  const std::string body =
+      "Hello.\nSent from my desk, which is much easier than typing on a phone.";
+  CHECK(new_text_of(body) == body);
+}
+
+TEST_CASE("the last line of the text is not taken for the beginning of the introduction below") {
+  CHECK(new_text_of(
+            "It is broken\nIl est cassé\nLe mar. 4 mars 2024, 11:53, Jo a écrit :\n\nold\n") ==
+        "It is broken\nIl est cassé");
+  CHECK(new_text_of(
+            "Bitte abholen!\nFreundliche Grüße\nJo schrieb am 4. März 2024 um 14:49:\n\nold\n") ==
+        "Bitte abholen!\nFreundliche Grüße");
+  CHECK(new_text_of("Fine.\n\nOn Mon, 4 Mar 2024 at 09:00, Jo Doe <\njo@x.eu> wrote:\n\nold\n") ==
+        "Fine.");
+}
+
+TEST_CASE("a list of dates and times is no introduction") {
+  const std::string body =
+      "These all fail:\n2024-01-15 14:30:25\n15.01.2024 14:30\n01/15/2024 at 2:30 PM:\nPlease "
+      "help.";
+  CHECK(new_text_of(body) == body);
+}
+
+TEST_CASE("a quoted line broken by a program goes with its quote, an answer below it does not") {
+  const std::string long_quote =
+      "> Could you please tell us the number that is printed on the label of the box,";
+  CHECK(new_text_of("Here you are.\n\n" + long_quote + "\nif there is any left\n> at all\n") ==
+        "Here you are.");
+  const std::string asked =
+      "> Could you please tell us the number that is printed on the label of the box?";
+  CHECK(new_text_of(asked + "\nyes, it is 4711\n").ends_with("yes, it is 4711"));
+  CHECK(new_text_of("> one,\nyes\n").ends_with("yes"));
+}
+
 TEST_CASE("rules inside a text do not end it") {
+  const std::string in_parts = "Points\n----\nfaster\n\n----\nsmaller\n\n====\nnicer";
+  CHECK(new_text_of(in_parts) == in_parts);
+  CHECK(new_text_of(in_parts + "\n____\nFrom: a\nSent: b\nTo: c\nold\n") == in_parts);
+  CHECK(new_text_of("Text\n\n-- \nJo\n____\nlegal notice\n") == "Text");
+
   CHECK(new_text_of("Part one\n=====\n" + repeated("line\n", 40) + "end") ==
         "Part one\n=====\n" + repeated("line\n", 40) + "end");
   CHECK(new_text_of("a\n```\n# x\n----\n> y\n```\nb") == "a\n```\n# x\n----\n> y\n```\nb");
