@@ -56,6 +56,17 @@ template <class Id>
   return id;
 }
 [[nodiscard]] Result<boost::json::object> body_object(const ApiCall& call);
+// The same where no body at all says the same as {}.
+[[nodiscard]] Result<boost::json::object> optional_body(const ApiCall& call);
+// Of one who was erased or is being erased: erased; of one never known: not_found.
+[[nodiscard]] Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
+                                                  core::PersonId id);
+// Ids tell when they were made. One of the past was erased or never was: the two look the same.
+[[nodiscard]] bool may_have_been(app::App& app, std::int64_t id);
+
+// The version that If-Match names; nothing without the header or with "*".
+// Errors: conflict when it names none of ours.
+[[nodiscard]] Result<std::optional<std::int64_t>> if_match(const ApiCall& call);
 
 // limit 1..200, default 50. Errors: out_of_range, field limit.
 [[nodiscard]] Result<int> limit_of(const ApiCall& call);
