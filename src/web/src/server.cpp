@@ -21,6 +21,7 @@
 #include <thread>
 #include <utility>
 
+#include "lethe/base/secret.h"
 #include "lethe/web/assets.h"
 #include "lethe/web/respond.h"
 #include "lethe/web_protocol/problem.h"
@@ -83,6 +84,13 @@ int status_of(const boost::system::error_code& error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
   if (error == http::error::body_limit) return 413;
   return error.category() == http::make_error_code(http::error::bad_target).category() ? 400 : 0;
+}
+
+// What a request brought does not outlive it in the buffer of a connection that is kept: an erasure
+// may follow. What came already of the next request stays.
+void wipe_taken(beast::flat_buffer& buffer) {
+  const auto rest = buffer.prepare(buffer.capacity() - buffer.size());
+  wipe(rest.data(), rest.size());
 }
 
 constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -260,6 +268,7 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
     job.request.body = std::move(parser.get().body());
   }
 
+  wipe_taken(connection.buffer);
   Response response = co_await run(job);
   const bool is_head = job.request.method == web_protocol::Method::head;
   const KeepAlive keep_alive = is_reusable && !stopping_ ? KeepAlive::yes : KeepAlive::no;
@@ -306,6 +315,7 @@ asio::awaitable<bool> AsioServer::serve_stream(Connection& connection, Parser& p
     if (!is_short || !co_await read_body(connection, parser, kFormBytesMax)) {
       keep_alive = KeepAlive::no;
     }
+    wipe_taken(connection.buffer);
     co_return co_await send(connection, answer.head, false, keep_alive) &&
         keep_alive == KeepAlive::yes;
   }
@@ -335,6 +345,7 @@ asio::awaitable<bool> AsioServer::take_stream(Connection& connection, PieceParse
       const auto began = Clock::now();
       auto [error, size] =
           co_await http::async_read_some(connection.stream, connection.buffer, parser, kNoThrow);
+      wipe_taken(connection.buffer);
       pace.waited(std::chrono::duration_cast<Pace::Wait>(Clock::now() - began), size);
       is_cut = error == http::error::partial_message || error == http::error::end_of_stream;
       if (error && error != http::error::need_buffer && !is_cut) co_return false;
