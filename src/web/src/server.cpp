@@ -269,6 +269,7 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   }
 
   wipe_taken(connection.buffer);
+  scrub_stack();
   Response response = co_await run(job);
   const bool is_head = job.request.method == web_protocol::Method::head;
   const KeepAlive keep_alive = is_reusable && !stopping_ ? KeepAlive::yes : KeepAlive::no;
