@@ -86,5 +86,17 @@ head -c 3000000 /dev/zero >"$dir/changed"; refused "three megabytes of zeroes"
 yes garbage | head -n 400000 >"$dir/changed"; refused "three megabytes of lines"
 cp "$dir/key" "$dir/changed"; refused "a key file as certificate"
 
+changed_by 'NR == 2 { $0 = $0 " AAAA" } 1'; refused "a word behind the salt"
+for line in 4 5 6 7; do
+  changed_by "NR == $line { \$0 = \$0 \" \" } 1"; refused "a blank at the end of line $line"
+  changed_by "NR == $line { \$0 = \"\\t\" \$0 } 1"; refused "a tab before line $line"
+  changed_by "NR == $line { \$0 = \$0 \"\\r\" } 1"; refused "a carriage return in line $line"
+done
+changed_by '/^—/ { print "" } 1'; refused "an empty line before the signature"
+for tail in x 'x\n' '\n' '\n\n' '— x\n'; do
+  { cat "$good"; printf "$tail"; } >"$dir/changed"; refused "with '$tail' appended"
+done
+printf %s "$(cat "$good")" >"$dir/changed"; refused "without its last line's end"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

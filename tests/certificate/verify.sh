@@ -9,8 +9,8 @@ t=$(mktemp -d); trap 'rm -rf "$t"' EXIT
 unb64() { printf %s "$1" | base64 -d >"$t/$2" 2>/dev/null && [ "$(base64 -w0 <"$t/$2")" = "$1" ] || no "$2 is not base64"; }
 sha() { openssl dgst -sha256 -binary; }
 number() { case $1 in 0 | [1-9]*) [ ${#1} -le 18 ] && [ -z "$(printf %s "$1" | tr -d 0-9)" ] || no "$2" ;; *) no "$2" ;; esac; }
-tr -d '\000' <"$1" | cmp -s - "$1" && [ "$(wc -c <"$1")" -le 262144 ] || no "not a certificate file"
-head -n 1 "$1" | tr -d '\n' >"$t/certificate"; salt=$(sed -n 2p "$1"); unb64 "${salt%% *}" salt
+tr -d '\000' <"$1" | cmp -s - "$1" && [ "$(wc -c <"$1")" -le 262144 ] && [ "$(sed 1d "$1" | grep -Ec '^ | $|[[:cntrl:]]')" = 0 ] || no "not a certificate file"
+head -n 1 "$1" | tr -d '\n' >"$t/certificate"; salt=$(sed -n 2p "$1"); unb64 "${salt%% *}" salt; unb64 "${salt#* }" subject; [ "$(cat "$t/salt" "$t/subject" | wc -c)" -eq 64 ] || no "not a salt"
 sed '1,2d' "$1" >"$t/proof"; [ "$(head -n 1 "$t/proof")" = c2sp.org/tlog-proof@v1 ] || no "no tlog-proof"
 unb64 "$(sed -n '2s/^extra //p' "$t/proof")" entry; index=$(sed -n '3s/^index //p' "$t/proof"); number "$index" "no index"
 sed '1,3d;/^$/,$d' "$t/proof" >"$t/path"; sed '1,/^$/d' "$t/proof" >"$t/note"; sed '/^$/,$d' "$t/note" >"$t/text"
@@ -31,4 +31,5 @@ key=$(head -n 1 "$2"); name=${key%%+*}; key=${key#*+}; id=${key%%+*}; unb64 "${k
 for s in $(sed '1,/^$/d' "$t/note" | name=$name awk '$1 == "—" && $2 == ENVIRON["name"] { print $3 }'); do
   unb64 "$s" signature; [ "$(head -c 4 "$t/signature" | od -An -tx1 | tr -d ' ')" = "$id" ] || continue; tail -c +5 "$t/signature" >"$t/signed"
   openssl pkeyutl -verify -pubin -keyform DER -inkey "$t/key.der" -rawin -in "$t/text" -sigfile "$t/signed" >/dev/null 2>&1 && good=1 || no "the signature is wrong"; done
+[ "$(sed '1,/^$/d' "$t/note" | grep -Ecv '^— [^ ]+ [^ ]+$')" = 0 ] && [ -z "$(tail -c 1 "$1")" ] || no "something stands behind the signatures"
 [ -n "$good" ] || no "not signed by this key"; echo "genuine: entry $index of $size in $origin, key $id"

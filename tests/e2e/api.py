@@ -135,6 +135,21 @@ def what_is_not_there_is_404_and_a_wrong_method_405():
 
 
 @suite.case
+def what_the_server_itself_refuses_is_a_problem_too():
+    ticket = new_ticket(901)["id"]
+    for path in ("/tickets/%00", "/tickets/%2e%2e", "/tickets//", "/tickets?q=%ff", "/search?q=%00"):
+        is_problem(world.api.get(path), 400)
+    is_problem(world.api.get("/search?q=" + "b%20" * 3000), 413)
+    for method in ("OPTIONS", "TRACE", "BREW"):
+        answer = world.api.call(method, f"/api/v1/tickets/{ticket}")
+        is_problem(answer, 405)
+        equal(answer.headers["Allow"], "GET, HEAD, PATCH")
+    is_problem(world.api.call("BREW", "/api/v1/nothing"), 404)
+    for path in ("/messages/5", "/messages/x", "/retention/runs/x", "/retention/rules/x"):
+        is_problem(world.api.get(path), 404)
+
+
+@suite.case
 def the_openapi_document_names_every_call():
     answer = world.api.get("/openapi.json")
     document = world.api.ok(answer, 200)
@@ -236,6 +251,8 @@ def a_field_at_fault_is_named():
         is_problem(world.api.post("/tickets", {n: v for n, v in good.items() if n != field}), 400,
                    field)
     is_problem(world.api.patch(f"/tickets/{world.ticket['id']}", {"status": "lost"}), 400, "status")
+    is_problem(world.api.post("/tickets", {**good, "subject": "x" * 999}), 422, "subject")
+    world.api.ok(world.api.post("/tickets", {**good, "subject": "x" * 998}), 201)
 
 
 @suite.case
@@ -318,6 +335,32 @@ def the_list_can_be_searched():
     found = lambda: [hit["id"] for hit in world.api.ok(world.api.get("/tickets", q="quinces"))["items"]]
     eventually(lambda: ticket["id"] in found(), "the list's q finds the new ticket")
     assert world.ticket["id"] not in found()
+
+
+@suite.case
+def a_search_of_the_list_is_paged_and_filters_before_it_counts():
+    made = [world.api.new_ticket("pages@example.org", f"Wort {number}", "Zwetschgendatschi")["id"]
+            for number in range(12)]
+    for ticket in made[:3]:
+        world.api.ok(world.api.patch(f"/tickets/{ticket}", {"status": "solved"}))
+    world.api.ok(world.api.patch(f"/tickets/{made[3]}", {"status": "spam"}))
+    found = lambda **more: [t["id"] for t in world.api.all("/tickets", q="zwetschgendatschi", **more)]
+    eventually(lambda: len(found()) == 11, "all but the spam")
+    seen, cursor = [], None
+    while True:
+        page = world.api.ok(world.api.get("/tickets", q="zwetschgendatschi", limit=4,
+                                          **({"cursor": cursor} if cursor else {})))
+        assert len(page["items"]) <= 4
+        seen += page["items"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    equal(sorted(t["id"] for t in seen), sorted(made[:3] + made[4:]), "once each, page by page")
+    places = [(t["updated_at"], int(t["id"])) for t in seen]
+    equal(places, sorted(places), "in the order of the list")
+    page = world.api.ok(world.api.get("/tickets", q="zwetschgendatschi", status="solved", limit=3))
+    equal(({t["id"] for t in page["items"]}, page["next_cursor"]), (set(made[:3]), None))
+    equal(found(status="spam"), [made[3]])
 
 
 # --- Paging ---
@@ -515,12 +558,24 @@ def an_erased_ticket_is_a_shell():
 
 
 @suite.case
+def an_order_that_does_not_say_the_mode_erases_nothing():
+    ticket = new_ticket(902)
+    person = ticket["requester"]["id"]
+    for path in (f"/tickets/{ticket['id']}", f"/people/{person}"):
+        for body in ({}, {"reason": "request"}, {"mode": None, "grace_days": 0}):
+            is_problem(world.api.post(path + "/erasures", body), 400, "mode")
+    equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))["erased"], False)
+
+
+@suite.case
 def an_erased_person_is_410():
     person = world.api.person("fil@example.org")
     done = erased(f"/people/{person['id']}")
     is_problem(world.api.get(f"/people/{person['id']}"), 410)
     is_problem(world.api.patch(f"/people/{person['id']}", {"name": "x"}), 410)
     is_problem(world.api.get(f"/people/{person['id']}/holdings"), 410)
+    is_problem(world.api.post(f"/people/{person['id']}/erasures", {"mode": "erase"}), 410)
+    is_problem(world.api.post("/people/5/erasures", {"mode": "erase"}), 404)
     equal(world.api.person("fil@example.org"), None)
     horizon = datetime.fromisoformat(done["unrecoverable_from_backups_at"])
     equal(horizon - datetime.fromisoformat(done["erased_live_at"]), timedelta(days=30))
@@ -577,6 +632,9 @@ def hiding_is_reversible_and_anonymising_keeps_the_assignee():
     made = world.api.ok(world.api.post(f"/people/{person}/erasures", {"mode": "hide"}), 202)
     equal(made["mode"], "hide")
     equal(world.api.ok(world.api.get(f"/people/{person}"))["hidden"], True)
+    equal(world.api.ok(world.api.post(f"/erasures/{made['id']}/cancel"))["state"], "cancelled")
+    equal(world.api.ok(world.api.get(f"/people/{person}"))["hidden"], False)
+    is_problem(world.api.post(f"/erasures/{made['id']}/cancel"), 409)
     other = new_ticket(503)
     me = [message["author"] for message in world.api.messages(world.ticket["id"])
           if message["kind"] == "agent"][0]
@@ -617,7 +675,23 @@ def rules_are_made_read_moved_and_removed():
     equal((moved["position"], moved["version"] > second["version"]), (1, True))
     equal([rule["id"] for rule in world.api.all("/retention/rules")], [second["id"], first["id"]])
     equal(world.api.ok(world.api.get(f"/retention/rules/{first['id']}"))["position"], 2)
+    page = world.api.ok(world.api.get("/retention/rules", limit=1))
+    equal([rule["id"] for rule in page["items"]], [second["id"]])
+    page = world.api.ok(world.api.get("/retention/rules", limit=1, cursor=page["next_cursor"]))
+    equal(([rule["id"] for rule in page["items"]], page["next_cursor"]), ([first["id"]], None))
+    is_problem(world.api.get("/retention/rules", limit=0), 422, "limit")
     is_problem(world.api.post("/retention/rules", {"name": "x", "days": -1}), 422, "days")
+    is_problem(world.api.post("/retention/rules", {"name": "x"}), 400, "days")
+    stale = {"If-Match": f'"{first["version"]}"'}
+    tag = world.api.get(f"/retention/rules/{first['id']}").headers["ETag"]
+    changed = world.api.patch(f"/retention/rules/{first['id']}", {"days": 401}, {"If-Match": tag})
+    assert world.api.ok(changed)["days"] == 401 and changed.headers["ETag"] != tag, changed
+    is_problem(world.api.patch(f"/retention/rules/{first['id']}", {"days": 402}, stale), 409)
+    is_problem(world.api.call("DELETE", f"/api/v1/retention/rules/{first['id']}", headers=stale), 409)
+    compatible = world.api.ok(world.api.post("/retention/rules", {
+        "name": "As elsewhere", "days": 400, "profile": "compatible"}), 201)
+    equal(compatible["mode"], "all")
+    equal(world.api.delete(f"/retention/rules/{compatible['id']}").status, 204)
     is_problem(world.api.post("/retention/rules", {"name": "x", "days": 9, "anchor": "moon"}), 400,
                "anchor")
     equal(world.api.delete(f"/retention/rules/{second['id']}").status, 204)

@@ -348,7 +348,7 @@ def unreadable_key_files_are_3():
 def no_keyring_at_all_is_refused_and_none_is_made():
     lethe = copied(world.served, "lost-keyring")
     shutil.rmtree(lethe.keyring)
-    refuses_to_open(lethe, (1, 3), "keyring")
+    refuses_to_open(lethe, (1, 3), "keyring.path")
     assert not (lethe.keyring / "keyring.db").exists()
 
 
@@ -465,6 +465,7 @@ def takes(lethe, number):
         return True
     except Refused as refusal:
         assert 400 <= refusal.code < 500, f"refused for good: {refusal}"
+        world.refusals.append(refusal.code)
     except HungUp:
         pass
     return False
@@ -479,12 +480,13 @@ def a_full_disk_delays_mail_and_loses_none():
         taken = [number for number in range(5) if takes(lethe, number)]
         equal(len(taken), 5)
         disk.fill()
-        delayed = []
+        delayed, world.refusals = [], []
         for number in range(5, 400):
             (taken if takes(lethe, number) else delayed).append(number)
             if len(delayed) >= 5:
                 break
         assert delayed, "the disk did not fill"
+        assert 452 in world.refusals, f"a full disk is not said to be one: {world.refusals}"
         assert lethe.process.poll() is None, f"the server ended: {lethe.last_words()}"
         disk.make_room()
         for number in delayed:

@@ -9,10 +9,12 @@ import base64
 import hashlib
 import os
 import shutil
+import socket
 import sys
 import tarfile
 
 from lib import hunt, postgres
+from lib.api import Api
 from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
 from lib.site import Browser
 from lib.smtp import Receiver, mail, send
@@ -401,6 +403,23 @@ def it_is_gone_from_every_answer_and_from_the_search():
         result = lethe.api.ok(lethe.api.get("/search", q=words))
         equal((result["tickets"], result["people"]), ([], []), words)
     equal(lethe.command("person export", ANNA).returncode, 1)
+
+
+@suite.case
+def what_came_by_http_does_not_stay_in_a_connection_that_is_kept():
+    api = world.erased.api
+    words = ("Gesprächsrestwort", "Verbindungsgedächtnis", "halina.kept@four.example")
+    needles = hunt.Needles()
+    for word in words:
+        needles.add_word(word)
+    pid = world.erased.process.pid
+    with socket.create_connection(api.address.split(":")) as half:
+        half.sendall(f"GET / HTTP/1.1\r\nX: {words[1]}".encode())
+        eventually(lambda: hunt.in_process(pid, needles), "the hunt sees what is still there")
+    ticket = api.new_ticket(words[2], words[0], f"{words[1]} im Text", name="Halina")
+    erase(Api(api.address, api.token), f"/people/{ticket['requester']['id']}/erasures")
+    found = hunt.in_process(pid, needles)
+    assert not found, found
 
 
 @suite.case

@@ -142,7 +142,7 @@ Status close_one(App& app, ports::Writing& tx, core::TicketId id) {
 
 Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
   if (order.subject.size() > kSubjectBytesMax) {
-    return fail(Errc::too_large, "a subject has at most 998 bytes", "subject");
+    return fail(Errc::out_of_range, "a subject has at most 998 bytes", "subject");
   }
   const auto id = app.ids.make<core::TicketId>();
   const auto message = app.ids.make<core::MessageId>();

@@ -79,6 +79,14 @@ Status hide_person(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   person.hidden = true;
   person.updated_at = app.clock.now();
   row.state = ErasureState::done;
+  row.grace_until.reset();
+  return tx.people().update(person);
+}
+
+Status bring_back(App& app, ports::Writing& tx, core::PersonId id) {
+  LETHE_TRY(auto person, tx.people().find(id));
+  person.hidden = false;
+  person.updated_at = app.clock.now();
   return tx.people().update(person);
 }
 
@@ -193,19 +201,17 @@ Status cancel_erasure(App& app, core::ErasureId id) {
   return app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(auto row, tx.retention().erasure(id));
     const bool waiting = row.state == ErasureState::approved || row.state == ErasureState::grace;
-    if (!waiting) return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
+    const bool hidden = row.mode == ErasureMode::hide && row.state == ErasureState::done;
+    if (hidden) LETHE_CHECK(bring_back(app, tx, row.person));
+    if (!waiting && !hidden)
+      return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
     row.state = ErasureState::cancelled;
     return tx.retention().save_erasure(row);
   });
 }
 
 Status unhide_person(App& app, core::PersonId id) {
-  return app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_TRY(auto person, tx.people().find(id));
-    person.hidden = false;
-    person.updated_at = app.clock.now();
-    return tx.people().update(person);
-  });
+  return app.store.write([&](ports::Writing& tx) { return bring_back(app, tx, id); });
 }
 
 }  // namespace lethe::app

@@ -79,6 +79,17 @@ std::vector<rt::RuleSpec> placed(std::vector<rt::Rule> rules, const rt::Rule& ru
   return specs;
 }
 
+// Errors: not_found; conflict when it is another version than the caller knows.
+Result<rt::RuleSpec> rule_as_known(const std::vector<rt::Rule>& rules, core::RuleId id,
+                                   std::optional<std::int64_t> if_version) {
+  const auto stored = std::ranges::find(rules, id, &rt::Rule::id);
+  if (stored == rules.end()) return fail(Errc::not_found, "there is no such rule");
+  if (if_version && *if_version != stored->version()) {
+    return fail(Errc::conflict, "the rule changed meanwhile; read it again");
+  }
+  return stored->spec();
+}
+
 Result<rt::Rule> save_list(ports::Writing& tx, const std::vector<rt::RuleSpec>& specs,
                            core::RuleId changed) {
   std::vector<rt::Rule> rules;
@@ -154,6 +165,7 @@ Result<rt::Rule> create_rule(App& app, const boost::json::value& document) {
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(auto rules, list_rules(tx));
     rt::RuleSpec base{.id = id};
+    base.mode = rt::mode_unless_said(document);
     base.position = static_cast<int>(rules.size()) + 1;
     LETHE_TRY(const auto rule, rt::changed_rule(std::move(base), document));
     LETHE_TRY(made, save_list(tx, placed(std::move(rules), rule), id));
@@ -163,16 +175,11 @@ Result<rt::Rule> create_rule(App& app, const boost::json::value& document) {
 }
 
 Result<rt::Rule> change_rule(App& app, core::RuleId id, const boost::json::value& document,
-                             std::optional<int> if_version) {
+                             std::optional<std::int64_t> if_version) {
   std::optional<rt::Rule> changed;
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(auto rules, list_rules(tx));
-    const auto stored = std::ranges::find(rules, id, &rt::Rule::id);
-    if (stored == rules.end()) return fail(Errc::not_found, "there is no such rule");
-    if (if_version && *if_version != stored->version()) {
-      return fail(Errc::conflict, "the rule changed meanwhile; read it again");
-    }
-    rt::RuleSpec base = stored->spec();
+    LETHE_TRY(rt::RuleSpec base, rule_as_known(rules, id, if_version));
     base.version += 1;
     LETHE_TRY(const auto rule, rt::changed_rule(std::move(base), document));
     LETHE_TRY(changed, save_list(tx, placed(std::move(rules), rule), id));
@@ -181,12 +188,10 @@ Result<rt::Rule> change_rule(App& app, core::RuleId id, const boost::json::value
   return std::move(*changed);
 }
 
-Status remove_rule(App& app, core::RuleId id) {
+Status remove_rule(App& app, core::RuleId id, std::optional<std::int64_t> if_version) {
   return app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(const auto rules, list_rules(tx));
-    if (std::ranges::find(rules, id, &rt::Rule::id) == rules.end()) {
-      return fail(Errc::not_found, "there is no such rule");
-    }
+    LETHE_CHECK(rule_as_known(rules, id, if_version));
     LETHE_CHECK(tx.retention().remove_rule(id));
     LETHE_CHECK(close_up(tx));
     return judge_anew(app, tx);

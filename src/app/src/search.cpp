@@ -44,8 +44,13 @@ struct Candidates {
 class Search {
  public:
   Search(App& app, const ports::Reading& tx, const core::SearchQuery& query,
-         std::optional<core::AgentId> asking, std::size_t limit)
-      : app_(app), tx_(tx), query_(query), asking_(asking), limit_(limit) {}
+         std::size_t tickets_max, std::size_t people_max, const TicketFilter& fits)
+      : app_(app),
+        tx_(tx),
+        query_(query),
+        tickets_max_(tickets_max),
+        people_max_(people_max),
+        fits_(fits) {}
 
   // Returns how many of them were looked at before enough was found.
   Result<std::size_t> look_at(std::span<const ports::Hit> hits) {
@@ -61,12 +66,18 @@ class Search {
     return looked;
   }
 
-  [[nodiscard]] bool full() const { return tickets_.size() >= limit_ && people_.size() >= limit_; }
+  [[nodiscard]] bool full() const { return has_tickets() && has_people(); }
 
-  Result<SearchResults> take() {
+  std::vector<ports::TicketRow> take_rows() {
+    std::vector<ports::TicketRow> rows;
+    for (Match& match : tickets_) rows.push_back(std::move(match.row));
+    return rows;
+  }
+
+  Result<SearchResults> take(std::optional<core::AgentId> asking) {
     std::vector<ports::TicketRow> rows;
     for (const Match& match : tickets_) rows.push_back(match.row);
-    LETHE_TRY(auto summaries, summarise_tickets(app_, tx_, std::move(rows), asking_));
+    LETHE_TRY(auto summaries, summarise_tickets(app_, tx_, std::move(rows), asking));
     SearchResults found;
     for (std::size_t n = 0; n < tickets_.size(); ++n) {
       found.tickets.push_back(
@@ -80,6 +91,9 @@ class Search {
   }
 
  private:
+  [[nodiscard]] bool has_tickets() const { return tickets_.size() >= tickets_max_; }
+  [[nodiscard]] bool has_people() const { return people_.size() >= people_max_; }
+
   struct Match {
     ports::TicketRow row;
     std::optional<core::MessageId> message;
@@ -149,20 +163,21 @@ class Search {
   Status check(const ports::Hit& hit, const Candidates& known) {
     if (!may_be_shown(hit.person)) return {};
     if (hit.key.kind == DocumentKind::person) return check_person(hit.person, known);
-    if (!hit.ticket || tickets_.size() >= limit_) return {};
+    if (!hit.ticket || has_tickets()) return {};
     const auto now = ticket_now(hit, known);
     if (!now || seen_.contains(*now)) return {};
     const auto ticket = known.tickets.find(*now);
     if (ticket == known.tickets.end()) return {};
     const ports::TicketRow& row = ticket->second;
     if (row.erased || !row.requester || !may_be_shown(*row.requester)) return {};
+    if (fits_ && !fits_(row)) return {};
     if (hit.key.kind == DocumentKind::ticket) return check_subject(row);
     return check_message(row, known.messages.at(core::MessageId::of(hit.key.id)));
   }
 
   Status check_person(core::PersonId id, const Candidates& known) {
     const auto found = known.people.find(id);
-    if (found == known.people.end() || people_.size() >= limit_) return {};
+    if (found == known.people.end() || has_people()) return {};
     const PersonView& person = found->second;
     std::vector<SearchField> fields{{SearchFieldKind::name, person.profile.name},
                                     {SearchFieldKind::name, person.profile.company}};
@@ -209,22 +224,17 @@ class Search {
   App& app_;
   const ports::Reading& tx_;
   const core::SearchQuery& query_;
-  std::optional<core::AgentId> asking_;
-  std::size_t limit_;
+  std::size_t tickets_max_, people_max_;
+  const TicketFilter& fits_;
   std::vector<Match> tickets_;
   std::vector<PersonView> people_;
   std::set<core::TicketId> seen_;
   std::map<core::PersonId, bool> shown_;
 };
 
-}  // namespace
-
-Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_view text,
-                             std::optional<core::AgentId> asking, int limit) {
-  const core::SearchQuery query = core::parse_search_query(text);
-  if (query.empty()) return SearchResults{};
+// Looks at the candidates until `search` is full; true when that was not all there may be.
+Result<bool> look_through(App& app, const core::SearchQuery& query, Search& search) {
   LETHE_TRY(const auto hits, app.search.query(token_groups(app, query), kCandidatesMax));
-  Search search{app, tx, query, asking, static_cast<std::size_t>(std::clamp(limit, 1, 200))};
   std::size_t looked = 0;
   for (std::span<const ports::Hit> rest{hits}; !rest.empty() && !search.full();) {
     const auto some = rest.first(std::min(kHitsAtOnce, rest.size()));
@@ -232,9 +242,32 @@ Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_vie
     looked += seen;
     rest = rest.subspan(some.size());
   }
-  LETHE_TRY(SearchResults results, search.take());
-  results.more = looked < hits.size() || hits.size() >= kCandidatesMax;
+  return looked < hits.size() || hits.size() >= kCandidatesMax;
+}
+
+}  // namespace
+
+Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_view text,
+                             std::optional<core::AgentId> asking, int limit) {
+  const core::SearchQuery query = core::parse_search_query(text);
+  if (query.empty()) return SearchResults{};
+  const auto most = static_cast<std::size_t>(std::clamp(limit, 1, 200));
+  const TicketFilter everything;
+  Search search{app, tx, query, most, most, everything};
+  LETHE_TRY(const bool more, look_through(app, query, search));
+  LETHE_TRY(SearchResults results, search.take(asking));
+  results.more = more;
   return results;
+}
+
+Result<std::vector<ports::TicketRow>> search_tickets(App& app, const ports::Reading& tx,
+                                                     std::string_view text,
+                                                     const TicketFilter& fits) {
+  const core::SearchQuery query = core::parse_search_query(text);
+  if (query.empty()) return std::vector<ports::TicketRow>{};
+  Search search{app, tx, query, kCandidatesMax, 0, fits};
+  LETHE_CHECK(look_through(app, query, search));
+  return search.take_rows();
 }
 
 }  // namespace lethe::app

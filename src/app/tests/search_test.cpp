@@ -68,6 +68,38 @@ TEST_CASE("hidden and restricted persons are not found, nor what they wrote") {
   CHECK(find(at, "velocipede").tickets.size() == 1);
 }
 
+TEST_CASE("a hiding that is cancelled brings the person back, however late, and once") {
+  AppFixture at;
+  at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  at.index_everything();
+  const auto ann = at.person("ann@example.org");
+  const auto hidden = expect(approve_erasure(
+      at.app(), {.mode = ports::ErasureMode::hide, .person = ann, .tickets = {}, .grace_days = 7}));
+  CHECK(find(at, "velocipede").tickets.empty());
+  expect(cancel_erasure(at.app(), hidden));
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+  CHECK(cancel_erasure(at.app(), hidden).error().code == Errc::conflict);
+}
+
+TEST_CASE("a filter is asked before the tickets are counted, and erased ones never reach it") {
+  AppFixture at;
+  const auto first = at.ticket("ann@example.org", "Velocipede", "One.");
+  const auto second = at.ticket("bob@example.org", "Velocipede", "Two.");
+  at.index_everything();
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto all,
+              search_tickets(at.app(), tx, "velocipede", [](const auto&) { return true; }));
+    CHECK(all.size() == 2);
+    LETHE_TRY(const auto one, search_tickets(at.app(), tx, "velocipede",
+                                             [&](const auto& row) { return row.id == second; }));
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].id != first);
+    LETHE_TRY(const auto none, search_tickets(at.app(), tx, " ", [](const auto&) { return true; }));
+    CHECK(none.empty());
+    return {};
+  }));
+}
+
 TEST_CASE("after an erasure the index holds none of the person's words") {
   AppFixture at;
   at.ticket("ann@example.org", "Velocipede", "A velocipede question.");

@@ -111,6 +111,14 @@ Result<Rule> changed_rule(RuleSpec base, const json::value& document) {
   return make_rule(std::move(base));
 }
 
+Mode mode_unless_said(const json::value& document) {
+  const auto* fields = document.if_object();
+  const json::value* profile = fields == nullptr ? nullptr : fields->if_contains("profile");
+  const auto* name = profile == nullptr ? nullptr : profile->if_string();
+  const bool is_compatible = name != nullptr && *name == name_of(Profile::compatible);
+  return is_compatible ? Mode::all : Mode::each;
+}
+
 json::object to_json(const Rule& rule) {
   json::object out{{"id", rule.id().to_string()}, {"days", nullptr}};
   for (auto& [key, value] : definition_of(rule)) out[key] = std::move(value);

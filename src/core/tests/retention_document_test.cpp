@@ -96,3 +96,11 @@ TEST_CASE("exceptions are four lists of texts") {
   CHECK(parse_exceptions(json::parse(R"({"emails":"a@x"})")).error().field == "emails");
   CHECK(parse_exceptions(json::parse(R"({"tags":[]})")).error().field == "tags");
 }
+
+TEST_CASE("a new rule that says no mode gets that of its profile") {
+  CHECK(mode_unless_said(json::parse(R"({"days":30})")) == Mode::each);
+  CHECK(mode_unless_said(json::parse(R"({"profile":"native"})")) == Mode::each);
+  CHECK(mode_unless_said(json::parse(R"({"profile":"compatible"})")) == Mode::all);
+  CHECK(mode_unless_said(json::parse(R"({"profile":7})")) == Mode::each);
+  CHECK(mode_unless_said(json::parse("[]")) == Mode::each);
+}

@@ -204,6 +204,29 @@ Result<json::object> body_object(const ApiCall& call) {
   return web_protocol::parse_json_object(call.request.body, kJsonBytesMax);
 }
 
+Result<json::object> optional_body(const ApiCall& call) {
+  if (call.request.body.empty()) return json::object{};
+  return body_object(call);
+}
+
+bool may_have_been(app::App& app, std::int64_t id) {
+  constexpr int kRandomBits = 21;
+  constexpr std::int64_t kFirstMillisecond = 1'577'836'800'000;  // 2020
+  const std::int64_t made = id >> kRandomBits;
+  return made >= kFirstMillisecond && made <= app.clock.now_milliseconds();
+}
+
+Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
+  const auto header = call.request.headers.find("If-Match");
+  if (!header || *header == "*") return std::nullopt;
+  std::string_view tag = *header;
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
+  const auto version = parse_id_digits(tag);
+  if (!version) return fail(Errc::conflict, "If-Match names another version");
+  return *version;
+}
+
 Result<int> limit_of(const ApiCall& call) {
   const auto text = call.request.query().find("limit");
   if (!text) return 50;
@@ -233,17 +256,6 @@ Result<std::optional<Cursor>> cursor_of(const ApiCall& call) {
   const auto id = parse_id_digits(plain.substr(colon + 1));
   if (!at || !id) return refused;
   return Cursor{instant_of(*at), *id};
-}
-
-Result<std::optional<std::int64_t>> if_match(const ApiCall& call) {
-  const auto header = call.request.headers.find("If-Match");
-  if (!header || *header == "*") return std::nullopt;
-  std::string_view tag = *header;
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
-    tag = tag.substr(1, tag.size() - 2);
-  const auto version = parse_id_digits(tag);
-  if (!version) return fail(Errc::conflict, "If-Match names another version");
-  return *version;
 }
 
 json::object page_of(json::array items, std::optional<std::string> next) {

@@ -56,6 +56,17 @@ template <class Id>
   return id;
 }
 [[nodiscard]] Result<boost::json::object> body_object(const ApiCall& call);
+// The same where no body at all says the same as {}.
+[[nodiscard]] Result<boost::json::object> optional_body(const ApiCall& call);
+// Of one who was erased or is being erased: erased; of one never known: not_found.
+[[nodiscard]] Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
+                                                  core::PersonId id);
+// Ids tell when they were made. One of the past was erased or never was: the two look the same.
+[[nodiscard]] bool may_have_been(app::App& app, std::int64_t id);
+
+// The version that If-Match names; nothing without the header or with "*".
+// Errors: conflict when it names none of ours.
+[[nodiscard]] Result<std::optional<std::int64_t>> if_match(const ApiCall& call);
 
 // limit 1..200, default 50. Errors: out_of_range, field limit.
 [[nodiscard]] Result<int> limit_of(const ApiCall& call);
@@ -68,10 +79,6 @@ struct Cursor {
 [[nodiscard]] Result<std::optional<Cursor>> cursor_of(const ApiCall& call);
 [[nodiscard]] boost::json::object page_of(boost::json::array items,
                                           std::optional<std::string> next);
-
-// The version in If-Match; nothing without the header or for "*". Errors: conflict for any other
-// word.
-[[nodiscard]] Result<std::optional<std::int64_t>> if_match(const ApiCall& call);
 
 [[nodiscard]] boost::json::value time_or_null(const std::optional<Instant>& at);
 

@@ -24,23 +24,24 @@ Result<ErasureMode> mode_named(std::string_view name) {
 }
 
 // A reason is a code on the certificate, never free text.
-Result<std::string> reason_code(std::string_view text) {
+std::string reason_code(std::string_view text) {
   const bool word =
       !text.empty() && text.size() <= 40 &&
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-_") == std::string_view::npos;
   return word ? std::string{text} : std::string{"request"};
 }
 
+// Erasing has no default: a body that does not say the mode erases nothing.
 Result<app::ErasureOrder> order_of(const ApiCall& call, core::PersonId person,
                                    std::vector<core::TicketId> tickets) {
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"mode", "reason", "grace_days", "what"}));
   app::ErasureOrder order{
       .person = person, .tickets = std::move(tickets), .approved_by = call.bearer.agent};
-  LETHE_TRY(const auto mode, web_protocol::optional_text(body, "mode"));
-  LETHE_TRY(order.mode, mode_named(mode.value_or("erase")));
+  LETHE_TRY(const std::string mode, web_protocol::required_text(body, "mode"));
+  LETHE_TRY(order.mode, mode_named(mode));
   LETHE_TRY(const auto reason, web_protocol::optional_text(body, "reason"));
-  LETHE_TRY(order.reason, reason_code(reason.value_or("request")));
+  order.reason = reason_code(reason.value_or(""));
   LETHE_TRY(const auto grace, web_protocol::optional_integer(body, "grace_days"));
   if (grace && (*grace < 0 || *grace > 90)) {
     return fail(Errc::out_of_range, "grace_days is 0 to 90", "grace_days");
@@ -79,6 +80,12 @@ Result<std::string> start(const ApiCall& call, const app::ErasureOrder& order) {
 Result<std::string> erase_person(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::PersonId>(call));
   LETHE_TRY(const auto order, order_of(call, id, {}));
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    const auto person = live_person(call, tx, id);
+    // One who is being erased is a conflict, which approving says.
+    const bool is_going = !person && tx.people().find(id).has_value();
+    return person || is_going ? Status{} : std::unexpected(person.error());
+  }));
   return start(call, order);
 }
 
@@ -102,6 +109,8 @@ ApiResult show_by_path(const ApiCall& call) {
 
 ApiResult cancel(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::ErasureId>(call));
+  LETHE_TRY(const json::object body, optional_body(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {}));
   LETHE_CHECK(app::cancel_erasure(call.app, id));
   return show_erasure(call, "erasures/" + id.to_string());
 }

@@ -15,22 +15,6 @@ bool is_erased_or_unknown(const Error& error) {
   return error.code == Errc::not_found || error.code == Errc::erased;
 }
 
-// A person who is being erased, or was, is gone; one never known is not found.
-Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
-                                    core::PersonId id) {
-  const auto row = tx.people().find(id);
-  if (row && !row->erasing) return app::view_person(call.app, tx, id);
-  if (row) return fail(Errc::erased, "the person is being erased");
-  LETHE_TRY(const auto erasures, tx.retention().erasures_of(id));
-  for (const ports::ErasureRow& erasure : erasures) {
-    if (erasure.scope == ports::ErasureScope::person &&
-        erasure.state == ports::ErasureState::done) {
-      return fail(Errc::erased, "the person was erased");
-    }
-  }
-  return fail(Errc::not_found, "there is no such person");
-}
-
 ApiResult show(const ApiCall& call, core::PersonId id) {
   json::object object;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
@@ -147,6 +131,21 @@ ApiResult holdings(const ApiCall& call) {
 }
 
 }  // namespace
+
+Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
+                                    core::PersonId id) {
+  const auto row = tx.people().find(id);
+  if (row && !row->erasing) return app::view_person(call.app, tx, id);
+  if (row) return fail(Errc::erased, "the person is being erased");
+  LETHE_TRY(const auto erasures, tx.retention().erasures_of(id));
+  for (const ports::ErasureRow& erasure : erasures) {
+    if (erasure.scope == ports::ErasureScope::person &&
+        erasure.state == ports::ErasureState::done) {
+      return fail(Errc::erased, "the person was erased");
+    }
+  }
+  return fail(Errc::not_found, "there is no such person");
+}
 
 void add_people_routes(app::App& app, std::vector<Route>& routes) {
   routes.push_back(api_route(app, Method::get, "/people", TokenScope::read, list));

@@ -20,14 +20,27 @@ Status read(const ApiCall& call, Look look) {
   return call.app.store.read([&](const ports::Reading& tx) -> Status { return look(tx); });
 }
 
+// Paged by the place in the list.
 ApiResult list_rules(const ApiCall& call) {
+  LETHE_TRY(const int limit, limit_of(call));
+  LETHE_TRY(const auto cursor, cursor_of(call));
   json::array items;
+  std::optional<std::string> next;
   LETHE_CHECK(read(call, [&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto rules, app::list_rules(tx));
-    for (const retention::Rule& rule : rules) items.push_back(retention::to_json(rule));
+    int last = 0;
+    for (const retention::Rule& rule : rules) {
+      if (cursor && rule.spec().position <= cursor->id) continue;
+      if (static_cast<int>(items.size()) == limit) {
+        next = to_text({call.app.clock.now(), last});
+        break;
+      }
+      last = rule.spec().position;
+      items.push_back(retention::to_json(rule));
+    }
     return {};
   }));
-  return json_answer(page_of(std::move(items), std::nullopt));
+  return json_answer(page_of(std::move(items), std::move(next)));
 }
 
 Result<retention::Rule> find_rule(const ApiCall& call, core::RuleId id) {
@@ -43,14 +56,28 @@ Result<retention::Rule> find_rule(const ApiCall& call, core::RuleId id) {
   return std::move(*found);
 }
 
+// With the version as ETag, which If-Match of PATCH and DELETE names.
+ApiResult rule_answer(const retention::Rule& rule) {
+  LETHE_TRY(Response answer, json_answer(retention::to_json(rule)));
+  answer.headers.set("ETag", "\"" + std::to_string(rule.version()) + "\"");
+  return answer;
+}
+
 ApiResult show_rule(const ApiCall& call, std::string_view resource) {
   LETHE_TRY(const auto id, core::RuleId::parse(resource.substr(resource.rfind('/') + 1)));
   LETHE_TRY(const auto rule, find_rule(call, id));
-  return json_answer(retention::to_json(rule));
+  return rule_answer(rule);
 }
 
 Result<std::string> create_rule(const ApiCall& call) {
   LETHE_TRY(const auto body, body_object(call));
+  retention::RuleSpec base{.id = call.app.ids.make<core::RuleId>(),
+                           .mode = retention::mode_unless_said(body)};
+  LETHE_CHECK(retention::changed_rule(std::move(base), body));
+  // What erases has no age by default.
+  if (!body.contains("days") && !body.contains("calendar_years")) {
+    return fail(Errc::invalid_argument, "is required", "days");
+  }
   LETHE_TRY(const auto rule, app::create_rule(call.app, body));
   return "retention/rules/" + rule.id().to_string();
 }
@@ -58,13 +85,15 @@ Result<std::string> create_rule(const ApiCall& call) {
 ApiResult patch_rule(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::RuleId>(call));
   LETHE_TRY(const auto body, body_object(call));
-  LETHE_TRY(const auto rule, app::change_rule(call.app, id, body));
-  return json_answer(retention::to_json(rule));
+  LETHE_TRY(const auto version, if_match(call));
+  LETHE_TRY(const auto rule, app::change_rule(call.app, id, body, version));
+  return rule_answer(rule);
 }
 
 ApiResult delete_rule(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::RuleId>(call));
-  LETHE_CHECK(app::remove_rule(call.app, id));
+  LETHE_TRY(const auto version, if_match(call));
+  LETHE_CHECK(app::remove_rule(call.app, id, version));
   Response response;
   response.status = 204;
   return response;
@@ -167,11 +196,6 @@ Result<std::optional<Instant>> at_of(const json::object& body) {
   return *at;
 }
 
-Result<json::object> optional_body(const ApiCall& call) {
-  if (call.request.body.empty()) return json::object{};
-  return body_object(call);
-}
-
 // A rule with an id stands for the stored one; without, beside them.
 Result<std::optional<retention::Rule>> rule_of(const ApiCall& call, const json::object& body) {
   const json::value* document = body.if_contains("rule");
@@ -181,7 +205,8 @@ Result<std::optional<retention::Rule>> rule_of(const ApiCall& call, const json::
   LETHE_TRY(const auto id_text, web_protocol::optional_text(fields, "id"));
   fields.erase("id");
   fields.erase("version");
-  retention::RuleSpec base{.id = call.app.ids.make<core::RuleId>()};
+  retention::RuleSpec base{.id = call.app.ids.make<core::RuleId>(),
+                           .mode = retention::mode_unless_said(fields)};
   if (id_text) {
     const auto id = core::RuleId::parse(*id_text);
     if (!id) return fail(Errc::invalid_argument, "not the id of a rule", "rule.id");
@@ -292,8 +317,10 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
   add(Method::get, "/rules", TokenScope::read, list_rules);
   routes.push_back(
       api_maker_route(app, "/retention/rules", TokenScope::admin, 201, create_rule, show_rule));
-  add(Method::get, "/rules/{id}", TokenScope::read,
-      [](const ApiCall& call) { return show_rule(call, "rules/" + call.request.params.at(0)); });
+  add(Method::get, "/rules/{id}", TokenScope::read, [](const ApiCall& call) -> ApiResult {
+    LETHE_TRY(const auto id, path_id<core::RuleId>(call));
+    return show_rule(call, "rules/" + id.to_string());
+  });
   add(Method::patch, "/rules/{id}", TokenScope::admin, patch_rule);
   add(Method::del, "/rules/{id}", TokenScope::admin, delete_rule);
   add(Method::get, "/policy", TokenScope::read, show_policy);
@@ -305,8 +332,10 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
   add(Method::get, "/forecast", TokenScope::read, forecast);
   routes.push_back(
       api_maker_route(app, "/retention/runs", TokenScope::admin, 202, start_run, show_run));
-  add(Method::get, "/runs/{id}", TokenScope::read,
-      [](const ApiCall& call) { return show_run(call, "runs/" + call.request.params.at(0)); });
+  add(Method::get, "/runs/{id}", TokenScope::read, [](const ApiCall& call) -> ApiResult {
+    LETHE_TRY(const auto id, path_id<core::RunId>(call));
+    return show_run(call, "runs/" + id.to_string());
+  });
   add(Method::post, "/evaluate", TokenScope::read, evaluate);
 }
 

@@ -58,7 +58,8 @@ Result<ports::TicketQuery> query_of(const ApiCall& call, const Names& names) {
 
 bool fits(const ports::TicketRow& row, const ports::TicketQuery& query) {
   const std::string_view shown = core::shown_status(row.state);
-  const bool status = (!query.spam && !query.trash && query.statuses.empty()) ||
+  const bool is_aside = row.state.spam || row.state.trashed;
+  const bool status = (!query.spam && !query.trash && query.statuses.empty() && !is_aside) ||
                       (query.spam && shown == "spam") || (query.trash && shown == "trash") ||
                       std::ranges::any_of(query.statuses, [&](core::TicketStatus wanted) {
                         return shown == core::name_of(wanted);
@@ -69,22 +70,34 @@ bool fits(const ports::TicketRow& row, const ports::TicketQuery& query) {
          (!query.updated_since || row.updated_at >= *query.updated_since);
 }
 
-// With q: what the index finds and the other filters let through, last changed first, one page.
+auto place_in_list(const ports::TicketRow& row) { return std::pair{row.updated_at, row.id}; }
+
+// With q: what the index finds and the other filters let through, paged as the list is.
 ApiResult list_found(const ApiCall& call, std::string_view words) {
   json::array items;
+  std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const Names names, Names::read(tx));
     LETHE_TRY(const auto query, query_of(call, names));
-    LETHE_TRY(const auto found, app::search(call.app, tx, words, std::nullopt, query.limit));
-    std::vector<const app::TicketSummary*> shown;
-    for (const app::FoundTicket& hit : found.tickets) {
-      if (fits(hit.ticket.row, query)) shown.push_back(&hit.ticket);
+    const auto is_ahead = [&](const ports::TicketRow& row) {
+      return fits(row, query) && (!query.after || place_in_list(row) > *query.after);
+    };
+    LETHE_TRY(auto rows, app::search_tickets(call.app, tx, words, is_ahead));
+    std::ranges::sort(rows, {}, place_in_list);
+    const auto limit = static_cast<std::size_t>(query.limit);
+    if (rows.size() > limit) {
+      rows.erase(rows.begin() + query.limit, rows.end());
+      next = to_text({rows.back().updated_at, rows.back().id.value()});
     }
+    LETHE_TRY(const auto found,
+              app::summarise_tickets(call.app, tx, std::move(rows), std::nullopt));
+    std::vector<const app::TicketSummary*> shown;
+    for (const app::TicketSummary& ticket : found) shown.push_back(&ticket);
     LETHE_TRY(auto objects, tickets_json(call.app, tx, shown, names));
     for (json::object& object : objects) items.push_back(std::move(object));
     return {};
   }));
-  return json_answer(page_of(std::move(items), std::nullopt));
+  return json_answer(page_of(std::move(items), std::move(next)));
 }
 
 ApiResult list(const ApiCall& call) {
@@ -332,7 +345,7 @@ ApiResult show_message(const ApiCall& call, std::string_view resource) {
   std::optional<app::MessageView> view;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     auto found = app::view_message(call.app, tx, id);
-    if (!found && found.error().code == Errc::not_found) {
+    if (!found && found.error().code == Errc::not_found && may_have_been(call.app, id.value())) {
       return fail(Errc::erased, "the message is gone");
     }
     if (!found) return std::unexpected(std::move(found).error());
@@ -341,14 +354,6 @@ ApiResult show_message(const ApiCall& call, std::string_view resource) {
   }));
   LETHE_TRY(auto html, html_of(call.app, *view));
   return json_answer(message_json(*view, std::move(html)));
-}
-
-// Ids tell when they were made. One of the past was erased or never was: the two look the same.
-bool may_have_been(app::App& app, std::int64_t id) {
-  constexpr int kRandomBits = 21;
-  constexpr std::int64_t kFirstMillisecond = 1'577'836'800'000;  // 2020
-  const std::int64_t made = id >> kRandomBits;
-  return made >= kFirstMillisecond && made <= app.clock.now_milliseconds();
 }
 
 ApiResult attachment(const ApiCall& call) {
@@ -367,6 +372,9 @@ Result<core::ErasureId> redact_as_told(const ApiCall& call, core::MessageId mess
   if (!attachment) {
     LETHE_TRY(const std::string passage, web_protocol::required_text(body, "text"));
     return app::redact_text(call.app, message, passage, call.bearer.agent);
+  }
+  if (body.contains("text")) {
+    return fail(Errc::invalid_argument, "name a passage or an attachment, not both", "text");
   }
   const auto file = core::AttachmentId::parse(*attachment);
   if (!file) return fail(Errc::invalid_argument, "not the id of an attachment", "attachment_id");
@@ -409,10 +417,11 @@ void add_message_routes(app::App& app, std::vector<Route>& routes) {
       api_route(app, Method::get, "/tickets/{id}/messages", TokenScope::read, messages));
   routes.push_back(api_maker_route(app, "/tickets/{id}/messages", TokenScope::write, 201,
                                    add_message, show_message));
-  routes.push_back(
-      api_route(app, Method::get, "/messages/{id}", TokenScope::read, [](const ApiCall& call) {
-        return show_message(call, "messages/" + call.request.params.at(0));
-      }));
+  routes.push_back(api_route(app, Method::get, "/messages/{id}", TokenScope::read,
+                             [](const ApiCall& call) -> ApiResult {
+                               LETHE_TRY(const auto id, path_id<core::MessageId>(call));
+                               return show_message(call, "messages/" + id.to_string());
+                             }));
   routes.push_back(api_route(app, Method::get, "/attachments/{id}", TokenScope::read, attachment));
   routes.push_back(api_maker_route(app, "/tickets/{id}/redactions", TokenScope::admin, 202, redact,
                                    show_erasure));

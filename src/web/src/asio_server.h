@@ -24,6 +24,7 @@
 #include <thread>
 #include <utility>
 
+#include "lethe/base/secret.h"
 #include "lethe/web/server.h"
 #include "lethe/web_protocol/router.h"
 #include "peers.h"
@@ -47,6 +48,13 @@ struct Connection {
   beast::flat_buffer buffer{kHeaderBytesMax + 8192};
   Peers::Address peer{};
   bool is_idle = true;
+
+  // What a request brought does not outlive it in the buffer of a connection that is kept: an
+  // erasure may follow. What came already of the next request stays.
+  void wipe_taken() {
+    const auto rest = buffer.prepare(buffer.capacity() - buffer.size());
+    wipe(rest.data(), rest.size());
+  }
 };
 
 class AsioServer final : public Server {

@@ -41,6 +41,8 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   }
   BodyShare share;
   const bool is_reusable = co_await take_body(connection, parser, job, share);
+  connection.wipe_taken();
+  scrub_stack();
   Response response = co_await run(job);
   const bool is_head = job.request.method == web_protocol::Method::head;
   const KeepAlive keep_alive = is_reusable && !stopping_ ? KeepAlive::yes : KeepAlive::no;
@@ -132,14 +134,18 @@ AsioServer::Job AsioServer::job_of(const Parser& parser, const Connection& conne
   job.request.peer = connection.stream.socket().remote_endpoint(ignored).address().to_string();
 
   const auto method = web_protocol::parse_method(std::string_view{head.method_string()});
-  auto target = web_protocol::parse_target(std::string_view{head.target()});
-  if (!method || !target) {
-    job.status = method ? web_protocol::http_status_of(target.error().code) : 405;
+  const std::string_view sent{head.target()};
+  auto target = web_protocol::parse_target(sent);
+  if (!target) {
+    job.status = web_protocol::http_status_of(target.error().code);
+    // Where it was meant to go says how it is refused: with a page or with JSON.
+    job.request.target.path = sent.substr(0, sent.find('?'));
     return job;
   }
-  job.request.method = *method;
+  if (method) job.request.method = *method;
   job.request.target = *std::move(target);
-  const auto routed = router_.route(*method, job.request.target.segments);
+  const auto routed = method ? router_.route(*method, job.request.target.segments)
+                             : router_.route_unknown(job.request.target.segments);
   if (const auto* found = std::get_if<web_protocol::Found>(&routed)) {
     job.route = &routes_[found->handler];
     job.request.params = found->params;

@@ -38,6 +38,7 @@ asio::awaitable<bool> AsioServer::serve_stream(Connection& connection, Parser& p
     if (!is_short || co_await read_body(connection, parser, kFormBytesMax) != 0) {
       keep_alive = KeepAlive::no;
     }
+    connection.wipe_taken();
     co_return co_await send(connection, answer.head, false, keep_alive) &&
         keep_alive == KeepAlive::yes;
   }
@@ -94,6 +95,7 @@ asio::awaitable<AsioServer::Piece> AsioServer::read_piece(Connection& connection
   const auto began = Clock::now();
   auto [error, size] =
       co_await http::async_read_some(connection.stream, connection.buffer, parser, kNoThrow);
+  connection.wipe_taken();
   pace.waited(std::chrono::duration_cast<Pace::Wait>(Clock::now() - began), size);
   const std::size_t got = room.size() - parser.get().body().size;
   const std::string_view bytes = std::string_view{room}.substr(0, got);

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "lethe/base/disk_full.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/web_protocol/problem.h"
@@ -286,11 +287,21 @@ std::string client_of(const Request& request) {
   return std::string{clipped_utf8(trimmed(split(seen, ',').back()), 64)};
 }
 
+namespace {
+
+// A full disk is at no field of a form.
+std::string field_at_fault(const Error& error, std::string_view fallback) {
+  const bool is_of_form = !error.field.empty() && error.field != kDiskFull;
+  return is_of_form ? error.field : std::string{fallback};
+}
+
+}  // namespace
+
 FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
-  return {{error.field.empty() ? std::string{fallback} : error.field, visit.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), visit.words()(error.detail)}};
 }
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
-  return {{error.field.empty() ? std::string{fallback} : error.field, guest.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), guest.words()(error.detail)}};
 }
 
 std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {

@@ -109,7 +109,8 @@ Problem problem_of(const Error& error) {
   Problem problem{http_status_of(error.code), {}, {}};
   if (problem.status == 500) return problem;
   problem.detail = error.detail;
-  if (!error.field.empty()) problem.errors.push_back({error.field, error.detail});
+  const bool is_theirs = problem.status < 500;
+  if (is_theirs && !error.field.empty()) problem.errors.push_back({error.field, error.detail});
   return problem;
 }
 

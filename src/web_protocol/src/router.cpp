@@ -50,28 +50,40 @@ bool Router::is_more_literal(const Entry& a, const Entry& b) {
       a.steps, b.steps, [](const Step& x, const Step& y) { return x.kind < y.kind; });
 }
 
-Routed Router::route(Method method, const std::vector<std::string>& segments) const {
-  const Entry* best = nullptr;
+namespace {
+
+Routed refused(std::vector<std::string_view> allowed) {
+  if (allowed.empty()) return NoSuchPath{};
+  std::ranges::sort(allowed);
+  const auto repeated = std::ranges::unique(allowed);
+  allowed.erase(repeated.begin(), repeated.end());
+  WrongMethod wrong;
+  for (const std::string_view name : allowed) {
+    wrong.allow += (wrong.allow.empty() ? "" : ", ") + std::string{name};
+  }
+  return wrong;
+}
+
+}  // namespace
+
+Routed Router::route_unknown(const std::vector<std::string>& segments) const {
   std::vector<std::string_view> allowed;
-  const Method wanted = method == Method::head ? Method::get : method;
   for (const Entry& entry : entries_) {
     if (!matches(entry, segments)) continue;
     allowed.push_back(name_of(entry.method));
     if (entry.method == Method::get) allowed.push_back(name_of(Method::head));
-    if (entry.method != wanted) continue;
+  }
+  return refused(std::move(allowed));
+}
+
+Routed Router::route(Method method, const std::vector<std::string>& segments) const {
+  const Entry* best = nullptr;
+  const Method wanted = method == Method::head ? Method::get : method;
+  for (const Entry& entry : entries_) {
+    if (entry.method != wanted || !matches(entry, segments)) continue;
     if (best == nullptr || is_more_literal(entry, *best)) best = &entry;
   }
-  if (best == nullptr) {
-    if (allowed.empty()) return NoSuchPath{};
-    std::ranges::sort(allowed);
-    const auto repeated = std::ranges::unique(allowed);
-    allowed.erase(repeated.begin(), repeated.end());
-    WrongMethod wrong;
-    for (const std::string_view name : allowed) {
-      wrong.allow += (wrong.allow.empty() ? "" : ", ") + std::string{name};
-    }
-    return wrong;
-  }
+  if (best == nullptr) return route_unknown(segments);
 
   Found found{best->handler, {}};
   for (std::size_t i = 0; i < best->steps.size(); ++i) {

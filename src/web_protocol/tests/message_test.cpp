@@ -70,6 +70,14 @@ TEST_CASE("an unknown path is 404 and a wrong method is 405 that says what would
   CHECK(std::get<WrongMethod>(routed(Method::head, "/tickets/7/messages/8")).allow == "POST");
 }
 
+TEST_CASE("a method that nobody knows is told what would work, and nothing on an unknown path") {
+  const Router router = small_router();
+  const auto known = router.route_unknown(parse_target("/tickets/7").value().segments);
+  CHECK(std::get<WrongMethod>(known).allow == "GET, HEAD, PATCH");
+  const auto unknown = router.route_unknown(parse_target("/nothing").value().segments);
+  CHECK(std::holds_alternative<NoSuchPath>(unknown));
+}
+
 TEST_CASE("methods are case-sensitive and unknown ones are refused") {
   CHECK(parse_method("DELETE").value() == Method::del);
   CHECK_FALSE(parse_method("get"));

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "lethe/base/disk_full.h"
 #include "lethe/base/fault.h"
 
 namespace lethe::durable_files {
@@ -34,7 +35,7 @@ Error system_error(const char* what, const Path& path) {
   return {code,
           std::string{"cannot "} + what + " " + path.string() + ": " +
               std::generic_category().message(number),
-          {}};
+          std::string{number == ENOSPC || number == EDQUOT ? kDiskFull : ""}};
 }
 
 Result<File> File::open(const Path& path, int flags, mode_t mode) {

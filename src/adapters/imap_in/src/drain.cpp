@@ -3,6 +3,7 @@
 #include <future>
 
 #include "envelope.h"
+#include "lethe/base/scrub.h"
 
 namespace lethe::imap_in {
 namespace {
@@ -130,6 +131,7 @@ class Pass {
     auto answer = answered->get_future();
     tools_.intake.take_in(std::move(delivery),
                           [answered](Status status) { answered->set_value(std::move(status)); });
+    scrub_stack();
     if (answer.wait_for(tools_.intake_patience) != std::future_status::ready) return Fate::later;
     const Status status = answer.get();
     if (status) return Fate::taken;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 
+#include "lethe/base/secret.h"
 #include "lethe/base/text.h"
 #include "peer.h"
 #include "session.h"
@@ -109,6 +110,16 @@ class EtpanSession final : public Session {
   }
 
  private:
+  // The session outlives its mails by hours of IDLE; libetpan would keep the last one until another
+  // answer of that length.
+  void wipe_received() noexcept {
+    MMAPString& answer = *imap_->imap_stream_buffer;
+    wipe(answer.str, answer.allocated_len);
+    ::mmap_string_set_size(&answer, 0);
+    mailstream& stream = *imap_->imap_stream;
+    wipe(stream.read_buffer + stream.read_buffer_len,
+         stream.buffer_max_size - stream.read_buffer_len);
+  }
   const mailimap_selection_info& selection() const { return *imap_->imap_selection_info; }
   bool has(std::string_view capability) const {
     return capabilities_.contains(std::string{capability});
@@ -278,6 +289,7 @@ Tried<std::optional<std::string>> EtpanSession::fetch(std::uint32_t uid) {
     });
     if (mail.size() - before < kChunkBytes) break;
   }
+  wipe_received();
   if (!is_there) return std::nullopt;
   return mail;
 }

@@ -217,6 +217,7 @@ Tried<void> Peer::start_tls(const PeerPlace& place) {
   if (!tls->context) return failed(SourceTrouble::tls_failed, tls_words());
   SSL_CTX* context = tls->context.get();
   ::SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  ::SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);  // no mail stays behind while it idles
   ::SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   const bool trusts = place.ca_file.empty() ? ::SSL_CTX_set_default_verify_paths(context) == 1
                                             : ::SSL_CTX_load_verify_locations(

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "lethe/base/disk_full.h"
+
 namespace lethe::keyring_files {
 
 std::int64_t Row::number(int column) const noexcept {
@@ -35,7 +37,8 @@ Result<Database> Database::open(const std::string& path) {
 Error Database::error(std::string_view context) const {
   const int code = sqlite3_errcode(handle_.get()) & 0xff;
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return Error{damaged ? Errc::corrupt : Errc::unavailable, sqlite3_errmsg(handle_.get()), {}}
+  return Error{damaged ? Errc::corrupt : Errc::unavailable, sqlite3_errmsg(handle_.get()),
+               std::string{code == SQLITE_FULL ? kDiskFull : ""}}
       .within(context);
 }
 

@@ -44,6 +44,14 @@ Error both_lost(const KeyringPaths& paths) {
           {}};
 }
 
+// What can be done about it is the same whether the place is empty or its file is damaged.
+Error not_readable(Error error, const KeyringPaths& paths) {
+  if (error.code != Errc::not_found && error.code != Errc::corrupt) return error;
+  error.detail += ": without the keyring no personal data can be read. Put a whole copy of " +
+                  paths.primary + " back, or say in keyring.path where it is";
+  return error;
+}
+
 }  // namespace
 
 class KeyringFiles::Impl {
@@ -128,7 +136,7 @@ Status KeyringFiles::Impl::open_primary() {
   }
   const bool can_be_refilled =
       opened.error().code == Errc::not_found && paths_.replica && may_be_filled(paths_.primary);
-  if (!can_be_refilled) return std::unexpected(opened.error());
+  if (!can_be_refilled) return std::unexpected(not_readable(opened.error(), paths_));
   LETHE_TRY(primary_, Site::make(paths_.primary));
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lethe/base/disk_full.h"
 #include "lethe/base/text.h"
 #include "lethe/sql/statement_text.h"
 
@@ -93,7 +94,8 @@ Error error_of(const PGresult* result, std::string_view sql) {
   std::string detail = "postgres " + std::string{state};
   if (!words_may_quote_values(state)) detail += field(result, PG_DIAG_MESSAGE_PRIMARY);
   detail += field(result, PG_DIAG_TABLE_NAME) + field(result, PG_DIAG_CONSTRAINT_NAME);
-  return {errc_of(state), detail + ": " + sql::sql_head(sql), {}};
+  return {errc_of(state), detail + ": " + sql::sql_head(sql),
+          std::string{state == "53100" ? kDiskFull : ""}};
 }
 
 Result<ConnectionHandle> connect(const std::string& conninfo, const std::string& schema,

@@ -1,5 +1,8 @@
 #include "connection.h"
 
+#include "lethe/base/scrub.h"
+#include "lethe/base/secret.h"
+
 namespace lethe::smtp_in {
 namespace {
 
@@ -38,6 +41,7 @@ asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
   }
   self->wire_.cut_off();
   self->session_.reset();  // its bytes are given back before the session counts as ended
+  scrub_stack();
 }
 
 void Connection::drain() {
@@ -166,6 +170,9 @@ asio::awaitable<void> Connection::ask_about(smtp_protocol::CheckRecipient questi
     } catch (...) {
       reply(fail(Errc::internal, "the check of a recipient failed"));
     }
+    wipe(question.recipient);
+    wipe(question.so_far.sender);
+    scrub_stack();
   });
   const auto patience = core_->settings.deadlines.command;
   const auto verdict = co_await wait_for(std::move(answer), patience);
@@ -182,9 +189,11 @@ asio::awaitable<void> Connection::hand_over(ports::Delivery delivery) {
     } catch (...) {
       reply(fail(Errc::internal, "the mail intake failed"));
     }
+    scrub_stack();
   });
   const auto patience = core_->settings.deadlines.intake;
   const auto outcome = co_await wait_for(std::move(answer), patience);
+  scrub_stack();  // of this thread, too: it took the envelope apart
   session_->taken_in(outcome);
 }
 

@@ -1,5 +1,7 @@
 #include "lethe/smtp_protocol/reply.h"
 
+#include "lethe/base/disk_full.h"
+
 namespace lethe::smtp_protocol {
 
 void append_reply(std::string& out, const Reply& reply) {
@@ -60,10 +62,12 @@ Reply reply_to_intake(const Status& outcome) noexcept {
       return {554, "5.6.0", "The message cannot be processed."};
     case Errc::busy:
       return {451, "4.3.2", "The server is busy. Send the message again later."};
+    case Errc::unavailable:
+      if (outcome.error().field != kDiskFull) break;
+      return {452, "4.3.1", "There is no room for the message now. Send it again later."};
     case Errc::already_exists:
     case Errc::conflict:
     case Errc::unauthenticated:
-    case Errc::unavailable:
     case Errc::stale_keyring:
     case Errc::needs_confirmation:
     case Errc::cancelled:

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "lethe/base/disk_full.h"
+
 namespace lethe::smtp_protocol {
 namespace {
 
@@ -30,6 +32,13 @@ TEST_CASE("a reply of several lines counts once, and what is none counts never")
   CHECK(refusals_in("").empty());
   CHECK(refusals_in("\r\n\r\n").empty());
   CHECK(refusals_in("5x0 text\r\n55 \r\n550").empty());
+}
+
+TEST_CASE("a full disk is told from other trouble of ours") {
+  const Reply full = reply_to_intake(fail(Errc::unavailable, "", std::string{kDiskFull}));
+  CHECK(full.code == 452);
+  CHECK(full.enhanced == "4.3.1");
+  CHECK(reply_to_intake(fail(Errc::unavailable, "the replica is away")).code == 451);
 }
 
 TEST_CASE("every reply of ours that refuses is found again") {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "lethe/base/disk_full.h"
 #include "lethe/sql/statement_text.h"
 
 namespace lethe::sqlite {
@@ -102,7 +103,7 @@ Error error_of(sqlite3* db, int extended_code, std::string_view sql) {
   return {errc_of(extended_code),
           "sqlite " + std::to_string(extended_code) + ": " + sqlite3_errmsg(db) + ": " +
               sql::sql_head(sql),
-          {}};
+          std::string{(extended_code & 0xff) == SQLITE_FULL ? kDiskFull : ""}};
 }
 
 Result<DatabaseHandle> open_handle(const ConnectionSettings& settings) {

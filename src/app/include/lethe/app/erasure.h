@@ -49,7 +49,7 @@ struct ErasurePreview {
 // Errors: not_found.
 [[nodiscard]] Result<ErasurePreview> preview_erasure(App& app, const ErasureOrder& order);
 
-// Records the order; nothing is erased yet. hide is done at once.
+// Records the order; nothing is erased yet. hide is done at once, without grace.
 // Errors: not_found, conflict (a hold, with its ground; or the same is being erased already),
 // out_of_range (grace_days).
 [[nodiscard]] Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order);
@@ -66,7 +66,8 @@ struct ErasurePreview {
 // Returns how many were finished; goes on past one that cannot finish now.
 [[nodiscard]] Result<int> run_due_erasures(App& app);
 
-// Only while approved or in grace. Errors: not_found, conflict.
+// Only while approved or in grace; of a hiding at any time, which brings the person back.
+// Errors: not_found, conflict.
 [[nodiscard]] Status cancel_erasure(App& app, core::ErasureId id);
 
 // Brings a hidden person back. Errors: not_found.

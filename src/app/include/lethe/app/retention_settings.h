@@ -28,10 +28,12 @@ namespace lethe::app {
                                                         const boost::json::value& document);
 // A position moves the rule, the others close up. The version rises by one.
 // Errors: not_found; conflict when `if_version` is not the stored version.
-[[nodiscard]] Result<core::retention::Rule> change_rule(App& app, core::RuleId id,
-                                                        const boost::json::value& document,
-                                                        std::optional<int> if_version = {});
-[[nodiscard]] Status remove_rule(App& app, core::RuleId id);
+[[nodiscard]] Result<core::retention::Rule> change_rule(
+    App& app, core::RuleId id, const boost::json::value& document,
+    std::optional<std::int64_t> if_version = {});
+// Errors: as above.
+[[nodiscard]] Status remove_rule(App& app, core::RuleId id,
+                                 std::optional<std::int64_t> if_version = {});
 
 [[nodiscard]] Result<core::retention::Policy> change_policy(App& app,
                                                             const boost::json::value& document);

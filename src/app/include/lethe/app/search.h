@@ -5,6 +5,7 @@
 // restricted or being erased are not found, nor what they wrote.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -33,5 +34,12 @@ inline constexpr int kCandidatesMax = 500;
 [[nodiscard]] Result<SearchResults> search(App& app, const ports::Reading& tx,
                                            std::string_view query,
                                            std::optional<core::AgentId> asking, int limit);
+
+// Every ticket among the candidates that `fits`, in no order; hundreds at most.
+using TicketFilter = std::function<bool(const ports::TicketRow&)>;
+[[nodiscard]] Result<std::vector<ports::TicketRow>> search_tickets(App& app,
+                                                                   const ports::Reading& tx,
+                                                                   std::string_view query,
+                                                                   const TicketFilter& fits);
 
 }  // namespace lethe::app

@@ -20,6 +20,9 @@ namespace lethe::core::retention {
 // Errors: those of make_rule(), and invalid_argument for an unknown field or a
 // wrong type; `field` names it, and is empty when `document` is no object.
 [[nodiscard]] Result<Rule> changed_rule(RuleSpec base, const boost::json::value& document);
+// The mode of a new rule that does not say one: each for native rules, all for compatible ones
+// (specs/retention.md A5 and A25).
+[[nodiscard]] Mode mode_unless_said(const boost::json::value& document);
 // The API's Rule: `id` as text, `days` null under calendar years.
 [[nodiscard]] boost::json::object to_json(const Rule& rule);
 // Without id, position and version, as rows keep it; read_definition() undoes it.

@@ -31,6 +31,8 @@ class Router {
   void add(Method method, std::string_view pattern, std::size_t handler);
   // HEAD falls back to GET.
   [[nodiscard]] Routed route(Method method, const std::vector<std::string>& segments) const;
+  // The same for a method that nobody knows.
+  [[nodiscard]] Routed route_unknown(const std::vector<std::string>& segments) const;
 
  private:
   struct Step {

@@ -30,8 +30,8 @@ void for_each_refusal(std::string_view replies,
                       const std::function<void(int code, std::string_view enhanced)>& act);
 
 // The one table from the application's answer to the reply after the content.
-// 250 for success; whatever may be our own trouble is 451, so that the sender
-// keeps the mail; 55x only for what will never be taken.
+// 250 for success; whatever may be our own trouble is 451, a full disk 452, so that the
+// sender keeps the mail; 55x only for what will never be taken.
 [[nodiscard]] Reply reply_to_intake(const Status& outcome) noexcept;
 
 // The same for RCPT; an error is always temporary.
