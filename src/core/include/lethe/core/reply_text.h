@@ -2,7 +2,7 @@
 //
 // Nothing is cut: the segments follow each other, and joined they are the body byte for byte. Pages
 // show the new text and fold the rest; redaction and search see all of it. Recognised: `>` quotes;
-// "On ... wrote:" and the forms of more than twenty languages, on one line or several; header
+// "On ... wrote:" and the forms of more than thirty languages, on one line or several; header
 // blocks of Outlook and other programs ("Von: Gesendet: An: Betreff:"); forwarded and original
 // message rules; "-- " and the signatures of phones and mail programs ("Sent from my ..."). Linear
 // in the size of the body; any bytes are welcome, UTF-8 is expected.
