@@ -64,6 +64,15 @@ bool has_check_digit(std::span<const std::uint8_t> digits) noexcept {
   return sum % 10 == 0;
 }
 
+// Weights 1 and 3 in turn, 1 at the check digit.
+bool has_gs1_check_digit(std::span<const std::uint8_t> digits) noexcept {
+  unsigned sum = 0;
+  unsigned weight = 1;
+  for (std::size_t i = digits.size(); i > 0; --i, weight = 4 - weight)
+    sum += digits[i - 1] * weight;
+  return sum % 10 == 0;
+}
+
 }  // namespace
 
 bool is_card_number(std::span<const std::uint8_t> digits) noexcept {
@@ -83,6 +92,15 @@ bool is_iban(char first_letter, char second_letter, std::span<const std::uint8_t
   take(digits[0]);
   take(digits[1]);
   return remainder == 1;
+}
+
+bool is_article_number(std::span<const std::uint8_t> digits) noexcept {
+  return digits.size() == 13 && has_gs1_check_digit(digits);
+}
+
+bool is_parcel_number(std::span<const std::uint8_t> digits) noexcept {
+  if (digits.size() != 20 && digits.size() != 22) return false;
+  return digits[0] == 9 && digits[1] >= 1 && digits[1] <= 5 && has_gs1_check_digit(digits);
 }
 
 }  // namespace lethe::core::minimise_issuers
