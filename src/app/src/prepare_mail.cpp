@@ -4,6 +4,7 @@
 #include "lethe/core/minimise.h"
 #include "lethe/html/text.h"
 #include "lethe/mime/parse.h"
+#include "minimise_mail.h"
 #include "prepared_mail.h"
 
 namespace lethe::app {
@@ -19,39 +20,6 @@ core::MailFacts facts_of(const mime::Message& mail) {
     facts.parts.push_back({file.type, file.content, !file.name.empty()});
   }
   return facts;
-}
-
-bool is_text(const mime::Attachment& file) {
-  if (file.type.starts_with("text/")) return file.type != "text/html";
-  return file.type == "application/json" || file.type == "application/xml" ||
-         file.type == "application/csv";
-}
-
-// Card numbers go before the first byte is written (DESIGN section 7), then what the administrator
-// chose to mask. Returns whether anything went.
-bool minimise(mime::Message& mail, const core::MaskChoice& masks) {
-  std::size_t hits = 0;
-  const auto in_text = [&](std::string& text) {
-    auto minimised = core::minimise_text(text);
-    auto masked = core::mask_text(minimised.text, masks);
-    hits += minimised.cards.size() + masked.hits;
-    text = std::move(masked.text);
-  };
-  const auto in_html = [&](std::string& html) {
-    auto minimised = core::minimise_html(html);
-    auto masked = core::mask_html(minimised.text, masks);
-    hits += minimised.cards.size() + masked.hits;
-    html = std::move(masked.text);
-  };
-  in_text(mail.subject);
-  in_text(mail.text);
-  in_html(mail.html);
-  for (mime::Attachment& file : mail.attachments) {
-    in_text(file.name);
-    if (is_text(file)) in_text(file.content);
-    if (file.type == "text/html") in_html(file.content);
-  }
-  return hits != 0;
 }
 
 void add_to_digest(Bytes& material, std::string_view text) {
@@ -150,7 +118,8 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     }
   }
 
-  bool touched = minimise(mail->mail, mail->settings.masks);
+  drop_repeated_names(mail->mail);
+  bool touched = minimise_mail(mail->mail, mail->settings.masks);
   LETHE_TRY(const auto marks,
             check_files(checks, mail->mail.attachments,
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));

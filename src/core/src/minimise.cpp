@@ -35,6 +35,8 @@ enum class Gap : std::uint8_t {
 
 class GapReader {
  public:
+  explicit GapReader(Format format) : format_(format) {}
+
   void take(Sign sign) {
     switch (gap_) {
       case Gap::none:
@@ -62,11 +64,16 @@ class GapReader {
   }
   // One dash with blanks around it, or a blank that ends a line; two blanks are columns of a table.
   [[nodiscard]] Gap further(Sign sign) const {
-    if (sign == Sign::line_end) return gap_ == Gap::blank ? Gap::line_end : Gap::too_wide;
+    const bool one = gap_ == Gap::blank || gap_ == Gap::dash;
+    if (sign == Sign::line_end) return one ? Gap::line_end : Gap::too_wide;
+    // Columns of HTML are cells.
+    const bool blanks = gap_ == Gap::blank && sign == Sign::blank;
+    if (blanks && format_ == Format::html && signs_ < 2) return Gap::blank;
     const bool joins = gap_ == Gap::blank ? sign != Sign::blank : sign == Sign::blank;
     return joins && signs_ < 2 ? Gap::loose : Gap::too_wide;
   }
 
+  Format format_;
   Gap gap_ = Gap::none;
   int signs_ = 0;
 };
@@ -105,7 +112,7 @@ constexpr std::size_t kGroupDigitsMax = 40;
 
 void read_run(std::string_view text, std::size_t at, Format format, Run& run) {
   run.clear();
-  GapReader gap;
+  GapReader gap{format};
   std::size_t group = 0;
   run.end = at;
   while (at < text.size()) {
@@ -170,7 +177,18 @@ bool is_grouped_like_card(const Grouping& grouping) {
   const auto& sizes = grouping.sizes;
   if (grouping.line_ends > 1) return false;
   if (grouping.loose + grouping.line_ends != 0) return is_grouped_as_printed(sizes);
-  return sizes.front() >= 4 || std::ranges::max(sizes) <= sizes.front();
+  const std::span<const std::size_t> before_last{sizes.data(), sizes.size() - 1};
+  const bool even = std::ranges::all_of(before_last, [&](auto n) { return n == sizes.front(); });
+  return (even && sizes.back() <= sizes.front()) ||
+         std::ranges::all_of(before_last, [](auto n) { return n >= 4; });
+}
+
+// A dash ties what it joins to one number, of which this is a piece: 302-3615174-2782609.
+bool is_piece(const Run& run, std::size_t first, std::size_t length, const Grouping& grouping) {
+  if (grouping.sizes.size() == 1 || is_grouped_as_printed(grouping.sizes)) return false;
+  const std::size_t next = first + length;
+  return run.places[first].before == Gap::dash ||
+         (next < run.places.size() && run.places[next].before == Gap::dash);
 }
 
 // "0.4111111111111111"
@@ -200,8 +218,8 @@ bool is_iban(std::string_view text, const Run& run) {
 }
 
 // An IBAN with letters of the bank in it begins before the digits at `begin`.
-bool lies_in_iban(std::string_view text, std::size_t begin) {
-  constexpr std::size_t kIbanBytesMax = 45;
+bool lies_in_iban(std::string_view text, std::size_t begin, Format format) {
+  constexpr std::size_t kIbanBytesMax = 120;  // with an entity between the groups
   const auto is_alnum = [](char c) { return is_letter(c) || is_ascii_digit(c); };
   for (std::size_t back = 2; back <= std::min(begin, kIbanBytesMax); ++back) {
     const std::size_t from = begin - back;
@@ -209,13 +227,18 @@ bool lies_in_iban(std::string_view text, std::size_t begin) {
     if (from > 0 && is_alnum(text[from - 1])) continue;
     std::string compact;
     std::size_t at = from;
-    std::size_t length = 0;
-    for (; at < text.size() && at - from <= kIbanBytesMax; ++at) {
-      if (is_alnum(text[at])) compact += upper(text[at]);
-      if (compact.size() == 4 && length == 0) length = masks::iban_length(compact);
-      if (compact.size() >= 4 && compact.size() >= length) break;
+    std::size_t length = 4;
+    while (at < text.size() && compact.size() < length) {
+      const Token token = is_letter(text[at]) ? Token{} : token_at(text, at, format);
+      if (is_alnum(text[at])) {
+        compact += upper(text[at]);
+      } else if (token.sign == Sign::other || token.sign == Sign::line_end) {
+        break;
+      }
+      at += token.size;
+      if (compact.size() == 4 && length == 4) length = masks::iban_length(compact);
     }
-    if (length != 0 && at >= begin && masks::is_iban(compact)) return true;
+    if (length > 4 && at >= begin && masks::is_iban(compact)) return true;
   }
   return false;
 }
@@ -239,7 +262,7 @@ CardLast4 last4_of(std::span<const std::uint8_t> digits) {
 }
 
 // The digits from `first` on that are a card, the most of them; 0 when none.
-std::size_t card_length(std::string_view text, const Run& run, std::size_t first) {
+std::size_t card_length(std::string_view text, const Run& run, std::size_t first, Format format) {
   const std::span<const std::uint8_t> values(run.values);
   const std::size_t longest = std::min(kDigitsMax, values.size() - first);
   for (std::size_t length = longest; length >= kDigitsMin; --length) {
@@ -247,20 +270,23 @@ std::size_t card_length(std::string_view text, const Run& run, std::size_t first
     if (!minimise_issuers::is_card_number(values.subspan(first, length))) continue;
     const Grouping grouping = grouping_of(run, first, length);
     if (!is_grouped_like_card(grouping) || is_fraction(text, run, first, length)) continue;
+    if (is_piece(run, first, length, grouping)) continue;
     const bool one_group = grouping.sizes.size() == 1;
     if (one_group && minimise_issuers::is_article_number(values.subspan(first, length))) continue;
     const std::size_t begin = run.places[first].begin;
     if (is_inside_word(text, begin, run.places[first + length - 1].end)) continue;
-    if (!lies_in_iban(text, begin)) return length;
+    if (!lies_in_iban(text, begin, format)) return length;
   }
   return 0;
 }
 
-void find_in_run(std::string_view text, const Run& run, std::vector<CardNumber>& found) {
+void find_in_run(std::string_view text, const Run& run, Format format,
+                 std::vector<CardNumber>& found) {
   if (run.values.size() < kDigitsMin || is_iban(text, run)) return;
   if (minimise_issuers::is_parcel_number(run.values)) return;
   for (std::size_t first = first_after_phone(text, run); first + kDigitsMin <= run.values.size();) {
-    const std::size_t length = run.places[first].starts_group ? card_length(text, run, first) : 0;
+    const std::size_t length =
+        run.places[first].starts_group ? card_length(text, run, first, format) : 0;
     if (length == 0) {
       ++first;
       continue;
@@ -289,7 +315,7 @@ std::vector<CardNumber> find(std::string_view text, Format format) {
       continue;
     }
     read_run(text, at, format, run);
-    find_in_run(text, run, found);
+    find_in_run(text, run, format, found);
     at = resume_after(run);
     if (!found.empty()) at = std::max(at, found.back().end);
   }

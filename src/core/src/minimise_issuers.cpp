@@ -17,7 +17,9 @@ constexpr std::uint32_t k16To19 = bit(16) | bit(17) | bit(18) | bit(19);
 constexpr std::uint32_t k13To19 = bit(13) | bit(14) | bit(15) | k16To19;
 
 constexpr auto kRanges = std::to_array<Range>({
+    {194600, 194699, bit(16)},                                // GPN
     {220000, 220499, k16To19},                                // Mir
+    {220500, 220599, bit(16)},                                // Borica
     {222100, 272099, bit(16)},                                // Mastercard
     {300000, 305999, bit(14) | k16To19},                      // Diners Club
     {309500, 309599, bit(14) | k16To19},                      // Diners Club
@@ -31,16 +33,24 @@ constexpr auto kRanges = std::to_array<Range>({
     {510000, 559999, bit(16)},                                // Mastercard
     {560000, 589999, k13To19},                                // Maestro
     {601100, 601199, k16To19},                                // Discover
+    {600722, 600722, bit(16)},                                // Forbrugsforeningen
     {606282, 606282, bit(16)},                                // Hipercard
-    {608000, 608999, bit(16)},                                // RuPay
+    {606985, 608999, bit(16)},                                // RuPay
     {620000, 629999, k16To19},                                // UnionPay
     {630400, 630499, k13To19},                                // Maestro
-    {636297, 636368, bit(16)},                                // Elo
+    {633300, 633499, bit(16) | bit(18) | bit(19)},            // Solo
+    {636000, 636999, k16To19},                                // InterPayment, Elo
+    {637000, 638999, bit(16)},                                // InstaPayment, Hipercard
     {639000, 639099, k13To19},                                // Maestro
+    {639100, 639999, bit(16)},                                // InstaPayment
     {644000, 659999, k16To19},                                // Discover, RuPay, Verve, Troy
     {670000, 679999, k13To19},                                // Maestro
     {810000, 817199, k16To19},                                // UnionPay
+    {820000, 829999, bit(16)},                                // RuPay
+    {860000, 860099, bit(16)},                                // Uzcard
+    {970400, 970499, bit(16) | bit(19)},                      // Napas
     {979200, 979289, bit(16)},                                // Troy
+    {986000, 986099, bit(16)},                                // Humo
 });
 
 bool has_issuer(std::span<const std::uint8_t> digits) noexcept {

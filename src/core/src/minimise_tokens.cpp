@@ -143,7 +143,8 @@ Token tag(std::string_view text) {
   constexpr std::size_t kTagBytesMax = 1024;
   text = text.substr(0, kTagBytesMax);
   if (text.starts_with("<!--")) {
-    const std::size_t end = text.find("-->", 4);
+    constexpr std::size_t kCommentMax = 128;
+    const std::size_t end = text.substr(0, kCommentMax).find("-->", 4);
     return end == std::string_view::npos ? Token{} : Token{Sign::invisible, 0, end + 3};
   }
   const bool closes = text.size() > 1 && text[1] == '/';
@@ -157,8 +158,8 @@ Token tag(std::string_view text) {
        "bdi",  "bdo",  "kbd", "samp", "var", "abbr",   "q",    "strike"});
   const bool breaks = name == "br";
   if (!breaks && std::ranges::find(kInline, name) == kInline.end()) return {};
-  const std::size_t end = text.find('>', begin + length);
-  if (end == std::string_view::npos) return {};
+  const std::size_t end = text.find_first_of("<>", begin + length);
+  if (end == std::string_view::npos || text[end] == '<') return {};
   return {breaks ? Sign::line_end : Sign::invisible, 0, end + 1};
 }
 
