@@ -255,12 +255,4 @@ bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks) {
   return minimiser.hits() != 0;
 }
 
-void drop_repeated_names(mime::Message& mail) {
-  for (auto* list : {&mail.from, &mail.sender, &mail.reply_to, &mail.to, &mail.cc, &mail.bcc}) {
-    for (mime::Mailbox& mailbox : *list) {
-      if (equals_ignoring_ascii_case(mailbox.name, mailbox.address)) mailbox.name.clear();
-    }
-  }
-}
-
 }  // namespace lethe::app

@@ -16,7 +16,4 @@ namespace lethe::app {
 // kept.
 [[nodiscard]] bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks);
 
-// Names that only repeat the address say nothing, and are no names of people.
-void drop_repeated_names(mime::Message& mail);
-
 }  // namespace lethe::app

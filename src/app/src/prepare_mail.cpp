@@ -118,7 +118,6 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     }
   }
 
-  drop_repeated_names(mail->mail);
   bool touched = minimise_mail(mail->mail, mail->settings.masks);
   LETHE_TRY(const auto marks,
             check_files(checks, mail->mail.attachments,

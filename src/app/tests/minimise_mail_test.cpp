@@ -111,14 +111,5 @@ TEST_CASE("mails in mails are searched to a depth, and as bytes beyond it") {
   CHECK(after.find("[card ending 1111]") != std::string::npos);
 }
 
-TEST_CASE("a name that only repeats the address is dropped") {
-  mime::Message mail;
-  mail.from = {{"Ann@example.org", "ann@example.org"}};
-  mail.to = {{"Ann", "ann@example.org"}};
-  drop_repeated_names(mail);
-  CHECK(mail.from[0].name.empty());
-  CHECK(mail.to[0].name == "Ann");
-}
-
 }  // namespace
 }  // namespace lethe::app

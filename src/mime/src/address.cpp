@@ -182,6 +182,8 @@ class ListReader {
     } else if (!trimmed(entry.display).empty()) {
       take_bare(entry, mailbox);
     }
+    // Programs repeat the address as the name; it says nothing.
+    if (equals_ignoring_ascii_case(mailbox.name, mailbox.address)) mailbox.name.clear();
     if (!mailbox.name.empty() || !mailbox.address.empty())
       list_.mailboxes.push_back(std::move(mailbox));
   }

@@ -162,7 +162,11 @@ class Scanner {
   bool unclosed_ = false;
 };
 
-bool is_charset(std::string_view label) { return !charset_of(label).icu_name.empty(); }
+// "it" of "it's" is one to ICU; those in use have a digit or a dash in their name.
+bool is_charset(std::string_view label) {
+  const bool named_like_one = label.find_first_of("0123456789-_") != std::string_view::npos;
+  return named_like_one && !charset_of(label).icu_name.empty();
+}
 
 // RFC 2231: "charset'language'text" in the first piece. Some forget an apostrophe: what stands
 // before the only one is a character set if it names one.
