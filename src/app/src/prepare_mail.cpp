@@ -6,6 +6,7 @@
 #include "lethe/core/reply_text.h"
 #include "lethe/html/text.h"
 #include "lethe/mime/parse.h"
+#include "minimise_mail.h"
 #include "prepared_mail.h"
 
 namespace lethe::app {
@@ -23,45 +24,12 @@ core::MailFacts facts_of(const mime::Message& mail) {
   return facts;
 }
 
-bool is_text(const mime::Attachment& file) {
-  if (file.type.starts_with("text/")) return file.type != "text/html";
-  return file.type == "application/json" || file.type == "application/xml" ||
-         file.type == "application/csv";
-}
-
 // Of what a person wrote, not of a machine's text nor of what it quotes.
 std::string language_of(const PreparedMail& mail) {
   if (mail.automatic() || mail.is_spam() || mail.unreadable) return {};
   return core::language_of_mail({mail.mail.header("Content-Language").value_or(""),
                                  mail.mail.header("Accept-Language").value_or(""),
                                  core::new_text_of(mail.text)});
-}
-
-// Card numbers go before the first byte is written (DESIGN section 7), then what the administrator
-// chose to mask. Returns whether anything went.
-bool minimise(mime::Message& mail, const core::MaskChoice& masks) {
-  std::size_t hits = 0;
-  const auto in_text = [&](std::string& text) {
-    auto minimised = core::minimise_text(text);
-    auto masked = core::mask_text(minimised.text, masks);
-    hits += minimised.cards.size() + masked.hits;
-    text = std::move(masked.text);
-  };
-  const auto in_html = [&](std::string& html) {
-    auto minimised = core::minimise_html(html);
-    auto masked = core::mask_html(minimised.text, masks);
-    hits += minimised.cards.size() + masked.hits;
-    html = std::move(masked.text);
-  };
-  in_text(mail.subject);
-  in_text(mail.text);
-  in_html(mail.html);
-  for (mime::Attachment& file : mail.attachments) {
-    in_text(file.name);
-    if (is_text(file)) in_text(file.content);
-    if (file.type == "text/html") in_html(file.content);
-  }
-  return hits != 0;
 }
 
 void add_to_digest(Bytes& material, std::string_view text) {
@@ -160,7 +128,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     }
   }
 
-  bool touched = minimise(mail->mail, mail->settings.masks);
+  bool touched = minimise_mail(mail->mail, mail->settings.masks);
   LETHE_TRY(const auto marks,
             check_files(checks, mail->mail.attachments,
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));

@@ -2,7 +2,9 @@
 // stays as it was.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +50,10 @@ class Edits {
     edits_.push_back({at, std::string(size, with)});
   }
   void write(std::size_t at, std::string bytes) { edits_.push_back({at, std::move(bytes)}); }
+  void take(Edits&& more) {
+    std::ranges::move(more.edits_, std::back_inserter(edits_));
+    damaged_ = damaged_ || more.damaged_;
+  }
   void damaged() noexcept { damaged_ = true; }
 
   [[nodiscard]] bool is_damaged() const noexcept { return damaged_; }
@@ -65,7 +71,9 @@ class Edits {
 };
 
 // The metadata that several formats carry. Each notes what has to go.
-void clean_tiff(const Window& tiff, Edits& edits);      // Exif, from "II" or "MM" on
+void clean_tiff(const Window& tiff, Edits& edits);  // from "II" or "MM" on
+// The same inside another file, which shows without it: what contradicts itself goes whole.
+void clean_exif(const Window& tiff, Edits& edits);
 void clean_xmp(const Window& packet, Edits& edits);     // an XML text
 void clean_photoshop(const Window& irb, Edits& edits);  // image resource blocks with IPTC
 void clean_iptc(const Window& iim, Edits& edits);

@@ -30,7 +30,7 @@ void clean_jpeg(const Window& file, Edits& edits) {
 
   const auto clean_segment = [&](const Window& segment) {
     const auto rest = [&](std::size_t head) { return segment.part(head, segment.size() - head); };
-    if (segment.has_at(0, kExif)) return clean_tiff(rest(kExif.size()), edits);
+    if (segment.has_at(0, kExif)) return clean_exif(rest(kExif.size()), edits);
     if (segment.has_at(0, kXmp)) return clean_xmp(rest(kXmp.size()), edits);
     if (segment.has_at(0, kMoreXmp) && segment.size() > kMoreXmpHead) {
       return clean_xmp(rest(kMoreXmpHead), edits);
@@ -59,8 +59,9 @@ void clean_jpeg(const Window& file, Edits& edits) {
       continue;
     }
     const auto size = static_cast<std::size_t>(file.big(at + 2, 2));
-    if (size < 2 || !file.holds(at + 2, size)) return edits.damaged();
-    clean_segment(file.part(at + 4, size - 2));
+    if (size < 2 || !file.holds(at + 2, 2)) return edits.damaged();
+    // A file that was cut off has a last segment too.
+    clean_segment(file.part(at + 4, std::min(size - 2, file.size() - at - 4)));
     at += 2 + size;
   }
 }
@@ -124,7 +125,7 @@ void clean_png(const Window& file, Edits& edits) {
     const std::string_view type = file.bytes().substr(at + 4, 4);
     const Window data = file.part(at + 8, size);
     Edits of_chunk;
-    if (type == "eXIf") clean_tiff(data, of_chunk);
+    if (type == "eXIf") clean_exif(data, of_chunk);
     if (type == "tEXt" || type == "zTXt" || type == "iTXt") clean_png_text(data, type, of_chunk);
     if (of_chunk.is_damaged()) return edits.damaged();
     if (!of_chunk.empty()) {
@@ -147,10 +148,25 @@ void clean_webp(const Window& file, Edits& edits) {
       // Some writers keep the head that JPEG needs.
       constexpr std::string_view kExif{"Exif\0\0", 6};
       if (data.has_at(0, kExif)) data = data.part(kExif.size(), data.size() - kExif.size());
-      clean_tiff(data, edits);
+      clean_exif(data, edits);
     }
     if (file.has_at(at, "XMP ")) clean_xmp(data, edits);
     at += 8 + size + (size & 1);
+  }
+}
+
+// An application block with the packet as it is, and behind it a ramp of bytes that brings a reader
+// of blocks to the end from wherever it lands.
+void clean_gif(const Window& file, Edits& edits) {
+  constexpr std::string_view kHead{"\x21\xFF\x0BXMP DataXMP", 14};
+  constexpr std::string_view kRamp{"\x01\xFF\xFE\xFD", 4};
+  const std::string_view bytes = file.bytes();
+  for (std::size_t at = bytes.find(kHead); at != std::string_view::npos;) {
+    const std::size_t begin = at + kHead.size();
+    const std::size_t end = bytes.find(kRamp, begin);
+    if (end == std::string_view::npos) return;
+    clean_xmp(file.part(begin, end - begin), edits);
+    at = bytes.find(kHead, end);
   }
 }
 
@@ -170,6 +186,8 @@ ImageFinding remove_location(std::string& file) {
   } else if (whole.has_at(0, std::string_view{"II*\0", 4}) ||
              whole.has_at(0, std::string_view{"MM\0*", 4})) {
     clean_tiff(whole, edits);
+  } else if (whole.has_at(0, "GIF8")) {
+    clean_gif(whole, edits);
   } else if (whole.has_at(4, "ftyp")) {
     clean_heif(whole, edits);
   }

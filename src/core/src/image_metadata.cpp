@@ -90,8 +90,9 @@ class Directories {
     }
     const std::size_t end = begin + count * kEntry;
     if (!gone.empty()) close_gaps(begin, count, gone);
-    // Missing in a directory that ends the file: then nothing follows.
-    if (tiff_.holds(end, 4)) wait_for(number(end, 4));
+    // Missing in a directory that ends the file: then nothing follows. Programs that take the
+    // thumbnail out leave a link to nowhere.
+    if (tiff_.holds(end, 4) && entries(number(end, 4))) wait_for(number(end, 4));
     return true;
   }
 
@@ -159,6 +160,14 @@ void clean_tiff(const Window& tiff, Edits& edits) {
       tiff.has_at(0, std::string_view{"II*\0", 4}) || tiff.has_at(0, std::string_view{"MM\0*", 4});
   if (!is_tiff || tiff.size() < 8) return edits.damaged();
   Directories{tiff, edits}.clean();
+}
+
+void clean_exif(const Window& tiff, Edits& edits) {
+  if (tiff.bytes().find_first_not_of('\0') == std::string_view::npos) return;
+  Edits own;
+  clean_tiff(tiff, own);
+  if (own.is_damaged()) return edits.fill(tiff.begin(), tiff.size(), '\0');
+  edits.take(std::move(own));
 }
 
 void clean_xmp(const Window& packet, Edits& edits) {
@@ -319,7 +328,7 @@ void clean_heif(const Window& file, Edits& edits) {
     if (!is_exif) return clean_xmp(data, edits);
     const std::uint64_t skipped = data.big(0, 4) + 4;  // to the head of the TIFF
     if (!data.holds(skipped, 8)) return edits.damaged();
-    clean_tiff(data.part(skipped, data.size() - skipped), edits);
+    clean_exif(data.part(skipped, data.size() - skipped), edits);
   });
   if (!whole) edits.damaged();
 }

@@ -1,11 +1,12 @@
 #include "lethe/core/minimise.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <span>
 
-#include "lethe/base/text.h"
+#include "masks_numbers.h"
 #include "minimise_issuers.h"
+#include "minimise_tokens.h"
 
 namespace lethe::core {
 namespace {
@@ -13,134 +14,76 @@ namespace {
 using minimise_issuers::kDigitsMax;
 using minimise_issuers::kDigitsMin;
 
-enum class Format { text, html };
+using minimise_tokens::Format;
+using minimise_tokens::Sign;
+using minimise_tokens::Token;
+using minimise_tokens::token_at;
 
-// What stands at a place of the text, as far as numbers are concerned.
-enum class Sign { other, digit, separator, invisible };
-struct Token {
-  Sign sign = Sign::other;
-  std::uint8_t digit = 0;
-  std::size_t size = 1;
-};
-
-bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-struct Separator {
-  std::string_view bytes;
-  Sign sign;
+// What stands between two digits.
+enum class Gap : std::uint8_t {
+  none,
+  blank,
+  dash,
+  loose,  // seldom inside a number: " - ", "_"
+  line_end,
+  too_wide,  // two numbers
 };
 
-constexpr auto kSeparators = std::to_array<Separator>({
-    {" ", Sign::separator},
-    {"-", Sign::separator},
-    {".", Sign::separator},
-    {"\t", Sign::separator},
-    {"\xC2\xA0", Sign::separator},
-    {"\xE2\x80\x89", Sign::separator},
-    {"\xE2\x80\xAF", Sign::separator},
-    {"\xE2\x80\x87", Sign::separator},
-    {"\xE2\x80\x91", Sign::separator},
-    {"\xE2\x80\x90", Sign::separator},
-    {"\xE2\x80\x93", Sign::separator},
-    {"\xE2\x80\x94", Sign::separator},
-    {"\xE2\x88\x92", Sign::separator},
-    {"\xE2\x80\x8B", Sign::invisible},
-    {"\xE2\x80\x8C", Sign::invisible},
-    {"\xE2\x80\x8D", Sign::invisible},
-    {"\xC2\xAD", Sign::invisible},
-    {"\xEF\xBB\xBF", Sign::invisible},
-    {"\xE2\x81\xA0", Sign::invisible},
-});
+class GapReader {
+ public:
+  explicit GapReader(Format format) : format_(format) {}
 
-constexpr auto kEntities = std::to_array<Separator>({
-    {"&nbsp;", Sign::separator},
-    {"&#160;", Sign::separator},
-    {"&#xa0;", Sign::separator},
-    {"&#xA0;", Sign::separator},
-    {"&#32;", Sign::separator},
-    {"&thinsp;", Sign::separator},
-    {"&ensp;", Sign::separator},
-    {"&emsp;", Sign::separator},
-    {"&#45;", Sign::separator},
-    {"&ndash;", Sign::separator},
-    {"&mdash;", Sign::separator},
-    {"&#8209;", Sign::separator},
-    {"&hyphen;", Sign::separator},
-    {"&shy;", Sign::invisible},
-    {"&zwnj;", Sign::invisible},
-    {"&zwj;", Sign::invisible},
-    {"&#8203;", Sign::invisible},
-    {"&#173;", Sign::invisible},
-});
-
-template <std::size_t N>
-Token token_of(std::string_view text, const std::array<Separator, N>& table) {
-  for (const Separator& entry : table)
-    if (text.starts_with(entry.bytes)) return {entry.sign, 0, entry.bytes.size()};
-  return {};
-}
-
-// Tags that do not part words. Their names are short, so a look at the bytes up to `>` is bounded.
-Token inline_tag(std::string_view text) {
-  constexpr std::size_t kTagBytesMax = 256;
-  const std::size_t end = text.substr(0, kTagBytesMax).find('>');
-  if (end == std::string_view::npos) return {};
-  std::string_view name = text.substr(1, end - 1);
-  if (name.starts_with('/')) name.remove_prefix(1);
-  std::size_t length = 0;
-  while (length < name.size() && is_letter(name[length])) ++length;
-  static constexpr auto kInline =
-      std::to_array<std::string_view>({"span", "b", "i", "u", "em", "strong", "font", "a", "wbr",
-                                       "small", "big", "code", "tt", "mark", "s", "sub", "sup"});
-  const std::string lower = ascii_lower(name.substr(0, length));
-  if (std::ranges::find(kInline, lower) == kInline.end()) return {};
-  return {Sign::invisible, 0, end + 1};
-}
-
-Token html_token(std::string_view text) {
-  if (text[0] == '<') return inline_tag(text);
-  const bool digit_reference = text.size() >= 5 && text.starts_with("&#") &&
-                               (text[2] == '4' || text[2] == '5') && is_ascii_digit(text[3]) &&
-                               text[4] == ';';
-  if (digit_reference) {
-    const int code = (text[2] - '0') * 10 + (text[3] - '0');  // "&#48;" to "&#57;"
-    if (code >= 48 && code <= 57) return {Sign::digit, static_cast<std::uint8_t>(code - 48), 5};
+  void take(Sign sign) {
+    switch (gap_) {
+      case Gap::none:
+        gap_ = first_of(sign);
+        return;
+      case Gap::line_end:  // the blank after a quotation's mark
+        gap_ = sign == Sign::blank ? Gap::line_end : Gap::too_wide;
+        return;
+      default:
+        gap_ = further(sign);
+    }
+    ++signs_;
   }
-  return token_of(text, kEntities);
-}
-
-bool may_separate(char c) {
-  return c == ' ' || c == '-' || c == '.' || c == '\t' || c == '\xC2' || c == '\xE2' || c == '\xEF';
-}
-
-Token token_at(std::string_view text, std::size_t at, Format format) {
-  const char c = text[at];
-  if (is_ascii_digit(c)) return {Sign::digit, static_cast<std::uint8_t>(c - '0'), 1};
-  if (format == Format::html && (c == '<' || c == '&')) return html_token(text.substr(at));
-  if (!may_separate(c)) return {};
-  const std::string_view rest = text.substr(at);
-  // Digits of full width, as East Asian keyboards write them: U+FF10 to U+FF19.
-  if (rest.size() >= 3 && rest.starts_with("\xEF\xBC")) {
-    const auto last = static_cast<unsigned char>(rest[2]);
-    if (last >= 0x90 && last <= 0x99)
-      return {Sign::digit, static_cast<std::uint8_t>(last - 0x90), 3};
+  [[nodiscard]] Gap gap() const { return gap_; }
+  void clear() {
+    gap_ = Gap::none;
+    signs_ = 0;
   }
-  return token_of(rest, kSeparators);
-}
 
-bool may_start_number(std::string_view text, std::size_t at, Format format) {
-  const char c = text[at];
-  if (is_ascii_digit(c)) return true;
-  if (c == '\xEF') return true;
-  return c == '&' && format == Format::html && at + 1 < text.size() && text[at + 1] == '#';
-}
+ private:
+  static Gap first_of(Sign sign) {
+    if (sign == Sign::blank) return Gap::blank;
+    if (sign == Sign::dash) return Gap::dash;
+    return sign == Sign::loose ? Gap::loose : Gap::line_end;
+  }
+  // One dash with blanks around it, or a blank that ends a line; two blanks are columns of a table.
+  [[nodiscard]] Gap further(Sign sign) const {
+    const bool one = gap_ == Gap::blank || gap_ == Gap::dash;
+    if (sign == Sign::line_end) return one ? Gap::line_end : Gap::too_wide;
+    // Columns of HTML are cells.
+    const bool blanks = gap_ == Gap::blank && sign == Sign::blank;
+    if (blanks && format_ == Format::html && signs_ < 2) return Gap::blank;
+    const bool joins = gap_ == Gap::blank ? sign != Sign::blank : sign == Sign::blank;
+    return joins && signs_ < 2 ? Gap::loose : Gap::too_wide;
+  }
 
-// Digits with at most one separator between two of them.
+  Format format_;
+  Gap gap_ = Gap::none;
+  int signs_ = 0;
+};
+
+// Digits in groups.
 struct Run {
   struct Digit {
     std::size_t begin;
     std::size_t end;
+    Gap before;  // `none` inside a group
     bool starts_group;
     bool ends_group;
   };
@@ -154,27 +97,108 @@ struct Run {
   }
 };
 
+// "> " of a quotation, behind the end of a line.
+std::size_t quotation_mark(std::string_view text, std::size_t at) {
+  constexpr std::size_t kMarkMax = 8;
+  const std::string_view rest = text.substr(at, kMarkMax);
+  const std::size_t end = std::min(rest.find_first_not_of("> "), rest.size());
+  return rest.substr(0, end).contains('>') ? end : 0;
+}
+
+// A file of nothing but numbers must not become one run.
+constexpr std::size_t kRunDigitsMax = 4096;
+// A longer group is no card, nor is anything inside it.
+constexpr std::size_t kGroupDigitsMax = 40;
+
 void read_run(std::string_view text, std::size_t at, Format format, Run& run) {
   run.clear();
-  bool separated = true;
-  std::size_t separators = 0;
+  GapReader gap{format};
+  std::size_t group = 0;
   run.end = at;
   while (at < text.size()) {
     const Token token = token_at(text, at, format);
     if (token.sign == Sign::other) break;
-    if (token.sign == Sign::separator && ++separators > 1) break;
-    if (token.sign == Sign::separator) separated = true;
-    if (token.sign == Sign::digit) {
-      if (separated && !run.places.empty()) run.places.back().ends_group = true;
-      run.places.push_back({at, at + token.size, separated, false});
-      run.values.push_back(token.digit);
-      run.end = at + token.size;
-      separated = false;
-      separators = 0;
-    }
     at += token.size;
+    if (token.sign == Sign::invisible) continue;
+    if (token.sign != Sign::digit) {
+      gap.take(token.sign);
+      if (gap.gap() == Gap::too_wide) break;
+      if (token.sign == Sign::line_end) at += quotation_mark(text, at);
+      continue;
+    }
+    const bool starts = run.places.empty() || gap.gap() != Gap::none;
+    if (starts && run.places.size() >= kRunDigitsMax) break;
+    group = starts ? 1 : group + 1;
+    if (group > kGroupDigitsMax) {
+      run.end = at;
+      continue;
+    }
+    if (starts && !run.places.empty()) run.places.back().ends_group = true;
+    run.places.push_back({at - token.size, at, gap.gap(), starts, false});
+    run.values.push_back(token.digit);
+    run.end = at;
+    gap.clear();
   }
   if (!run.places.empty()) run.places.back().ends_group = true;
+}
+
+// How a stretch of a run is grouped.
+struct Grouping {
+  std::vector<std::size_t> sizes;
+  int loose = 0;
+  int line_ends = 0;
+};
+
+Grouping grouping_of(const Run& run, std::size_t first, std::size_t length) {
+  Grouping grouping;
+  for (std::size_t n = first; n < first + length; ++n) {
+    const Run::Digit& digit = run.places[n];
+    if (n == first || digit.starts_group) grouping.sizes.push_back(0);
+    ++grouping.sizes.back();
+    if (n == first) continue;
+    if (digit.before == Gap::loose) ++grouping.loose;
+    if (digit.before == Gap::line_end) ++grouping.line_ends;
+  }
+  return grouping;
+}
+
+// As on the card: 4-4-4-4 with up to three more, 4-6-5, 4-6-4.
+bool is_grouped_as_printed(const std::vector<std::size_t>& sizes) {
+  if (sizes.size() == 3) return sizes[0] == 4 && sizes[1] == 6 && (sizes[2] == 4 || sizes[2] == 5);
+  const bool fours = sizes.size() >= 4 && std::ranges::all_of(sizes.begin(), sizes.begin() + 4,
+                                                              [](auto size) { return size == 4; });
+  return fours && (sizes.size() == 4 || (sizes.size() == 5 && sizes[4] <= 3));
+}
+
+// Groups that no one writes a card in: an order number (302-1234567-1234567), a decimal fraction,
+// the parts of two telephone numbers. Where more than a blank or a dash parts the groups, only
+// those of the card will do, and a column of numbers is none.
+bool is_grouped_like_card(const Grouping& grouping) {
+  const auto& sizes = grouping.sizes;
+  if (grouping.line_ends > 1) return false;
+  if (grouping.loose + grouping.line_ends != 0) return is_grouped_as_printed(sizes);
+  const std::span<const std::size_t> before_last{sizes.data(), sizes.size() - 1};
+  const bool even = std::ranges::all_of(before_last, [&](auto n) { return n == sizes.front(); });
+  return (even && sizes.back() <= sizes.front()) ||
+         std::ranges::all_of(before_last, [](auto n) { return n >= 4; });
+}
+
+// A dash ties what it joins to one number, of which this is a piece: 302-3615174-2782609.
+bool is_piece(const Run& run, std::size_t first, std::size_t length, const Grouping& grouping) {
+  if (grouping.sizes.size() == 1 || is_grouped_as_printed(grouping.sizes)) return false;
+  const std::size_t next = first + length;
+  return run.places[first].before == Gap::dash ||
+         (next < run.places.size() && run.places[next].before == Gap::dash);
+}
+
+// "0.4111111111111111"
+bool is_fraction(std::string_view text, const Run& run, std::size_t first, std::size_t length) {
+  const Run::Digit& digit = run.places[first];
+  const bool one_group = grouping_of(run, first, length).sizes.size() == 1;
+  const bool follows_point =
+      digit.begin > 1 && (text[digit.begin - 1] == '.') && is_ascii_digit(text[digit.begin - 2]);
+  const bool follows_comma = digit.begin > 1 && text.substr(digit.begin - 2, 2) == "0,";
+  return one_group && (follows_point || follows_comma);
 }
 
 // A number in the middle of a token of letters and digits is a piece of a key, a hash or a link.
@@ -184,14 +208,51 @@ bool is_inside_word(std::string_view text, std::size_t begin, std::size_t end) {
   return before && after;
 }
 
-bool is_phone_or_iban(std::string_view text, const Run& run) {
+bool is_iban(std::string_view text, const Run& run) {
   const std::size_t begin = run.places.front().begin;
-  if (begin > 0 && text[begin - 1] == '+') return true;
   if (begin < 2) return false;
-  const char first = text[begin - 2];
-  const char second = text[begin - 1];
-  const bool country = first >= 'A' && first <= 'Z' && second >= 'A' && second <= 'Z';
-  return country && minimise_issuers::is_iban(first, second, run.values);
+  const char first = upper(text[begin - 2]);
+  const char second = upper(text[begin - 1]);
+  return is_letter(first) && is_letter(second) &&
+         minimise_issuers::is_iban(first, second, run.values);
+}
+
+// An IBAN with letters of the bank in it begins before the digits at `begin`.
+bool lies_in_iban(std::string_view text, std::size_t begin, Format format) {
+  constexpr std::size_t kIbanBytesMax = 120;  // with an entity between the groups
+  const auto is_alnum = [](char c) { return is_letter(c) || is_ascii_digit(c); };
+  for (std::size_t back = 2; back <= std::min(begin, kIbanBytesMax); ++back) {
+    const std::size_t from = begin - back;
+    if (!is_letter(text[from]) || !is_letter(text[from + 1])) continue;
+    if (from > 0 && is_alnum(text[from - 1])) continue;
+    std::string compact;
+    std::size_t at = from;
+    std::size_t length = 4;
+    while (at < text.size() && compact.size() < length) {
+      const Token token = is_letter(text[at]) ? Token{} : token_at(text, at, format);
+      if (is_alnum(text[at])) {
+        compact += upper(text[at]);
+      } else if (token.sign == Sign::other || token.sign == Sign::line_end) {
+        break;
+      }
+      at += token.size;
+      if (compact.size() == 4 && length == 4) length = masks::iban_length(compact);
+    }
+    if (length > 4 && at >= begin && masks::is_iban(compact)) return true;
+  }
+  return false;
+}
+
+// The first digit that can begin a card. A plus begins a telephone number, which has at most 15
+// digits (E.164); with seven of them it may be over.
+std::size_t first_after_phone(std::string_view text, const Run& run) {
+  constexpr std::size_t kPhoneMax = 15;
+  constexpr std::size_t kPhoneMin = 7;
+  const std::size_t begin = run.places.front().begin;
+  if (begin == 0 || text[begin - 1] != '+') return 0;
+  std::size_t first_group = 0;
+  while (!run.places[first_group].ends_group) ++first_group;
+  return first_group < kPhoneMax ? kPhoneMin : 0;
 }
 
 CardLast4 last4_of(std::span<const std::uint8_t> digits) {
@@ -201,22 +262,31 @@ CardLast4 last4_of(std::span<const std::uint8_t> digits) {
 }
 
 // The digits from `first` on that are a card, the most of them; 0 when none.
-std::size_t card_length(std::string_view text, const Run& run, std::size_t first) {
+std::size_t card_length(std::string_view text, const Run& run, std::size_t first, Format format) {
   const std::span<const std::uint8_t> values(run.values);
   const std::size_t longest = std::min(kDigitsMax, values.size() - first);
   for (std::size_t length = longest; length >= kDigitsMin; --length) {
     if (!run.places[first + length - 1].ends_group) continue;
     if (!minimise_issuers::is_card_number(values.subspan(first, length))) continue;
-    if (!is_inside_word(text, run.places[first].begin, run.places[first + length - 1].end))
-      return length;
+    const Grouping grouping = grouping_of(run, first, length);
+    if (!is_grouped_like_card(grouping) || is_fraction(text, run, first, length)) continue;
+    if (is_piece(run, first, length, grouping)) continue;
+    const bool one_group = grouping.sizes.size() == 1;
+    if (one_group && minimise_issuers::is_article_number(values.subspan(first, length))) continue;
+    const std::size_t begin = run.places[first].begin;
+    if (is_inside_word(text, begin, run.places[first + length - 1].end)) continue;
+    if (!lies_in_iban(text, begin, format)) return length;
   }
   return 0;
 }
 
-void find_in_run(std::string_view text, const Run& run, std::vector<CardNumber>& found) {
-  if (run.values.size() < kDigitsMin || is_phone_or_iban(text, run)) return;
-  for (std::size_t first = 0; first + kDigitsMin <= run.values.size();) {
-    const std::size_t length = run.places[first].starts_group ? card_length(text, run, first) : 0;
+void find_in_run(std::string_view text, const Run& run, Format format,
+                 std::vector<CardNumber>& found) {
+  if (run.values.size() < kDigitsMin || is_iban(text, run)) return;
+  if (minimise_issuers::is_parcel_number(run.values)) return;
+  for (std::size_t first = first_after_phone(text, run); first + kDigitsMin <= run.values.size();) {
+    const std::size_t length =
+        run.places[first].starts_group ? card_length(text, run, first, format) : 0;
     if (length == 0) {
       ++first;
       continue;
@@ -227,17 +297,27 @@ void find_in_run(std::string_view text, const Run& run, std::vector<CardNumber>&
   }
 }
 
+// Behind a run; of one that was cut off for its length, before the groups that may go on.
+std::size_t resume_after(const Run& run) {
+  if (run.places.size() < kRunDigitsMax) return run.end;
+  for (std::size_t n = run.places.size() - 2 * kGroupDigitsMax; n < run.places.size(); ++n)
+    if (run.places[n].starts_group) return run.places[n].begin;
+  return run.end;
+}
+
 std::vector<CardNumber> find(std::string_view text, Format format) {
   std::vector<CardNumber> found;
   Run run;
   for (std::size_t at = 0; at < text.size();) {
-    if (!may_start_number(text, at, format) || token_at(text, at, format).sign != Sign::digit) {
+    if (!minimise_tokens::may_be_digit(text[at], format) ||
+        token_at(text, at, format).sign != Sign::digit) {
       ++at;
       continue;
     }
     read_run(text, at, format, run);
-    find_in_run(text, run, found);
-    at = run.end;
+    find_in_run(text, run, format, found);
+    at = resume_after(run);
+    if (!found.empty()) at = std::max(at, found.back().end);
   }
   return found;
 }

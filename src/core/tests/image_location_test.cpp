@@ -158,9 +158,40 @@ TEST_CASE("WebP, TIFF and HEIF lose their place") {
   CHECK(heic.ends_with("pixels"));
 }
 
+TEST_CASE("Exif that contradicts itself goes whole; the picture stays") {
+  std::string wrong = jpeg(exif_segment());
+  const std::size_t size = wrong.size();
+  wrong.replace(wrong.find("LATITUDE") - 28 + 20, 4, "\xFF\xFF\xFF\x7F");  // beyond the end
+  CHECK(remove_location(wrong) == ImageFinding::removed);
+  CHECK(wrong.size() == size);
+  CHECK(wrong.find("LATITUDE") == std::string::npos);
+  CHECK(wrong.ends_with(kScan + "\xFF\xD9"));
+  CHECK(remove_location(wrong) == ImageFinding::nothing);
+}
+
+TEST_CASE("a JPEG that was cut off behind its place loses it too") {
+  const std::string segment_bytes = exif_segment();
+  std::string cut_off = ("\xFF\xD8" + segment_bytes).substr(0, segment_bytes.size());
+  CHECK(remove_location(cut_off) == ImageFinding::removed);
+  CHECK(cut_off.find("LATITUDE") == std::string::npos);
+}
+
+TEST_CASE("the XMP packet of a GIF goes when it names a place") {
+  const std::string head = std::string{"GIF89a"} + "\x21\xFF\x0BXMP DataXMP";
+  const std::string tail = "\x01\xFF\xFE\xFD rest of the ramp and picture;";
+  std::string gif = head + "<x exif:GPSLatitude=\"52,30N\"/>" + tail;
+  const std::size_t size = gif.size();
+  CHECK(remove_location(gif) == ImageFinding::removed);
+  CHECK(gif.size() == size);
+  CHECK(gif.find("52,30N") == std::string::npos);
+  CHECK(gif.ends_with(tail));
+  std::string other = head + "<x dc:creator=\"Ann\"/>" + tail;
+  CHECK(remove_location(other) == ImageFinding::nothing);
+}
+
 TEST_CASE("a damaged file stays as it is and says so; no cut of a good one does harm") {
   const std::string whole = jpeg(exif_segment());
-  std::string wrong = whole;
+  std::string wrong = exif(true);
   wrong.replace(wrong.find("LATITUDE") - 28 + 20, 4, "\xFF\xFF\xFF\x7F");  // beyond the end
   const std::string before = wrong;
   CHECK(remove_location(wrong) == ImageFinding::damaged);

@@ -49,6 +49,63 @@ TEST_CASE("cards of the issuers are cut to their last four digits, however they 
   }
 }
 
+TEST_CASE("what does not show, and digits of other scripts, hide no card") {
+  for (const char* const number :
+       {"4111\u00AD1111\u00AD1111\u00AD1111", "4111\u200E1111\u20601111\uFEFF1111",
+        "4111 \u200B1111 1111 1111", "4111\u20021111\u30001111\u00B71111",
+        "\u0664\u0661\u0661\u0661 1111 1111 1111", "\u06F4\u06F1\u06F1\u06F1111111111111",
+        "4\uFE0F\u20E3"
+        "111111111111111",
+        "\U0001D7D2\U0001D7CF\U0001D7CF\U0001D7CF111111111111",
+        "4111\xA0"
+        "1111\x97"
+        "1111\xA0"
+        "1111"}) {
+    CAPTURE(number);
+    CHECK(cut(std::string("Card ") + number + "!") == "Card [card ending 1111]!");
+  }
+}
+
+TEST_CASE("wide gaps part the groups of a card only where they are grouped as on the card") {
+  for (const char* const number :
+       {"4111 - 1111 - 1111 - 1111", "4111_1111_1111_1111", "4111/1111/1111/1111",
+        "4111%201111%201111%201111", "4111 1111 1111\n1111", "4111 1111\r\n> 1111 1111",
+        "4111-1111-\n1111-1111", "3714 496353\n98431"}) {
+    CAPTURE(number);
+    CHECK(cut(number).starts_with("[card ending "));
+  }
+  for (const char* const text :
+       {"41111111\n11111111", "411111 - 1111111111", "4111 1111\n\n1111 1111",
+        "4111\n1111\n1111 1111", "411111111111_1111"}) {
+    CAPTURE(text);
+    CHECK(cut(text) == text);
+  }
+}
+
+TEST_CASE("order, article, parcel and telephone numbers and fractions stay") {
+  for (const char* const text :
+       {"302-1234567-1234565", "303-3615174-2782609", "305-8329487-2938478",  // orders
+        "4006232436439", "5019853932296", "5700215864125",                    // under bar codes
+        "9205 5522 8830 9624 8890 74", "0.4111111111111111", "3.4111111111111111",
+        "48.85661400000007", "call 555 307 5005 555 376 0003", "+49 170 4111111 1111"}) {
+    CAPTURE(text);
+    CHECK(cut(text) == text);
+  }
+  CHECK(cut("Tel +49 170 1234567 4111 1111 1111 1111") == "Tel +49 170 1234567 [card ending 1111]");
+  CHECK(cut("+4111111111111111") == "+[card ending 1111]");  // longer than E.164 allows
+}
+
+TEST_CASE("a file of nothing but numbers is searched to its end") {
+  std::string text = repeated("1234 ", 5000);
+  text += "4111 1111 1111 1111";
+  CHECK(cut(text).ends_with(" [card ending 1111]"));
+  for (int shift = 0; shift < 40; ++shift) {
+    const std::string before = repeated("7 ", 4060 + shift);
+    CAPTURE(shift);
+    CHECK(cut(before + "4111 1111 1111 1111 77").ends_with(" [card ending 1111] 77"));
+  }
+}
+
 TEST_CASE("numbers that only look like cards stay") {
   for (const char* const text :
        {"4111111111111112",         // check digit
@@ -87,6 +144,20 @@ TEST_CASE("in HTML tags and entities do not hide a number") {
   CHECK(minimise_html("<span>4111</span> <span>1111</span> <span>1111</span> <span>1111</span>")
             .text == "<span>[card ending 1111]</span><span></span><span></span><span></span>");
   CHECK(minimise_html("&#52;111111111111111").cards.size() == 1);
+  for (const char* const html :
+       {"&#x34;111111111111111", "&#0052;111&#x00A0;1111&#8239;1111&#32;1111",
+        "4111<!-- c -->1111<wbr>1111<nobr>1111</nobr>", "4111\r\n    1111 1111  1111",
+        "4111&nbsp; 1111&nbsp; 1111&nbsp; 1111", "4111 1111<br>1111 1111",
+        "<input value=\"4111 1111 1111 1111\">", "<!-- 4111111111111111 -->"}) {
+    CAPTURE(html);
+    CHECK(minimise_html(html).cards.size() == 1);
+  }
+  CHECK(minimise_html("4111" + std::string("<span style='") + repeated("x", 600) +
+                      "'>1111</span>11111111")
+            .cards.size() == 1);
+  CHECK(minimise_html("4111<br>1111<br>1111<br>1111").cards.empty());
+  CHECK(minimise_html("<p>IT60&nbsp;X054&nbsp;2811&nbsp;1010&nbsp;0000&nbsp;0123&nbsp;456</p>")
+            .cards.empty());
   CHECK(minimise_html("<a href=\"https://x.eu/4111111111111111\">x</a>").cards.size() == 1);
   CHECK(minimise_html("<td>4111</td><td>1111</td><td>1111</td><td>1111</td>").cards.empty());
   CHECK(minimise_text("4111&nbsp;1111&nbsp;1111&nbsp;1111").cards.empty());

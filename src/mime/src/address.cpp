@@ -176,7 +176,8 @@ class ListReader {
     Entry entry = std::exchange(entry_, {});
     Mailbox mailbox;
     if (entry.angle) {
-      mailbox.address = clean_address(without_route(*entry.angle));
+      if (is_closed_group(*entry.angle)) return;
+      mailbox.address = clean_address(without_route(without_comments(*entry.angle)));
       mailbox.name = clean_name(entry.display.empty() ? entry.comment : entry.display);
     } else if (!trimmed(entry.display).empty()) {
       take_bare(entry, mailbox);
@@ -209,15 +210,46 @@ class ListReader {
     mailbox.name = clean_name(trimmed(around).empty() ? entry.comment : around);
   }
 
-  // "user @ host . example", the obsolete spelling, without its blanks.
+  // "user @ host . example", the obsolete spelling, without its blanks. A dot that only follows a
+  // blank joins too; one that only precedes it ends a sentence.
   static std::string joined_at_signs(std::string_view text) {
+    const auto is_at = [text](std::size_t i, char c) { return i < text.size() && text[i] == c; };
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool before = text[i] == ' ' && i + 1 < text.size() && (text[i + 1] == '@');
-      const bool after = text[i] == ' ' && i > 0 && text[i - 1] == '@';
-      if (!before && !after) out.push_back(text[i]);
+      const bool before = is_at(i + 1, '@') || is_at(i + 1, '.');
+      const bool after_dot = i > 1 && text[i - 1] == '.' && text[i - 2] == ' ';
+      const bool after = i > 0 && (text[i - 1] == '@' || after_dot);
+      if (text[i] != ' ' || (!before && !after)) out.push_back(text[i]);
     }
     return out;
+  }
+
+  // "<user(a note)@host(another)>". What is not balanced is no comment.
+  static std::string without_comments(std::string_view inside) {
+    std::string out;
+    std::size_t depth = 0;
+    bool in_quotes = false;
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+      const char c = inside[i];
+      if (c == '\\' && (in_quotes || depth != 0) && i + 1 < inside.size()) {
+        if (depth == 0) out.append(inside.substr(i, 2));
+        ++i;
+        continue;
+      }
+      if (c == '"' && depth == 0) in_quotes = !in_quotes;
+      if (c == '(' && !in_quotes) ++depth;
+      if (depth == 0) out.push_back(c);
+      if (c == ')' && !in_quotes && depth != 0) --depth;
+    }
+    return depth == 0 ? out : std::string{inside};
+  }
+
+  // "<undisclosed-recipients:@relay.example>": a group without members that some server completed
+  // as if it were an address.
+  static bool is_closed_group(std::string_view inside) {
+    const std::size_t colon = inside.find(":@");
+    return colon != std::string_view::npos && colon != 0 && inside.find('@') == colon + 1 &&
+           !inside.contains('"');
   }
 
   // "<@relay1,@relay2:user@host>": the route is obsolete.

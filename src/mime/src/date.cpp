@@ -144,7 +144,7 @@ void take_number(std::string_view word, Fields& fields) {
   const std::optional<int> value = number(word);
   if (!value) {
     fields.impossible = true;
-  } else if (word.size() >= 3 || fields.day) {
+  } else if ((word.size() >= 3 && *value > 31) || fields.day) {
     if (fields.year) return;  // something after the year that we do not know
     fields.year = full_year(*value, word.size());
   } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "charset.h"
+#include "charset_labels.h"
 #include "lethe/base/text.h"
 #include "lethe/mime/parse.h"
 #include "words.h"
@@ -161,7 +162,14 @@ class Scanner {
   bool unclosed_ = false;
 };
 
-// RFC 2231: "charset'language'text" in the first piece.
+// "it" of "it's" is one to ICU; those in use have a digit or a dash in their name.
+bool is_charset(std::string_view label) {
+  const bool named_like_one = label.find_first_of("0123456789-_") != std::string_view::npos;
+  return named_like_one && !charset_of(label).icu_name.empty();
+}
+
+// RFC 2231: "charset'language'text" in the first piece. Some forget an apostrophe: what stands
+// before the only one is a character set if it names one.
 struct Extended {
   std::string_view charset;
   std::string_view text;
@@ -169,7 +177,11 @@ struct Extended {
 Extended split_charset(std::string_view value) {
   const std::size_t first = value.find('\'');
   const std::size_t second = first == std::string_view::npos ? first : value.find('\'', first + 1);
-  if (second == std::string_view::npos) return {.charset = {}, .text = value};
+  if (second == std::string_view::npos) {
+    const bool names_one = first != std::string_view::npos && is_charset(value.substr(0, first));
+    if (!names_one) return {.charset = {}, .text = value};
+    return {.charset = value.substr(0, first), .text = value.substr(first + 1)};
+  }
   return {.charset = value.substr(0, first), .text = value.substr(second + 1)};
 }
 

@@ -205,17 +205,27 @@ class TreeReader {
   void distrust_undivided_type(const RawPartHead& raw, std::string_view default_type,
                                PartHead& head) {
     if (!head.multipart || !raw.later_content_type) return;
-    std::size_t begin = at_;
-    std::size_t stop = lines_.stop(begin);
-    while (begin < lines_.size() && trimmed(lines_.text(begin, stop)).empty()) {
-      begin = lines_.after(stop);
-      stop = lines_.stop(begin);
-    }
-    const std::string_view line = right_trimmed(lines_.text(begin, stop));
-    if (line.starts_with("--") && line.substr(2) == head.boundary) return;
+    if (begins_divided(head.boundary)) return;
     RawPartHead later = raw;
     later.content_type = raw.later_content_type;
     head = read_part_head(later, default_type);
+  }
+
+  // The first line that says something is the delimiter, but for the notice to readers of old
+  // ("This is a multi-part message in MIME format.").
+  [[nodiscard]] bool begins_divided(std::string_view boundary) const {
+    constexpr int kLinesTried = 20;
+    std::size_t begin = at_;
+    for (int i = 0; i < kLinesTried && begin < lines_.size(); ++i) {
+      const std::size_t stop = lines_.stop(begin);
+      const std::string_view line = right_trimmed(lines_.text(begin, stop));
+      if (line.starts_with("--") && line.substr(2) == boundary) return true;
+      const bool is_notice =
+          line.contains("MIME") || line.contains("ulti-part") || line.contains("ultipart");
+      if (!line.empty() && !is_notice) return false;
+      begin = lines_.after(stop);
+    }
+    return false;
   }
 
   // A multipart that names no boundary: its first "--" line is it, if a header

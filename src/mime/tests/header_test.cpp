@@ -57,6 +57,14 @@ TEST_CASE("address lists are read in every form people write them") {
   CHECK(parse_addresses("дмитрий@почта.example") == one("", "дмитрий@почта.example"));
   CHECK(parse_addresses("root") == one("", "root"));
   CHECK(parse_addresses("undisclosed-recipients:;").empty());
+  CHECK(parse_addresses("<Undisclosed:@relay.example;>").empty());
+  CHECK(parse_addresses("Ada (my \\) love) <ada(a note)@x(\"host\" (it is)).example>") ==
+        one("Ada", "ada@x.example"));
+  CHECK(parse_addresses("<\"ada(not a note)\"@x.example>") ==
+        one("", "\"ada(not a note)\"@x.example"));
+  CHECK(parse_addresses("<ada(open@x.example>") == one("", "ada(open@x.example"));
+  CHECK(parse_addresses("ada @ x   . example") == one("", "ada@x.example"));
+  CHECK(parse_addresses("ada@x.example. Ada") == one("Ada", "ada@x.example"));
   CHECK(parse_addresses("").empty());
 }
 
@@ -152,6 +160,18 @@ TEST_CASE("a file name is at most 255 bytes and keeps its ending") {
   const std::string cut = safe_file_name(std::string(252, 'x') + ".txt");
   CHECK(cut.size() == 255);
   CHECK(cut.ends_with(".txt"));
+}
+
+TEST_CASE("an extended value with one apostrophe keeps its character set") {
+  CHECK(parameter("x; n*=utf-8'%C3%BC.txt", "n") == "ü.txt");
+  CHECK(parameter("x; n*=iso-8859-1'%FC.txt", "n") == "ü.txt");
+  CHECK(parameter("x; n*=it's.txt", "n") == "it's.txt");
+  CHECK(parameter("x; n*='%C3%BC", "n") == "'ü");
+}
+
+TEST_CASE("a day with a zero too many is a day, and a year of three digits a year") {
+  CHECK(date_of("Mon, 029 Apr 2019 23:34:45 +0000") == "2019-04-29T23:34:45Z");
+  CHECK(date_of("2 Apr 101 04:20:10 +0000") == "2001-04-02T04:20:10Z");
 }
 
 }  // namespace

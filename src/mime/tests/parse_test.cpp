@@ -214,5 +214,15 @@ TEST_CASE("parts can be decoded again one by one") {
   CHECK(decoded_body(mail, mail.leaf_parts()[0], raw) == "hello");
 }
 
+TEST_CASE("of two content types the multipart counts when the body is divided behind its notice") {
+  const std::string types =
+      "Content-Type: multipart/mixed; boundary=b\r\nContent-Type: text/plain\r\n\r\n";
+  const std::string parts = "--b\r\n\r\nhello\r\n--b--\r\n";
+  CHECK(parse(types + parts).text == "hello");
+  CHECK(parse(types + "\r\nThis is a multi-part message in MIME format.\r\n\r\n" + parts).text ==
+        "hello");
+  CHECK(parse(types + "Words that count\r\n" + parts).text.starts_with("Words that count"));
+}
+
 }  // namespace
 }  // namespace lethe::mime

@@ -1,0 +1,258 @@
+#include "minimise_mail.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "lethe/base/bytes.h"
+#include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
+#include "lethe/core/minimise.h"
+#include "lethe/mime/parse.h"
+
+namespace lethe::app {
+namespace {
+
+constexpr int kMailsInMailsMax = 5;
+
+enum class FileKind : std::uint8_t { other, text, html, mail };
+
+// Neither zeros nor other control characters, and valid UTF-8.
+bool looks_like_text(std::string_view bytes) {
+  constexpr std::size_t kBytesTried = 4096;
+  const auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f';
+  };
+  return !bytes.empty() && std::ranges::none_of(bytes.substr(0, kBytesTried), is_control) &&
+         is_valid_utf8(bytes);
+}
+
+// UTF-16 by its mark, or by the zeros beside ASCII letters; empty when it is none.
+std::string_view wide_charset(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xFE")) return "utf-16le";
+  if (bytes.starts_with("\xFE\xFF")) return "utf-16be";
+  constexpr std::size_t kBytesTried = 512;
+  const std::size_t size = std::min(bytes.size(), kBytesTried) & ~std::size_t{1};
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t n = 0; n < size; ++n)
+    if (bytes[n] == '\0') ++zeros.at(n % 2);
+  const auto is_most = [size](std::size_t count, std::size_t other) {
+    return size >= 8 && count * 4 >= size && other * 8 <= count;
+  };
+  if (is_most(zeros[1], zeros[0])) return "utf-16le";
+  return is_most(zeros[0], zeros[1]) ? "utf-16be" : "";
+}
+
+FileKind kind_of(std::string_view type, std::string_view content) {
+  static constexpr auto kTexts = std::to_array<std::string_view>(
+      {"application/json", "application/csv", "application/rtf", "application/x-yaml",
+       "application/yaml", "application/sql", "application/ics", "message/delivery-status",
+       "message/feedback-report", "message/disposition-notification"});
+  if (type == "message/rfc822" || type == "message/global") return FileKind::mail;
+  const bool is_markup = type == "text/html" || type == "text/xml" || type == "application/xml" ||
+                         type.ends_with("+xml");
+  if (is_markup) return FileKind::html;
+  const bool is_text = type.starts_with("text/") || type.ends_with("+json") ||
+                       std::ranges::find(kTexts, type) != kTexts.end();
+  const bool is_unnamed = type == "application/octet-stream";
+  const bool looks_it = is_unnamed && (looks_like_text(content) || !wide_charset(content).empty());
+  return is_text || looks_it ? FileKind::text : FileKind::other;
+}
+
+std::u16string to_utf16(std::string_view utf8) {
+  std::u16string out;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const auto byte = [&](std::size_t n) {
+      return static_cast<char32_t>(static_cast<unsigned char>(utf8[at + n]));
+    };
+    const char32_t first = byte(0);
+    const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    char32_t code = size == 1 ? first : first & (0x7FU >> size);
+    for (std::size_t n = 1; n < size; ++n) code = (code << 6U) | (byte(n) & 0x3FU);
+    if (code >= 0x10000) {
+      out += static_cast<char16_t>(0xD7C0U + (code >> 10U));
+      code = 0xDC00U + (code & 0x3FFU);
+    }
+    out += static_cast<char16_t>(code);
+    at += size;
+  }
+  return out;
+}
+
+std::string to_wide(std::string_view utf8, bool little) {
+  std::string out;
+  for (const char16_t unit : to_utf16(utf8)) {
+    const char low = static_cast<char>(unit & 0xFFU);
+    const char high = static_cast<char>(unit >> 8U);
+    out += little ? low : high;
+    out += little ? high : low;
+  }
+  return out;
+}
+
+// RFC 2045, section 6.7; line ends of the text stay line ends.
+std::string to_quoted_printable(std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::size_t kLineMax = 73;
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const char c = bytes[at];
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      out += c;
+      column = 0;
+      continue;
+    }
+    if (column >= kLineMax) {
+      out += "=\r\n";
+      column = 0;
+    }
+    const bool ends_line = at + 1 == bytes.size() || bytes[at + 1] == '\r' || bytes[at + 1] == '\n';
+    const bool plain =
+        c == '\r' || (c == ' ' && !ends_line) || (byte > ' ' && byte < 0x7F && c != '=');
+    if (plain) {
+      out += c;
+    } else {
+      out += {'=', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    }
+    column += plain ? 1 : 3;
+  }
+  return out;
+}
+
+std::string to_base64_lines(std::string_view bytes) {
+  constexpr std::size_t kLine = 76;
+  const std::string all = to_base64(as_bytes(bytes));
+  std::string out;
+  for (std::size_t at = 0; at < all.size(); at += kLine) {
+    out += all.substr(at, kLine);
+    out += "\r\n";
+  }
+  return out;
+}
+
+class Minimiser {
+ public:
+  explicit Minimiser(const core::MaskChoice& masks) : masks_(masks) {}
+
+  [[nodiscard]] std::size_t hits() const { return hits_; }
+
+  void text(std::string& text) {
+    auto minimised = core::minimise_text(text);
+    auto masked = core::mask_text(minimised.text, masks_);
+    const std::size_t found = minimised.cards.size() + masked.hits;
+    hits_ += found;
+    if (found != 0) text = std::move(masked.text);
+  }
+
+  void html(std::string& html) {
+    auto minimised = core::minimise_html(html);
+    auto masked = core::mask_html(minimised.text, masks_);
+    const std::size_t found = minimised.cards.size() + masked.hits;
+    hits_ += found;
+    if (found != 0) html = std::move(masked.text);
+  }
+
+  void names(std::vector<mime::Mailbox>& mailboxes) {
+    for (mime::Mailbox& mailbox : mailboxes) text(mailbox.name);
+  }
+
+  void file(std::string_view type, std::string& content, int depth) {
+    const FileKind kind = kind_of(type, content);
+    if (kind == FileKind::other) return;
+    if (kind == FileKind::mail) return mail(content, depth);
+    const std::string_view charset = wide_charset(content);
+    if (charset.empty()) return kind == FileKind::html ? html(content) : text(content);
+    const std::size_t before = hits_;
+    const bool marked = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
+    const std::string mark = content.substr(0, marked ? 2 : 0);
+    std::string narrow =
+        mime::decode_charset(std::string_view{content}.substr(mark.size()), charset);
+    kind == FileKind::html ? html(narrow) : text(narrow);
+    if (hits_ != before) content = mark + to_wide(narrow, charset == "utf-16le");
+  }
+
+ private:
+  struct Change {
+    mime::Span span;
+    std::string bytes;
+  };
+
+  // The changes of one mail do not overlap; they are made from its end.
+  void mail(std::string& raw, int depth) {
+    if (depth >= kMailsInMailsMax) return text(raw);
+    const mime::Message inside = mime::parse(raw);
+    std::vector<Change> changes;
+    for (std::size_t n = 0; n < inside.parts.size(); ++n) {
+      add_headers(inside, n, raw, changes);
+      if (inside.parts[n].kind != mime::PartKind::multipart)
+        add_body(inside, n, raw, depth, changes);
+    }
+    std::ranges::sort(changes, std::ranges::greater{},
+                      [](const Change& change) { return change.span.offset; });
+    for (const Change& change : changes)
+      raw.replace(change.span.offset, change.span.size, change.bytes);
+  }
+
+  // What an encoded word hides is written out; of a part only what stands there plainly is seen.
+  void add_headers(const mime::Message& inside, std::size_t part, std::string_view raw,
+                   std::vector<Change>& changes) {
+    const std::size_t before = hits_;
+    if (part != 0) {
+      const mime::Span span = inside.parts[part].headers;
+      std::string headers{span.of(raw)};
+      text(headers);
+      if (hits_ != before) changes.push_back({span, std::move(headers)});
+      return;
+    }
+    for (const mime::Header& header : inside.headers) {
+      const std::size_t found = hits_;
+      std::string value = header.value;
+      text(value);
+      if (hits_ == found) continue;
+      const std::string_view old = header.raw.of(raw);
+      const std::size_t end = old.find_last_not_of(" \t\r\n");
+      const std::size_t kept = end == std::string_view::npos ? 0 : end + 1;
+      changes.push_back({{header.raw.offset, kept}, " " + value});
+    }
+  }
+
+  void add_body(const mime::Message& inside, std::size_t part, std::string_view raw, int depth,
+                std::vector<Change>& changes) {
+    const mime::Part& one = inside.parts[part];
+    const std::size_t before = hits_;
+    std::string bytes = mime::decoded_body(inside, part, raw);
+    // A multipart that nothing divides is shown as text.
+    const bool is_shown = one.kind == mime::PartKind::text && !one.type.starts_with("text/");
+    file(is_shown ? "text/plain" : one.type, bytes, depth + 1);
+    if (hits_ == before) return;
+    const mime::Message head = mime::parse(one.headers.of(raw));
+    const std::string coding =
+        ascii_lower(trimmed(head.header("Content-Transfer-Encoding").value_or("")));
+    if (coding == "base64") bytes = to_base64_lines(bytes);
+    if (coding == "quoted-printable") bytes = to_quoted_printable(bytes);
+    changes.push_back({one.body, std::move(bytes)});
+  }
+
+  const core::MaskChoice& masks_;
+  std::size_t hits_ = 0;
+};
+
+}  // namespace
+
+bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks) {
+  Minimiser minimiser{masks};
+  for (auto* list : {&mail.from, &mail.sender, &mail.reply_to, &mail.to, &mail.cc, &mail.bcc})
+    minimiser.names(*list);
+  minimiser.text(mail.subject);
+  minimiser.text(mail.text);
+  minimiser.html(mail.html);
+  for (mime::Attachment& file : mail.attachments) {
+    minimiser.text(file.name);
+    minimiser.file(file.type, file.content, 0);
+  }
+  return minimiser.hits() != 0;
+}
+
+}  // namespace lethe::app
