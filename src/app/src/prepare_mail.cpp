@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "gate_checks.h"
 #include "json.h"
 #include "lethe/base/text.h"
@@ -57,13 +59,15 @@ vault::Digest duplicate_digest(App& app, const mime::Message& mail) {
 
 Status seal_files(App& app, PreparedMail& mail, const std::vector<FileMarks>& marks) {
   for (std::size_t n = 0; n < mail.mail.attachments.size(); ++n) {
-    const mime::Attachment& file = mail.mail.attachments[n];
+    mime::Attachment& file = mail.mail.attachments[n];
     const std::string name = file.name.empty() ? "attachment" : file.name;
     const std::string description =
         file_description(name, file.type, file.content_id, file.content);
     LETHE_TRY(PreparedFile sealed, seal_file(app, file.content, with_marks(description, marks[n])));
     sealed.shown_inline = file.is_inline && !marks[n].is_locked();
     mail.files.push_back(std::move(sealed));
+    // Sealed, it is read again only where a mail is inside: the others' bytes go now.
+    if (!file.type.starts_with("message/")) std::string{}.swap(file.content);
   }
   return {};
 }
@@ -132,10 +136,12 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   LETHE_TRY(const auto marks,
             check_files(checks, mail->mail.attachments,
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));
-  mail->text = mail->mail.text.empty() ? html::to_text(mail->mail.html) : mail->mail.text;
-  mail->html = mail->mail.html;
-  mail->language = language_of(*mail);
   mail->digest = duplicate_digest(app, mail->mail);
+  // Moved: a mail waits for its transaction with one copy of its text, not two.
+  mail->text =
+      mail->mail.text.empty() ? html::to_text(mail->mail.html) : std::exchange(mail->mail.text, {});
+  mail->html = std::exchange(mail->mail.html, {});
+  mail->language = language_of(*mail);
   LETHE_CHECK(seal_files(app, *mail, marks));
   // With a card number somewhere inside an encoding there is no raw copy: minimised or not at all.
   // Of a mail that nobody can read it is all there is.

@@ -16,7 +16,9 @@ namespace lethe::app {
 struct PreparedMail {
   ports::Envelope envelope;
   MailSource source = MailSource::door;
-  mime::Message mail;  // minimised
+  // Minimised, without its text and HTML, which stand below, and without the content of files that
+  // are not mails themselves, which is sealed.
+  mime::Message mail;
   core::MailVerdict verdict;
   bool may_be_answered = false;  // by a machine of ours
   core::MailTrust trust;

@@ -43,19 +43,20 @@ void play(const rt::Settings& settings, RetentionRecord person, Instant from, In
 void note_nights(Nights& nights, Instant night, const rt::PersonFacts& before,
                  const rt::Plan& plan) {
   for (const rt::EraseTickets& step : plan.tickets) {
-    for (const core::TicketId id : step.tickets) nights.emplace(id.value(), night);
+    for (const core::TicketId id : step.tickets) nights.emplace_back(id, night);
   }
   const bool all = plan.contact && plan.contact->deletion == rt::Deletion::erase;
   if (!all) return;
-  for (const rt::TicketFacts& ticket : before.tickets) nights.emplace(ticket.id.value(), night);
+  for (const rt::TicketFacts& ticket : before.tickets) nights.emplace_back(ticket.id, night);
 }
 
 void lose_last_reference(RetentionRecord& person, const Nights& nights) {
   if (person.takes_part_in.empty() || !person.facts.tickets.empty()) return;
   Instant last = Instant::min();
   for (const core::TicketId id : person.takes_part_in) {
-    const auto night = nights.find(id.value());
-    if (night == nights.end()) return;
+    const auto night =
+        std::ranges::lower_bound(nights, id, {}, &std::pair<core::TicketId, Instant>::first);
+    if (night == nights.end() || night->first != id) return;
     last = std::max(last, night->second);
   }
   person.facts.unreferenced_since = last;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <span>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "retention_reader.h"
 
@@ -18,11 +18,12 @@ void play(const core::retention::Settings& settings, RetentionRecord person, Ins
           Instant end, const Acts& acts);
 
 // When tickets go, so that persons who only took part in them are followed to their own end.
-using Nights = std::unordered_map<std::int64_t, Instant>;
+// Flat, for there may be millions: sorted before anybody is looked up in them.
+using Nights = std::vector<std::pair<core::TicketId, Instant>>;
 void note_nights(Nights& nights, Instant night, const core::retention::PersonFacts& before,
                  const core::retention::Plan& plan);
 // Turns a person who only takes part in tickets of others, all of which go, into one whom nothing
-// refers to from then on.
+// refers to from then on. `nights` are sorted.
 void lose_last_reference(RetentionRecord& person, const Nights& nights);
 
 }  // namespace lethe::app

@@ -58,6 +58,15 @@ auto rows_of(const std::vector<Row>& rows, Id id, Id Row::* owner) {
   return std::ranges::equal_range(rows, id, {}, owner);
 }
 
+// The same where owners are asked for in ascending order; `next` is where the one before ended.
+template <class Row, class Id, class Owner>
+std::span<const Row> next_of(const std::vector<Row>& rows, std::size_t& next, Id id, Owner owner) {
+  while (next < rows.size() && std::invoke(owner, rows[next]) < id) ++next;
+  const std::size_t first = next;
+  while (next < rows.size() && std::invoke(owner, rows[next]) == id) ++next;
+  return std::span{rows}.subspan(first, next - first);
+}
+
 }  // namespace
 
 bool turn_until(RetentionRecord& record, Instant at) {
@@ -131,45 +140,50 @@ Result<std::vector<RetentionRecord>> RetentionReader::read_all(
   chosen.only.assign(persons.begin(), persons.end());
   LETHE_TRY(auto rows, tx_.retention().facts(chosen));
   LETHE_TRY(const auto holds, ports::bulk(tx_).holds(persons));
-  return records_of(std::move(rows), Holds{holds}, at);
-}
-
-Result<std::vector<RetentionRecord>> RetentionReader::read_after(std::int64_t after, int limit,
-                                                                 Instant at) const {
-  ports::FactsQuery many = query();
-  many.after = after;
-  many.limit = limit;
-  LETHE_TRY(auto rows, tx_.retention().facts(many));
-  LETHE_TRY(const auto holds, tx_.retention().holds());
-  return records_of(std::move(rows), Holds{holds}, at);
-}
-
-Result<std::vector<RetentionRecord>> RetentionReader::records_of(ports::FactRows rows,
-                                                                 const Holds& holds,
-                                                                 Instant at) const {
-  // Joins give them in the order of requesters.
-  std::ranges::sort(rows.ticket_tags, {},
-                    [](const auto& row) { return std::pair{row.ticket, row.tag}; });
-  std::ranges::sort(rows.handlers, {},
-                    [](const auto& row) { return std::pair{row.ticket, row.agent}; });
-  std::ranges::sort(rows.last_messages, {}, &ports::TicketTime::ticket);
   std::vector<RetentionRecord> records;
   records.reserve(rows.persons.size());
-  for (ports::PersonRow& row : rows.persons) {
+  LETHE_CHECK(each_record(std::move(rows), Holds{holds}, at, [&](RetentionRecord&& record) {
+    records.push_back(std::move(record));
+    return Status{};
+  }));
+  return records;
+}
+
+Status RetentionReader::read_stretch(const Stretch& stretch, Instant at, const Take& take) const {
+  ports::FactsQuery chosen = query();
+  chosen.after = stretch.after;
+  chosen.up_to = stretch.up_to;
+  chosen.limit = stretch.limit;
+  chosen.many = stretch.many;
+  LETHE_TRY(auto rows, tx_.retention().facts(chosen));
+  LETHE_TRY(const auto holds, tx_.retention().holds());
+  return each_record(std::move(rows), Holds{holds}, at, take);
+}
+
+Status RetentionReader::each_record(ports::FactRows found, const Holds& holds, Instant at,
+                                    const Take& take) const {
+  Rows rows{.all = std::move(found)};
+  // Joins give them in the order of requesters.
+  std::ranges::sort(rows.all.ticket_tags, {},
+                    [](const auto& row) { return std::pair{row.ticket, row.tag}; });
+  std::ranges::sort(rows.all.handlers, {},
+                    [](const auto& row) { return std::pair{row.ticket, row.agent}; });
+  std::ranges::sort(rows.all.last_messages, {}, &ports::TicketTime::ticket);
+  for (ports::PersonRow& row : rows.all.persons) {
     RetentionRecord record{.facts = {},
                            .turns = {},
                            .numbers = {},
                            .takes_part_in = {},
                            .referred_to = false,
                            .row = std::move(row)};
-    LETHE_CHECK(add_person(record, rows));
+    LETHE_CHECK(add_person(record, rows.all));
     add_tickets(record, rows, at);
     add_holds(record, holds, at);
     add_references(record, rows, at);
     std::ranges::sort(record.turns, {}, &Turn::at);
-    records.push_back(std::move(record));
+    LETHE_CHECK(take(std::move(record)));
   }
-  return records;
+  return {};
 }
 
 Status RetentionReader::add_person(RetentionRecord& record, const ports::FactRows& rows) const {
@@ -198,16 +212,17 @@ Status RetentionReader::add_person(RetentionRecord& record, const ports::FactRow
   return {};
 }
 
-void RetentionReader::add_tickets(RetentionRecord& record, const ports::FactRows& rows,
-                                  Instant at) const {
-  const auto mine = std::ranges::equal_range(
-      rows.tickets, record.row.id, {}, [](const ports::TicketRow& row) { return *row.requester; });
+void RetentionReader::add_tickets(RetentionRecord& record, Rows& rows, Instant at) const {
+  const auto mine = next_of(rows.all.tickets, rows.next_ticket, record.row.id,
+                            [](const ports::TicketRow& row) { return *row.requester; });
+  record.facts.tickets.reserve(mine.size());
+  record.numbers.reserve(mine.size());
   for (const ports::TicketRow& row : mine) {
     const auto closes = core::closes_at(row.state, {});
     if (closes && *closes > at)
       record.turns.push_back({*closes, Turn::Kind::ticket_closes, row.id});
-    record.facts.tickets.push_back(ticket_facts(row, rows, at));
-    record.numbers.emplace(row.id.value(), row.number);
+    record.facts.tickets.push_back(ticket_facts(row, rows.all, at));
+    record.numbers.push_back(row.number);
   }
 }
 
@@ -288,9 +303,9 @@ void RetentionReader::add_holds(RetentionRecord& record, const Holds& holds, Ins
   }
 }
 
-void RetentionReader::add_references(RetentionRecord& record, const ports::FactRows& rows,
-                                     Instant at) const {
-  for (const auto& part : rows_of(rows.parts, record.row.id, &ports::TicketPart::person)) {
+void RetentionReader::add_references(RetentionRecord& record, Rows& rows, Instant at) const {
+  for (const auto& part :
+       next_of(rows.all.parts, rows.next_part, record.row.id, &ports::TicketPart::person)) {
     record.takes_part_in.push_back(part.ticket);
   }
   const bool excepted = core::contains_any(settings_.exceptions.agents, record.facts.identities) ||

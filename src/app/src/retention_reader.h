@@ -1,6 +1,7 @@
 // Persons as the retention judge sees them, read from rows.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -20,9 +21,9 @@ struct Turn {
 // Facts at one instant and what will turn after it.
 struct RetentionRecord {
   core::retention::PersonFacts facts;
-  std::vector<Turn> turns;                                 // ascending
-  std::unordered_map<std::int64_t, std::int64_t> numbers;  // of tickets, by id
-  std::vector<core::TicketId> takes_part_in;               // tickets of others
+  std::vector<Turn> turns;                    // ascending
+  std::vector<std::int64_t> numbers;          // of facts.tickets as they were read
+  std::vector<core::TicketId> takes_part_in;  // tickets of others
   bool referred_to = false;  // by anything: tickets, parts in others', holds, exceptions
   ports::PersonRow row;      // its profile only when companies are excepted
 };
@@ -47,9 +48,17 @@ class RetentionReader {
   // Of those of them who are there, ascending by id.
   [[nodiscard]] Result<std::vector<RetentionRecord>> read_all(
       std::span<const core::PersonId> persons, Instant at) const;
-  // The next `limit` persons by id after `after`; empty: there are no more.
-  [[nodiscard]] Result<std::vector<RetentionRecord>> read_after(std::int64_t after, int limit,
-                                                                Instant at) const;
+  // Persons of one stretch of ids, as FactsQuery says it.
+  struct Stretch {
+    std::int64_t after = 0;
+    std::int64_t up_to = std::numeric_limits<std::int64_t>::max();
+    int limit = 1'000;
+    bool many = false;
+  };
+  // Hands over one after the other, ascending by id, and stops at the first error. None: there are
+  // no more.
+  using Take = std::function<Status(RetentionRecord&&)>;
+  [[nodiscard]] Status read_stretch(const Stretch& stretch, Instant at, const Take& take) const;
 
  private:
   // Borrows the rows.
@@ -62,13 +71,18 @@ class RetentionReader {
   RetentionReader(App& app, const ports::Reading& tx) : app_(app), tx_(tx) {}
   Status read_names();
   [[nodiscard]] ports::FactsQuery query() const;
+  // The rows of a stretch, gone through once: tickets and parts lie in the order of persons.
+  struct Rows {
+    ports::FactRows all;
+    std::size_t next_ticket = 0;
+    std::size_t next_part = 0;
+  };
   // One person or many: the same facts, made in one place.
-  Result<std::vector<RetentionRecord>> records_of(ports::FactRows rows, const Holds& holds,
-                                                  Instant at) const;
+  Status each_record(ports::FactRows found, const Holds& holds, Instant at, const Take& take) const;
   Status add_person(RetentionRecord& record, const ports::FactRows& rows) const;
-  void add_tickets(RetentionRecord& record, const ports::FactRows& rows, Instant at) const;
+  void add_tickets(RetentionRecord& record, Rows& rows, Instant at) const;
   static void add_holds(RetentionRecord& record, const Holds& holds, Instant at);
-  void add_references(RetentionRecord& record, const ports::FactRows& rows, Instant at) const;
+  void add_references(RetentionRecord& record, Rows& rows, Instant at) const;
   [[nodiscard]] core::retention::TicketFacts ticket_facts(const ports::TicketRow& row,
                                                           const ports::FactRows& rows,
                                                           Instant at) const;

@@ -1,5 +1,6 @@
 #include "lethe/app/retention.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "app_fixture.h"
@@ -420,6 +421,19 @@ TEST_CASE("a preview of other days counts what is due by then") {
   CHECK(today.in_30_days.tickets == 0);
   CHECK(today.in_90_days.tickets == 1);
   CHECK(expect(preview(at.app(), {.at = kStart + Days{60}})).now.tickets == 1);
+}
+
+TEST_CASE("a preview counts everybody once and samples them in the order of their ids") {
+  AppFixture at;
+  expect(create_rule(at.app(), rule_of_days(10)));
+  for (int n = 0; n < 40; ++n) closed_ticket(at, "p" + std::to_string(n) + "@example.org");
+  at.clock.advance(Days{10});
+  const auto shown = expect(preview(at.app(), {.samples = 7}));
+  CHECK(shown.now.tickets == 40);
+  CHECK(shown.people_examined >= 40);
+  REQUIRE(shown.goes.size() == 7);
+  CHECK(std::ranges::is_sorted(shown.goes, {}, &PreviewItem::person));
+  CHECK(expect(preview(at.app(), {.samples = 1'000})).goes.size() == 40);
 }
 
 TEST_CASE("tagging a ticket does not move the clock of its last update") {

@@ -12,9 +12,9 @@ Mode mode_of(const Settings& settings, RuleId id) {
   return rule == settings.rules.end() ? Mode::all : rule->mode();
 }
 
-// Takes the tickets of every rule that may act in this run out of `person`.
-Kept take_tickets(const Settings& settings, PersonFacts& person, Instant now, Plan& out) {
-  Verdict verdict = judge(settings, person, now);
+// Takes the tickets of every rule that may act in this run out of `person`; `verdict` is theirs.
+void take_tickets(const Settings& settings, PersonFacts& person, Verdict verdict, Instant now,
+                  Plan& out) {
   while (const auto* step = std::get_if<EraseTickets>(&verdict)) {
     out.tickets.push_back(*step);
     person = after(std::move(person), *step, now);
@@ -24,21 +24,31 @@ Kept take_tickets(const Settings& settings, PersonFacts& person, Instant now, Pl
     if (mode_of(settings, out.tickets.back().rule) != Mode::each) break;
     verdict = judge_by_rules(settings, person, now, RuleScope::mode_each_only);
   }
-  const Verdict rest = judge(settings, person, now);
-  const auto* kept = std::get_if<Kept>(&rest);
-  return kept != nullptr ? *kept : Kept{Reason::too_young, now, std::nullopt};
 }
 
-}  // namespace
-
-Plan plan(const Settings& settings, PersonFacts person, Instant now) {
-  Plan out;
-  out.rest = take_tickets(settings, person, now, out);
-  const Verdict verdict = judge(settings, person, now);
+// What is left to say of them once no rule acts any more.
+void add_rest(const Settings& settings, const Verdict& verdict, Instant now, Plan& out) {
+  const auto* kept = std::get_if<Kept>(&verdict);
+  out.rest = kept != nullptr ? *kept : Kept{Reason::too_young, now, std::nullopt};
   if (const auto* step = std::get_if<RemoveContact>(&verdict)) out.contact = *step;
   if (out.contact && out.contact->deletion == Deletion::hide) {
     out.rest = {Reason::grace, now + settings.policy.spec().grace, std::nullopt};
   }
+}
+
+}  // namespace
+
+Plan plan(const Settings& settings, const PersonFacts& person, Instant now) {
+  Plan out;
+  // Most people are kept: they are judged once, and copied only when tickets go.
+  const Verdict verdict = judge(settings, person, now);
+  if (!std::holds_alternative<EraseTickets>(verdict)) {
+    add_rest(settings, verdict, now, out);
+    return out;
+  }
+  PersonFacts left = person;
+  take_tickets(settings, left, verdict, now, out);
+  add_rest(settings, judge(settings, left, now), now, out);
   return out;
 }
 

@@ -9,7 +9,7 @@ using ports::FactsQuery;
 using ports::PersonRow;
 using ports::TicketRow;
 
-constexpr int kPersonsMax = 10'000;
+constexpr int kPersonsMax = 32'768;
 
 // The tickets by the index of requesters, which holds all that joins need.
 const std::string kOfTickets = "FROM tickets t JOIN ";
@@ -68,7 +68,7 @@ class FactsReader {
       params_.emplace_back(rows.persons.back().id);
     }
     LETHE_TRY(rows.tickets, tickets());
-    LETHE_TRY(rows.parts, parts());
+    LETHE_TRY(rows.parts, parts(rows.tickets));
     if (query_.person_tags) {
       LETHE_TRY(rows.person_tags, person_tags());
     }
@@ -105,42 +105,93 @@ class FactsReader {
     const std::string profile = query_.profiles ? "profile" : "NULL";
     return "SELECT id, created_at, updated_at, frozen, erasing, hidden, agent_id, "
            "tickets_erased_at, unreferenced_since, cell_version, " +
-           profile + ", next_review_at FROM persons WHERE workspace_id = $1 AND id ";
+           profile + ", next_review_at FROM persons" + unindexed() + " WHERE workspace_id = $1 ";
+  }
+
+  // Persons and tickets lie all over their tables, and each row that is fetched alone costs a page.
+  [[nodiscard]] bool scans() const {
+    return list_.empty() && query_.many && s_.connection.engine() == Engine::sqlite;
   }
 
   Result<std::vector<PersonRow>> next_persons() const {
-    return all(s_.connection, select_persons() + "> $2 AND id <= $3 ORDER BY id LIMIT $4",
-               {s_.workspace, query_.after, query_.up_to, std::clamp(query_.limit, 1, kPersonsMax)},
-               person_at);
+    if (scans()) return scanned_persons();
+    return all(s_.connection, select_persons() + "AND id > $2 AND id <= $3 ORDER BY id LIMIT $4",
+               {s_.workspace, query_.after, query_.up_to, persons_max()}, person_at);
+  }
+  [[nodiscard]] int persons_max() const { return std::clamp(query_.limit, 1, kPersonsMax); }
+
+  [[nodiscard]] std::string unindexed() const { return scans() ? " NOT INDEXED" : ""; }
+
+  Result<std::vector<PersonRow>> scanned_persons() const {
+    LETHE_TRY(const auto ids,
+              all(s_.connection,
+                  "SELECT id FROM persons WHERE workspace_id = $1 AND id > $2 AND id <= $3 "
+                  "ORDER BY id LIMIT $4",
+                  {s_.workspace, query_.after, query_.up_to, persons_max()},
+                  [](const Row& row) { return row.id<core::PersonId>(0); }));
+    if (ids.empty()) return std::vector<PersonRow>{};
+    LETHE_TRY(auto rows, all(s_.connection, select_persons() + "AND id > $2 AND id <= $3",
+                             {s_.workspace, query_.after, ids.back()}, person_at));
+    std::ranges::sort(rows, {}, &PersonRow::id);
+    return rows;
   }
 
   Result<std::vector<PersonRow>> listed_persons() const {
-    return stretch(select_persons() + list_ + " ORDER BY id", person_at);
+    return stretch(select_persons() + "AND id " + list_ + " ORDER BY id", person_at);
+  }
+
+  [[nodiscard]] std::string select_tickets() const {
+    return "SELECT t.requester_id, t.id, t.number, t.assignee_id, t.group_id, t.type_id, t.status, "
+           "t.spam, t.trash, t.created_at, t.updated_at, t.status_updated_at, t.closed_at, "
+           "t.reopened_at, t.last_customer_message_at, t.last_message_id FROM tickets t" +
+           unindexed() + " ";
   }
 
   Result<std::vector<TicketRow>> tickets() const {
-    return stretch(
-        "SELECT t.requester_id, t.id, t.number, t.assignee_id, t.group_id, t.type_id, t.status, "
-        "t.spam, t.trash, t.created_at, t.updated_at, t.status_updated_at, t.closed_at, "
-        "t.reopened_at, t.last_customer_message_at, t.last_message_id FROM tickets t " +
-            of_them() + "AND t.erased = 0 ORDER BY t.requester_id, t.id",
-        ticket_at);
+    if (scans()) return scanned_tickets();
+    return stretch(select_tickets() + of_them() + "AND t.erased = 0 ORDER BY t.requester_id, t.id",
+                   ticket_at);
   }
 
-  // Their own tickets are known; only for others it matters whether they live.
-  Result<std::vector<ports::TicketPart>> parts() const {
-    return stretch(
-        "SELECT p.person_id, p.ticket_id FROM participants p WHERE p.workspace_id = $1 "
-        "AND " +
-            among("p.person_id") +
-            "AND NOT EXISTS (SELECT 1 FROM tickets o WHERE o.workspace_id = $1 "
-            "AND o.requester_id IS NOT NULL AND o.requester_id = p.person_id AND o.id = "
-            "p.ticket_id) "
-            "AND EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = $1 AND t.id = p.ticket_id "
-            "AND t.erased = 0) ORDER BY p.person_id, p.ticket_id",
-        [](const Row& row) {
-          return ports::TicketPart{row.id<core::PersonId>(0), row.id<core::TicketId>(1)};
-        });
+  Result<std::vector<TicketRow>> scanned_tickets() const {
+    LETHE_TRY(auto rows,
+              stretch(select_tickets() + "WHERE t.workspace_id = $1 AND t.requester_id > $2 "
+                                         "AND t.requester_id <= $3 AND t.erased = 0",
+                      ticket_at));
+    std::ranges::sort(rows, {}, key_of);
+    return rows;
+  }
+
+  using Key = std::pair<core::PersonId, core::TicketId>;
+  static Key key_of(const TicketRow& row) { return {*row.requester, row.id}; }
+
+  // Their own tickets are among `own`; only for others it matters whether they live.
+  Result<std::vector<ports::TicketPart>> parts(const std::vector<TicketRow>& own) const {
+    std::vector<ports::TicketPart> found;
+    auto next = own.begin();  // both are in order
+    LETHE_CHECK(s_.connection.query(
+        "SELECT p.person_id, p.ticket_id FROM participants p WHERE p.workspace_id = $1 AND " +
+            among("p.person_id") + "ORDER BY p.person_id, p.ticket_id",
+        params_, [&](const Row& row) {
+          const Key key{row.id<core::PersonId>(0), row.id<core::TicketId>(1)};
+          while (next != own.end() && key_of(*next) < key) ++next;
+          if (next == own.end() || key_of(*next) != key) found.push_back({key.first, key.second});
+        }));
+    return live_ones(std::move(found));
+  }
+
+  Result<std::vector<ports::TicketPart>> live_ones(std::vector<ports::TicketPart> parts) const {
+    std::vector<core::TicketId> ids(parts.size(), core::TicketId::of(1));
+    std::ranges::transform(parts, ids.begin(), &ports::TicketPart::ticket);
+    LETHE_TRY(const auto live,
+              by_ids(s_, std::span<const core::TicketId>{ids},
+                     "SELECT t.id FROM tickets t WHERE t.workspace_id = $1 AND t.id ",
+                     " AND t.erased = 0 ORDER BY t.id",
+                     [](const Row& row) { return row.id<core::TicketId>(0); }));
+    std::erase_if(parts, [&](const ports::TicketPart& part) {
+      return !std::ranges::binary_search(live, part.ticket);
+    });
+    return parts;
   }
 
   Result<std::vector<ports::PersonTagRow>> person_tags() const {

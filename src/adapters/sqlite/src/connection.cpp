@@ -10,9 +10,10 @@ constexpr int kOperationsBetweenClockReadings = 4'000;
 
 class SqliteRow final : public sql::Row {
  public:
-  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  explicit SqliteRow(sqlite3_stmt* statement)
+      : statement_(statement), columns_(sqlite3_column_count(statement)) {}
 
-  int columns() const override { return sqlite3_column_count(statement_); }
+  int columns() const override { return columns_; }
   bool is_null(int column) const override { return type(column) == SQLITE_NULL; }
 
   std::int64_t int64(int column) const override {
@@ -36,7 +37,7 @@ class SqliteRow final : public sql::Row {
 
  private:
   int type(int column) const {
-    if (column >= 0 && column < columns()) return sqlite3_column_type(statement_, column);
+    if (column >= 0 && column < columns_) return sqlite3_column_type(statement_, column);
     note_misreading();
     return SQLITE_NULL;
   }
@@ -50,6 +51,7 @@ class SqliteRow final : public sql::Row {
   }
 
   sqlite3_stmt* statement_;
+  int columns_;
 };
 
 // The bytes live as long as the run, so SQLite needs no copy. An empty view may be a null pointer,

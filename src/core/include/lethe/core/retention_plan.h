@@ -23,7 +23,7 @@ struct Plan {
   [[nodiscard]] bool empty() const noexcept { return tickets.empty() && !contact; }
 };
 
-[[nodiscard]] Plan plan(const Settings& settings, PersonFacts person, Instant now);
+[[nodiscard]] Plan plan(const Settings& settings, const PersonFacts& person, Instant now);
 
 // `person` after `step` was carried out at `now`.
 [[nodiscard]] PersonFacts after(PersonFacts person, const EraseTickets& step, Instant now);

@@ -16,8 +16,11 @@ namespace lethe::ports {
 struct FactsQuery {
   std::int64_t after = 0;                                         // persons with greater ids ...
   std::int64_t up_to = std::numeric_limits<std::int64_t>::max();  // ... to this one ...
-  int limit = 1'000;                                              // ... at most, 1..10,000
+  int limit = 1'000;                                              // ... at most, 1..32,768
   std::vector<core::PersonId> only = {};  // when not empty: these, whatever the stretch says
+  // A twentieth of everybody or more is asked for: tickets are read in the order in which they lie,
+  // all of them, instead of one by one. The rows are the same.
+  bool many = false;
   bool profiles = false;
   bool person_tags = false;
   bool ticket_tags = false;
