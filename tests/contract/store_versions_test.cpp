@@ -22,8 +22,18 @@ void make_version_2(FreshDatabase& database) {
   REQUIRE(version_in(database) == 2);
 }
 
-void drop_tables_of_version_3(FreshDatabase& database) {
+std::int64_t notice_indexes(FreshDatabase& database) {
+  const bool sqlite = database.get().engine() == sql::Engine::sqlite;
+  return expect(sql::one_int64(
+      *database.reader(),
+      sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'outgoing_notices'"
+             : "SELECT COUNT(*) FROM pg_indexes WHERE schemaname = CURRENT_SCHEMA AND indexname = "
+               "'outgoing_notices'"));
+}
+
+void drop_what_version_3_brought(FreshDatabase& database) {
   const auto connection = database.writer();
+  expect(connection->execute_script("DROP INDEX outgoing_notices"));
   for (const char* table : kTablesOfVersion3) {
     expect(connection->execute_script(std::string{"DROP TABLE "} + table));
   }
@@ -41,10 +51,11 @@ std::size_t former_requesters(ports::Store& store) {
       .size();
 }
 
-TEST_CASE("a store of version 2 gets the tables that it lacks when it is opened") {
+TEST_CASE("a store of version 2 gets what it lacks when it is opened") {
   on_each_engine([](FreshDatabase& database) {
     make_version_2(database);
-    drop_tables_of_version_3(database);
+    drop_what_version_3_brought(database);
+    REQUIRE(notice_indexes(database) == 0);
     auto store = expect(sql::open_store(database.get(), {}));
     note_former_requester(*store);
     CHECK(former_requesters(*store) == 1);
@@ -53,6 +64,7 @@ TEST_CASE("a store of version 2 gets the tables that it lacks when it is opened"
         read(*store, [](const Reading& tx) { return ports::saved_replies(tx).titles(); }).empty());
     store.reset();
     CHECK(version_in(database) == 3);
+    CHECK(notice_indexes(database) == 1);
   });
 }
 
