@@ -220,6 +220,7 @@ TEST_CASE("any bytes are split without losing one, in linear time") {
         repeated("\n", 200'000), repeated("a@b.c wrote:\n", 30'000), repeated("--\n", 100'000),
         repeated("a\n--\n", 100'000), "x\n" + repeated("--\n", 100'000) + repeated("t\n", 50),
         repeated("```\n", 100'000), std::string("\xFF\xC3\0x\n>\xE4", 8),
-        repeated("2024-01-01 <\n", 30'000), std::string("no line end")})
+        repeated("2024-01-01 <\n", 30'000), repeated("From: x\nTo: x\nCc: x\n\n\n", 30'000),
+        std::string("no line end")})
     CHECK(joined(body) == body);
 }
