@@ -346,6 +346,25 @@ TEST_CASE("erasing the new requester takes the subject and the notes, in old cop
   CHECK(at.person_exists(at.person("bob@example.org")));
 }
 
+TEST_CASE("an erasure that waits does not reach a ticket that is another person's by then") {
+  AppFixture at;
+  const auto given = at.ticket("bob@example.org", "Given", "For Carla.");
+  const auto kept = at.ticket("bob@example.org", "Kept", "For me.");
+  const auto order = [&](core::TicketId ticket) {
+    return ErasureOrder{.scope = ports::ErasureScope::ticket,
+                        .person = at.person("bob@example.org"),
+                        .tickets = {ticket},
+                        .grace_days = 7};
+  };
+  expect(approve_erasure(at.app(), order(given)));
+  expect(approve_erasure(at.app(), order(kept)));
+  expect(change_requester(at.app(), given, address("carla@example.org"), "Carla", std::nullopt));
+  at.clock.advance(Days{7});
+  CHECK(expect(run_due_erasures(at.app())) == 1);
+  CHECK(at.row(kept).erased);
+  CHECK_FALSE(at.row(given).erased);
+}
+
 TEST_CASE("a ticket is not given to ourselves, nor changed when it is theirs already") {
   AppFixture at;
   const auto ticket = at.ticket("bob@example.org");
