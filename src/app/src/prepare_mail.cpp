@@ -29,9 +29,10 @@ core::MailFacts facts_of(const mime::Message& mail) {
 // Of what a person wrote, not of a machine's text nor of what it quotes.
 std::string language_of(const PreparedMail& mail) {
   if (mail.automatic() || mail.is_spam() || mail.unreadable) return {};
-  return core::language_of_mail({mail.mail.header("Content-Language").value_or(""),
-                                 mail.mail.header("Accept-Language").value_or(""),
-                                 core::new_text_of(mail.text)});
+  return core::language_of_mail(
+      {mail.mail.header("Content-Language").value_or(""),
+       mail.mail.header("Accept-Language").value_or(""),
+       core::new_text_of(clipped_utf8(mail.text, core::kLanguageMailMax))});
 }
 
 void add_to_digest(Bytes& material, std::string_view text) {
