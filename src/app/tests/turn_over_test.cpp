@@ -346,6 +346,26 @@ TEST_CASE("erasing the new requester takes the subject and the notes, in old cop
   CHECK(at.person_exists(at.person("bob@example.org")));
 }
 
+TEST_CASE("the reason of a hold that was over is read after the ticket was given away") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto ticket = at.ticket("bob@example.org");
+  expect(place_hold(at.app(), {.ticket = ticket,
+                               .ground = "art-17-3-e",
+                               .reason = "a lawsuit",
+                               .by = agent,
+                               .until = at.clock.now() + Days{1}}));
+  at.clock.advance(Days{2});
+  expect(change_requester(at.app(), ticket, address("carla@example.org"), "Carla", agent));
+  std::vector<HoldView> holds;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(holds, list_holds(at.app(), tx));
+    return {};
+  }));
+  REQUIRE(holds.size() == 1);
+  CHECK(holds[0].reason == "a lawsuit");
+}
+
 TEST_CASE("an erasure that waits does not reach a ticket that is another person's by then") {
   AppFixture at;
   const auto given = at.ticket("bob@example.org", "Given", "For Carla.");
