@@ -247,9 +247,11 @@ std::vector<ReplySegment> split_reply(std::string_view body) {
   return segments;
 }
 
-std::string new_text_of(std::string_view body) {
+std::string new_text_of(std::string_view body) { return new_text_of(body, split_reply(body)); }
+
+std::string new_text_of(std::string_view body, std::span<const ReplySegment> segments) {
   std::string text;
-  for (const ReplySegment& segment : split_reply(body))
+  for (const ReplySegment& segment : segments)
     if (segment.part == ReplyPart::fresh)
       text += body.substr(segment.begin, segment.end - segment.begin);
   const std::size_t end = text.find_last_not_of(" \t\r\n");

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,8 @@ struct ReplySegment {
 // makes no sense without them). When nothing is new the whole body is the answer: a forwarded mail
 // has something to say. Never empty for a body with text.
 [[nodiscard]] std::string new_text_of(std::string_view body);
+// The same of a body that was split before.
+[[nodiscard]] std::string new_text_of(std::string_view body,
+                                      std::span<const ReplySegment> segments);
 
 }  // namespace lethe::core
