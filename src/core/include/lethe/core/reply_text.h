@@ -5,7 +5,8 @@
 // "On ... wrote:" and the forms of more than thirty languages, on one line or several; header
 // blocks of Outlook and other programs ("Von: Gesendet: An: Betreff:"); forwarded and original
 // message rules; "-- " and the signatures of phones and mail programs ("Sent from my ..."). Linear
-// in the size of the body; any bytes are welcome, UTF-8 is expected.
+// in the size of the body, and what follows its first 100,000 lines is new text; any bytes are
+// welcome, UTF-8 is expected.
 #pragma once
 
 #include <cstddef>
