@@ -5,9 +5,9 @@
 #include "lethe/base/encoding.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_common.h"
+#include "site_saved_replies.h"
 #include "site_second_step.h"
 #include "site_threads.h"
-#include "site_saved_replies.h"
 #include "site_views.h"
 
 namespace lethe::web {

@@ -2,13 +2,13 @@
 // networks.
 //
 // Source: GDPR art. 5(1)(c), data minimisation; PCI DSS 3.4 allows the last four digits. A number
-// counts as a card when it has 13 to 19 digits of any script, a known issuer range of that length and
-// a valid check digit (Luhn), written plainly or in groups. A single blank or dash of any kind may
-// part groups of any size; " - ", "_", "/", "%20" and one line end only those of the card (4-4-4-4,
-// 4-6-5, 4-6-4). What does not show (soft hyphen, zero width, direction marks) parts nothing. Kept
-// are IBANs, telephone numbers after a plus, numbers under bar codes, of parcels and of orders
-// (3-7-7), and decimal fractions. Linear; UTF-8 stays valid; bytes that are no UTF-8 are read as
-// windows-1252; everything else is kept byte for byte.
+// counts as a card when it has 13 to 19 digits of any script, a known issuer range of that length
+// and a valid check digit (Luhn), written plainly or in groups. A single blank or dash of any kind
+// may part groups of any size; " - ", "_", "/", "%20" and one line end only those of the card
+// (4-4-4-4, 4-6-5, 4-6-4). What does not show (soft hyphen, zero width, direction marks) parts
+// nothing. Kept are IBANs, telephone numbers after a plus, numbers under bar codes, of parcels and
+// of orders (3-7-7), and decimal fractions. Linear; UTF-8 stays valid; bytes that are no UTF-8 are
+// read as windows-1252; everything else is kept byte for byte.
 #pragma once
 
 #include <cstddef>
