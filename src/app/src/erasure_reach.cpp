@@ -96,13 +96,24 @@ class Reach {
         out_.keys.push_back({person, id, std::nullopt});
         out_.shards.insert(person);
       }
+      LETHE_CHECK(add_told(id, voices));
       LETHE_CHECK(add_shared(id, voices));
     }
     return {};
   }
 
-  // Everybody with a key in the ticket: authors, addressees, the quoted, participants, and agents
-  // who were told of it.
+  // Agents who were told of the ticket have keys in it as well, and nothing in the index.
+  Status add_told(core::TicketId ticket, const std::set<core::PersonId>& voices) {
+    std::set<core::PersonId> told;
+    LETHE_TRY(const auto mails, tx_.outbox().of_ticket(ticket));
+    for (const auto& mail : mails) {
+      if (!voices.contains(mail.person)) told.insert(mail.person);
+    }
+    for (const core::PersonId person : told) out_.keys.push_back({person, ticket, std::nullopt});
+    return {};
+  }
+
+  // Everybody with words in the ticket: authors, addressees, the quoted, participants.
   Status add_messages_of(core::TicketId ticket, std::set<core::PersonId>& voices) {
     voices.insert(row_.person);
     LETHE_TRY(const auto participants, tx_.tickets().participants(ticket));
@@ -119,8 +130,6 @@ class Reach {
       LETHE_TRY(const auto quotes, tx_.messages().quotes(message.id));
       for (const auto& quote : quotes) voices.insert(quote.person);
     }
-    LETHE_TRY(const auto mails, tx_.outbox().of_ticket(ticket));
-    for (const auto& mail : mails) voices.insert(mail.person);
     return {};
   }
 

@@ -83,6 +83,17 @@ Result<std::int64_t> mails_sent(const ports::Reading& tx, const ErasureRow& row)
   return sent;
 }
 
+// A ticket that was given to somebody else since it was ordered is theirs: nobody asked for it, and
+// their holds keep it.
+Status refuse_if_handed_on(const ports::Reading& tx, const ErasureRow& row) {
+  for (const core::TicketId id : row.tickets) {
+    LETHE_TRY(const auto ticket, tx.tickets().find(id));
+    if (!ticket.requester || ticket.requester == row.person) continue;
+    return fail(Errc::conflict, "ticket " + id.to_string() + " became another person's");
+  }
+  return {};
+}
+
 // 1. From here intake, pages and sends treat it as erased; nothing is lost yet.
 Status freeze(App& app, core::ErasureId id) {
   return update_row(app, id, [&](ports::Writing& tx, ErasureRow& row) -> Status {
@@ -98,6 +109,8 @@ Status freeze(App& app, core::ErasureId id) {
       person.erasing = true;
       LETHE_CHECK(tx.people().update(person));
       LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
+    } else {
+      LETHE_CHECK(refuse_if_handed_on(tx, row));
     }
     LETHE_TRY(const auto reach, reach_of(tx, row));
     for (ports::TicketRow ticket : reach.whole) {

@@ -65,13 +65,14 @@ Result<std::vector<ports::TicketRow>> tickets_held(const ports::Reading& tx,
   return ports::bulk(tx).tickets(ids);
 }
 
-// person_held(), asked of tickets that were read before; nobody when the ticket is erased.
-std::optional<core::PersonId> person_among(const std::vector<ports::TicketRow>& tickets,
-                                           const ports::HoldRow& hold) {
+// Under whose key its reason is; nobody when the ticket, one of those read before, is erased. A
+// hold that is over stays theirs when the ticket is given to somebody else.
+std::optional<core::PersonId> key_owner(const std::vector<ports::TicketRow>& tickets,
+                                        const ports::HoldRow& hold) {
   if (!hold.ticket) return hold.person;
   const auto found = std::ranges::lower_bound(tickets, *hold.ticket, {}, &ports::TicketRow::id);
   if (found == tickets.end() || found->id != *hold.ticket || found->erased) return std::nullopt;
-  return found->requester;
+  return hold.person;
 }
 
 Status insert_hold(App& app, ports::Writing& tx, ports::HoldRow hold, core::PersonId person,
@@ -227,7 +228,7 @@ Result<std::vector<HoldView>> list_holds(App& app, const ports::Reading& tx) {
   std::vector<HoldView> views;
   for (ports::HoldRow& row : rows) {
     std::string reason;
-    if (const auto person = person_among(tickets, row)) {
+    if (const auto person = key_owner(tickets, row)) {
       const auto text =
           open(app, profile_key(*person), place(cell::kHoldReason, row.id.value()), row.reason);
       if (!text && text.error().code != Errc::erased) return std::unexpected(text.error());

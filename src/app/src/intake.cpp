@@ -11,6 +11,7 @@
 #include "lethe/app/mail_limits.h"
 #include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
+#include "lethe/base/text.h"
 #include "lethe/core/mail_language.h"
 #include "lethe/core/reply_text.h"
 #include "person_language.h"
@@ -100,7 +101,9 @@ Result<std::optional<Thread>> Intake::find_thread_of(const Sender& sender) {
 
 // The headers of a forwarded mail are the agent's.
 std::string Intake::language() const {
-  return forward_ ? core::language_of_text(core::new_text_of(forward_->text)) : mail_.language;
+  if (!forward_) return mail_.language;
+  return core::language_of_text(
+      core::new_text_of(clipped_utf8(forward_->text, core::kLanguageMailMax)));
 }
 
 // A bounce is about the customer it could not reach: it is theirs, not the mail system's.

@@ -55,7 +55,6 @@ class Intake {
   Status finish_ticket(ports::TicketRow& ticket, core::MessageId message);
 
   // --- What is written of it ---
-  const std::string& text() const { return forward_ ? forward_->text : mail_.text; }
   const std::string& subject() const { return forward_ ? forward_->subject : mail_.mail.subject; }
   // That of a forwarded mail holds the agent's words as well.
   bool keeps_html() const { return !forward_ && !mail_.html.empty(); }

@@ -5,17 +5,11 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/base/text.h"
-#include "lethe/core/reply_text.h"
 #include "proposals.h"
 #include "ticket_parts.h"
 #include "ticket_voices.h"
 
 namespace lethe::app {
-namespace {
-
-constexpr std::size_t kSnippetBytes = 240;
-
-}  // namespace
 
 // What the agent wrote above the mail, as a note before it, and that they handed it on.
 Status Intake::insert_comment(const ports::TicketRow& ticket, core::PersonId sender) {
@@ -37,7 +31,8 @@ Status Intake::insert_comment(const ports::TicketRow& ticket, core::PersonId sen
 Status Intake::insert_message(const ports::TicketRow& ticket, core::MessageId id,
                               core::PersonId sender, bool verified) {
   LETHE_TRY(const KnownVoices voices, voices_for(ticket, sender));
-  const Unquoted own = take_out_quotes(text(), sender, voices);
+  const Unquoted own = forward_ ? take_out_quotes(forward_->text, sender, voices)
+                                : take_out_quotes(mail_.text, mail_.segments, sender, voices);
   ports::MessageRow row{.id = id,
                         .ticket = ticket.id,
                         .person = sender,
@@ -56,8 +51,9 @@ Status Intake::insert_message(const ports::TicketRow& ticket, core::MessageId id
   if (keeps_html() && own.passages.empty()) {
     LETHE_TRY(row.html, sealed(cell::kHtml, mail_.html));
   }
-  const std::string snippet = squeezed(core::new_text_of(own.text));
-  LETHE_TRY(row.snippet, sealed(cell::kSnippet, clipped_utf8(snippet, kSnippetBytes)));
+  const bool is_whole = !forward_ && own.passages.empty();
+  LETHE_TRY(row.snippet, sealed(cell::kSnippet, is_whole ? snippet_of(mail_.text, mail_.segments)
+                                                         : snippet_of(own.text)));
   LETHE_TRY(row.headers, sealed(cell::kHeaders, headers_json()));
   LETHE_CHECK(tx_.messages().insert(row));
   LETHE_CHECK(insert_passages(ticket.id, id, own.passages));

@@ -189,7 +189,7 @@ Status save_profile(App& app, ports::Writing& tx, core::PersonId id, const Profi
   LETHE_TRY(row.profile,
             seal(app, profile_key(id), place(cell::kProfile, id.value(), row.cell_version),
                  profile_json(profile)));
-  row.updated_at = now;
+  row.updated_at = std::max(row.updated_at, now);  // old mail is imported as well
   LETHE_CHECK(tx.people().update(row));
   return tx.index_queue().push({ports::DocumentKind::person, id.value()}, id);
 }

@@ -5,7 +5,6 @@
 #include "lethe/base/text.h"
 #include "lethe/core/mail_language.h"
 #include "lethe/core/minimise.h"
-#include "lethe/core/reply_text.h"
 #include "lethe/html/text.h"
 #include "lethe/mime/parse.h"
 #include "minimise_mail.h"
@@ -31,7 +30,7 @@ std::string language_of(const PreparedMail& mail) {
   if (mail.automatic() || mail.is_spam() || mail.unreadable) return {};
   return core::language_of_mail({mail.mail.header("Content-Language").value_or(""),
                                  mail.mail.header("Accept-Language").value_or(""),
-                                 core::new_text_of(mail.text)});
+                                 core::new_text_of(mail.text, mail.segments)});
 }
 
 void add_to_digest(Bytes& material, std::string_view text) {
@@ -140,6 +139,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   // Moved: a mail waits for its transaction with one copy of its text, not two.
   mail->text =
       mail->mail.text.empty() ? html::to_text(mail->mail.html) : std::exchange(mail->mail.text, {});
+  mail->segments = core::split_reply(mail->text);
   mail->html = std::exchange(mail->mail.html, {});
   mail->language = language_of(*mail);
   LETHE_CHECK(seal_files(app, *mail, marks));

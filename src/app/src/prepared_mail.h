@@ -7,6 +7,7 @@
 #include "lethe/app/take_in_mail.h"
 #include "lethe/core/mail_kind.h"
 #include "lethe/core/mail_trust.h"
+#include "lethe/core/reply_text.h"
 #include "lethe/mime/message.h"
 #include "mail_settings.h"
 #include "sealed_files.h"
@@ -25,6 +26,8 @@ struct PreparedMail {
   bool came_back = false;  // one of our own
   bool unreadable = false;
   std::string text;  // the text part, or what the HTML says
+  // Of the text. Telling them costs time with every line, which the store's writer has not.
+  std::vector<core::ReplySegment> segments;
   std::string html;
   std::string language;    // that the writer writes in; empty when unsure
   vault::Digest digest{};  // of the duplicate rule

@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "lethe/base/text.h"
-#include "lethe/core/reply_text.h"
 #include "lethe/core/search_words.h"
 
 namespace lethe::app {
@@ -18,6 +17,14 @@ std::string bare(std::string_view line) {
 
 // Short lines ("Hello,", "Thanks") are everybody's words.
 constexpr std::size_t kTellingBytes = 12;
+
+constexpr std::size_t kSnippetBytes = 240;
+constexpr std::size_t kLookedAtForSnippet = 64 * 1024;
+
+std::string in_one_line(std::string_view text) {
+  const std::string line = squeezed(text);
+  return std::string{clipped_utf8(line, kSnippetBytes)};
+}
 
 std::string_view next_line(std::string_view& rest) {
   const auto end = rest.find('\n');
@@ -100,12 +107,15 @@ const core::PersonId* KnownVoices::named_in(std::string_view line) const {
 }
 
 Unquoted take_out_quotes(std::string_view body, core::PersonId sender, const KnownVoices& voices) {
+  if (voices.empty()) return {std::string{body}, {}};
+  return take_out_quotes(body, core::split_reply(body), sender, voices);
+}
+
+Unquoted take_out_quotes(std::string_view body, std::span<const core::ReplySegment> segments,
+                         core::PersonId sender, const KnownVoices& voices) {
+  if (voices.empty()) return {std::string{body}, {}};
   Unquoted out;
-  if (voices.empty()) {
-    out.text = body;
-    return out;
-  }
-  for (const core::ReplySegment& segment : core::split_reply(body)) {
+  for (const core::ReplySegment& segment : segments) {
     const std::string_view text = body.substr(segment.begin, segment.end - segment.begin);
     if (segment.part == core::ReplyPart::quotation) {
       take_lines(out, text, sender, voices);
@@ -127,6 +137,14 @@ std::string with_passages(std::string_view text, const std::vector<QuotedPassage
   }
   out += text.substr(at);
   return out;
+}
+
+std::string snippet_of(std::string_view body) {
+  return in_one_line(core::new_text_of(clipped_utf8(body, kLookedAtForSnippet)));
+}
+
+std::string snippet_of(std::string_view body, std::span<const core::ReplySegment> segments) {
+  return in_one_line(core::new_text_of(body, segments));
 }
 
 }  // namespace lethe::app

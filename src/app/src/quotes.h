@@ -5,6 +5,7 @@
 // they go when the author is erased (GDPR art. 17, DESIGN section 4).
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 
 #include "lethe/base/result.h"
 #include "lethe/core/ids.h"
+#include "lethe/core/reply_text.h"
 
 namespace lethe::app {
 
@@ -49,9 +51,19 @@ struct Unquoted {
 // Putting each passage back at its place gives `body` again.
 [[nodiscard]] Unquoted take_out_quotes(std::string_view body, core::PersonId sender,
                                        const KnownVoices& voices);
+// The same of a body that was split before.
+[[nodiscard]] Unquoted take_out_quotes(std::string_view body,
+                                       std::span<const core::ReplySegment> segments,
+                                       core::PersonId sender, const KnownVoices& voices);
 
 // The reverse: passages in order of place.
 [[nodiscard]] std::string with_passages(std::string_view text,
                                         const std::vector<QuotedPassage>& passages);
+
+// The beginning of what is new in a body, for lists: at most 240 bytes in one line. Of a body that
+// was not split before the first 64 KiB are looked at.
+[[nodiscard]] std::string snippet_of(std::string_view body);
+[[nodiscard]] std::string snippet_of(std::string_view body,
+                                     std::span<const core::ReplySegment> segments);
 
 }  // namespace lethe::app

@@ -3,13 +3,10 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/redact.h"
-#include "lethe/base/text.h"
-#include "lethe/core/reply_text.h"
+#include "quotes.h"
 
 namespace lethe::app {
 namespace {
-
-constexpr std::size_t kSnippetBytes = 240;
 
 Result<bool> holds_passage(App& app, const vault::KeyRef& key, const vault::CellRef& where,
                            const std::optional<Ciphertext>& cell, std::string_view passage) {
@@ -99,9 +96,7 @@ class Reseal {
       LETHE_TRY(row.text, seal(app_, key(person), at(cell::kText), change.text));
     }
     if (row.snippet) {
-      const std::string snippet = squeezed(core::new_text_of(change.text));
-      LETHE_TRY(row.snippet,
-                seal(app_, key(person), at(cell::kSnippet), clipped_utf8(snippet, kSnippetBytes)));
+      LETHE_TRY(row.snippet, seal(app_, key(person), at(cell::kSnippet), snippet_of(change.text)));
     }
     if (row.headers) {
       LETHE_TRY(row.headers, moved_headers(person, was(cell::kHeaders), at(cell::kHeaders),

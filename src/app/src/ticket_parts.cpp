@@ -7,13 +7,12 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
-#include "lethe/core/reply_text.h"
 #include "lethe/ports/operations.h"
+#include "quotes.h"
 
 namespace lethe::app {
 namespace {
 
-constexpr std::size_t kSnippetBytes = 240;
 constexpr std::size_t kTagBytesMax = 64;
 
 }  // namespace
@@ -104,8 +103,7 @@ Status insert_message(App& app, ports::Writing& tx, const ports::TicketRow& tick
                         .kind = message.kind,
                         .created_at = message.at};
   LETHE_TRY(row.text, sealed(cell::kText, message.text));
-  const std::string snippet = squeezed(core::new_text_of(message.text));
-  LETHE_TRY(row.snippet, sealed(cell::kSnippet, clipped_utf8(snippet, kSnippetBytes)));
+  LETHE_TRY(row.snippet, sealed(cell::kSnippet, snippet_of(message.text)));
   if (!message.headers.empty()) {
     LETHE_TRY(row.headers, sealed(cell::kHeaders, message.headers));
   }

@@ -2,11 +2,15 @@
 
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
+#include "lethe/base/text.h"
 
 namespace lethe::app {
 namespace {
 
 constexpr std::size_t kMessagesMax = 100;
+// Of each: what comes later in a longer one is not quoted again, and every line is kept in memory
+// while the store's writer waits.
+constexpr std::size_t kTextBytesMax = 1024 * 1024;
 
 Status add_participants(App& app, const ports::Reading& tx, core::TicketId ticket,
                         KnownVoices& voices) {
@@ -34,7 +38,8 @@ Status add_voices_of(App& app, const ports::Reading& tx, core::TicketId ticket,
     const auto text =
         open(app, body_key(*message.person, ticket),
              place(cell::kText, message.id.value(), message.cell_version), message.text);
-    if (text) voices.add_text(*message.person, text->reveal());
+    if (!text) continue;
+    voices.add_text(*message.person, clipped_utf8(text->reveal(), kTextBytesMax));
   }
   return {};
 }

@@ -10,7 +10,6 @@
 #include "lethe/app/people.h"
 #include "lethe/app/requester.h"
 #include "lethe/base/text.h"
-#include "lethe/core/reply_text.h"
 #include "mail_settings.h"
 #include "quotes.h"
 #include "sealed_files.h"
@@ -19,8 +18,6 @@
 
 namespace lethe::app {
 namespace {
-
-constexpr std::size_t kSnippetBytes = 240;
 
 // The mail as it lies in the store, and what it forwards.
 struct Found {
@@ -159,8 +156,7 @@ class TurnIt {
                   place(name, row.id.value(), row.cell_version), text);
     };
     LETHE_TRY(row.text, sealed(cell::kText, own.text));
-    const std::string snippet = squeezed(core::new_text_of(own.text));
-    LETHE_TRY(row.snippet, sealed(cell::kSnippet, clipped_utf8(snippet, kSnippetBytes)));
+    LETHE_TRY(row.snippet, sealed(cell::kSnippet, snippet_of(own.text)));
     LETHE_TRY(row.headers, sealed(cell::kHeaders, headers()));
     row.html.reset();
     row.flags.verified = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app_fixture.h"
+#include "lethe/app/cells.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/send_mail.h"
@@ -279,6 +280,26 @@ TEST_CASE("a notification waits sealed, and is cancelled when its ticket is eras
                                         .tickets = {ticket}}))};
   expect(run_erasures(at.app(), ids));
   CHECK(after_the_wait(at).empty());
+}
+
+TEST_CASE("the keys that agents have of a ticket they were told of go with the ticket alone") {
+  AppFixture at;
+  const auto marta = at.agent(kAgent);
+  const auto ticket = asked(at);
+  const auto other =
+      expect(at.receive(AppFixture::mail("bob@example.org", "Bell", "It does not ring."))).ticket;
+  assign(at, ticket, marta);
+  assign(at, other, marta);
+  REQUIRE(after_the_wait(at).size() == 2);
+  const auto has_key = [&](core::TicketId id) {
+    return expect(at.app().vault.has_key(mail_key(at.person(kAgent), id)));
+  };
+  REQUIRE(has_key(ticket));
+  const core::ErasureId ids[] = {
+      expect(approve_erasure(at.app(), {.person = at.person("ann@example.org"), .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  CHECK_FALSE(has_key(ticket));
+  CHECK(has_key(other));
 }
 
 TEST_CASE("each agent is told in their own language, whatever the customer's is") {

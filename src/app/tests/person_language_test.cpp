@@ -87,6 +87,25 @@ TEST_CASE("a header decides for a text that is too short, not against one that i
   CHECK(profile_of(at, ann).language == "fr");
 }
 
+TEST_CASE("what is learnt from an old mail that is imported changes the person now, not then") {
+  AppFixture at;
+  const auto ann = writes(at, "Short.");
+  const auto changed = [&] {
+    std::optional<Instant> time;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto row, tx.people().find(ann));
+      time = row.updated_at;
+      return {};
+    }));
+    return *time;
+  };
+  const Instant before = changed();
+  expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Older", kGerman), "ann@example.org",
+                    MailSource::imported));
+  CHECK(profile_of(at, ann).language == "de");
+  CHECK(changed() >= before);
+}
+
 TEST_CASE("of a person whose processing is restricted nothing new is noted") {
   AppFixture at;
   const auto ann = writes(at, "Short.");

@@ -346,6 +346,45 @@ TEST_CASE("erasing the new requester takes the subject and the notes, in old cop
   CHECK(at.person_exists(at.person("bob@example.org")));
 }
 
+TEST_CASE("the reason of a hold that was over is read after the ticket was given away") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto ticket = at.ticket("bob@example.org");
+  expect(place_hold(at.app(), {.ticket = ticket,
+                               .ground = "art-17-3-e",
+                               .reason = "a lawsuit",
+                               .by = agent,
+                               .until = at.clock.now() + Days{1}}));
+  at.clock.advance(Days{2});
+  expect(change_requester(at.app(), ticket, address("carla@example.org"), "Carla", agent));
+  std::vector<HoldView> holds;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(holds, list_holds(at.app(), tx));
+    return {};
+  }));
+  REQUIRE(holds.size() == 1);
+  CHECK(holds[0].reason == "a lawsuit");
+}
+
+TEST_CASE("an erasure that waits does not reach a ticket that is another person's by then") {
+  AppFixture at;
+  const auto given = at.ticket("bob@example.org", "Given", "For Carla.");
+  const auto kept = at.ticket("bob@example.org", "Kept", "For me.");
+  const auto order = [&](core::TicketId ticket) {
+    return ErasureOrder{.scope = ports::ErasureScope::ticket,
+                        .person = at.person("bob@example.org"),
+                        .tickets = {ticket},
+                        .grace_days = 7};
+  };
+  expect(approve_erasure(at.app(), order(given)));
+  expect(approve_erasure(at.app(), order(kept)));
+  expect(change_requester(at.app(), given, address("carla@example.org"), "Carla", std::nullopt));
+  at.clock.advance(Days{7});
+  CHECK(expect(run_due_erasures(at.app())) == 1);
+  CHECK(at.row(kept).erased);
+  CHECK_FALSE(at.row(given).erased);
+}
+
 TEST_CASE("a ticket is not given to ourselves, nor changed when it is theirs already") {
   AppFixture at;
   const auto ticket = at.ticket("bob@example.org");

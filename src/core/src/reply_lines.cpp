@@ -17,6 +17,8 @@ using namespace reply_phrases;
 constexpr std::size_t kIntroLinesMax = 5;
 constexpr std::size_t kIntroBytesMax = 400;
 constexpr std::size_t kDeviceBytesMax = 160;
+// Some 30 bytes and a microsecond for each: no mail is to take seconds, or more than its size.
+constexpr std::size_t kLinesMax = 100'000;
 
 // Marks that show nothing: directions of writing, zero-width blanks, byte order marks. Mails in
 // Arabic and Hebrew begin most of their lines with one.
@@ -228,7 +230,8 @@ class Classifier {
 
   std::vector<Line> run() {
     bool in_code = false;
-    for (std::size_t i = 0; i < lines_.size();) {
+    const std::size_t told = std::min(lines_.size(), kLinesMax);
+    for (std::size_t i = 0; i < told;) {
       if (text_of(i).starts_with("```")) in_code = !in_code && closes_later(i);
       if (in_code) {
         ++i;
@@ -245,7 +248,9 @@ class Classifier {
  private:
   void cut_lines() {
     for (std::size_t at = 0; at < body_.size();) {
-      const std::size_t end = std::min(body_.find('\n', at), body_.size() - 1) + 1;
+      const bool is_rest = lines_.size() == kLinesMax;
+      const std::size_t end =
+          is_rest ? body_.size() : std::min(body_.find('\n', at), body_.size() - 1) + 1;
       lines_.push_back({at, end, Kind::text});
       at = end;
     }
@@ -311,6 +316,7 @@ class Classifier {
           (used > 1 || next + 1 >= lines_.size() || !text_of(next + 1).starts_with('<')))
         return 0;
       ++used;
+      if (line.size() > 4 * kIntroBytesMax) return 0;
       if (line.starts_with("> ") && !line.ends_with(":")) return 0;
       words.append(line.empty() ? "" : " ").append(comparable(line));
       if (words.size() > kIntroBytesMax) return 0;

@@ -193,14 +193,20 @@ class Cutter {
 
   // "From: Sent: To: Subject:", one after the other; a long value may go on in a line between.
   void cut_at_header_block() {
-    for (std::size_t i = 0; i < left_.size(); ++i) {
+    std::vector<std::size_t> kept;
+    bool has_text = false;
+    for (std::size_t i = 0; i < left_.size();) {
       const std::size_t end = header_block_end(i);
-      if (end == i) continue;
-      if (has_text_before(i)) return keep_first(i, ReplyPart::quotation);
-      for (std::size_t k = i; k < end; ++k) parts_[left_[k]] = ReplyPart::quotation;
-      left_.erase(left_.begin() + static_cast<std::ptrdiff_t>(i),
-                  left_.begin() + static_cast<std::ptrdiff_t>(end));
+      if (end == i) {
+        has_text = has_text || is(i, Kind::text);
+        kept.push_back(left_[i++]);
+        continue;
+      }
+      // Below text the whole old mail follows.
+      const std::size_t old_end = has_text ? left_.size() : end;
+      for (; i < old_end; ++i) parts_[left_[i]] = ReplyPart::quotation;
     }
+    left_ = std::move(kept);
   }
 
   // Behind the block of at least three fields that begins at `from`; `from` when none begins there.
@@ -219,12 +225,6 @@ class Cutter {
       }
     }
     return fields >= 3 ? end : from;
-  }
-
-  bool has_text_before(std::size_t i) const {
-    for (std::size_t k = 0; k < i; ++k)
-      if (is(k, Kind::text)) return true;
-    return false;
   }
 
   std::vector<Line> lines_;
@@ -247,9 +247,11 @@ std::vector<ReplySegment> split_reply(std::string_view body) {
   return segments;
 }
 
-std::string new_text_of(std::string_view body) {
+std::string new_text_of(std::string_view body) { return new_text_of(body, split_reply(body)); }
+
+std::string new_text_of(std::string_view body, std::span<const ReplySegment> segments) {
   std::string text;
-  for (const ReplySegment& segment : split_reply(body))
+  for (const ReplySegment& segment : segments)
     if (segment.part == ReplyPart::fresh)
       text += body.substr(segment.begin, segment.end - segment.begin);
   const std::size_t end = text.find_last_not_of(" \t\r\n");

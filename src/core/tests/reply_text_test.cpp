@@ -214,12 +214,22 @@ TEST_CASE("rules inside a text do not end it") {
   CHECK(new_text_of("a\n```\n# x\n----\n> y\n```\nb") == "a\n```\n# x\n----\n> y\n```\nb");
 }
 
+TEST_CASE("what follows the first 100,000 lines is new text") {
+  const std::string old = "\nOn Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n> old words";
+  const std::string at_most = repeated("line\n", 99'997);
+  CHECK(new_text_of(at_most + old) + "\n" == at_most);
+  const std::string more = repeated("line\n", 100'000);
+  CHECK(new_text_of(more + old) == more + old);
+  CHECK(joined(more + old) == more + old);
+}
+
 TEST_CASE("any bytes are split without losing one, in linear time") {
   for (const std::string& body :
        {repeated("> ", 200'000), repeated("On 1 wrote\n", 50'000), repeated("From: x\n", 50'000),
         repeated("\n", 200'000), repeated("a@b.c wrote:\n", 30'000), repeated("--\n", 100'000),
         repeated("a\n--\n", 100'000), "x\n" + repeated("--\n", 100'000) + repeated("t\n", 50),
         repeated("```\n", 100'000), std::string("\xFF\xC3\0x\n>\xE4", 8),
-        repeated("2024-01-01 <\n", 30'000), std::string("no line end")})
+        repeated("2024-01-01 <\n", 30'000), repeated("From: x\nTo: x\nCc: x\n\n\n", 30'000),
+        std::string("no line end")})
     CHECK(joined(body) == body);
 }

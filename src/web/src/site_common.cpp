@@ -6,6 +6,7 @@
 #include "lethe/base/disk_full.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
+#include "lethe/ports/mail_intake.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_notices.h"
 #include "site_second_step.h"
@@ -289,9 +290,10 @@ std::string client_of(const Request& request) {
 
 namespace {
 
-// A full disk is at no field of a form.
+// A full disk is at no field of a form, nor is somebody who is being erased.
 std::string field_at_fault(const Error& error, std::string_view fallback) {
-  const bool is_of_form = !error.field.empty() && error.field != kDiskFull;
+  const bool is_of_form =
+      !error.field.empty() && error.field != kDiskFull && error.field != ports::kPersonBeingErased;
   return is_of_form ? error.field : std::string{fallback};
 }
 

@@ -1,5 +1,6 @@
 #include "lethe/sql/store.h"
 
+#include "lethe/base/assert.h"
 #include "lethe/core/tables.h"
 #include "lethe/sql/ddl.h"
 #include "lethe/sql/migrations.h"
@@ -21,26 +22,52 @@ constexpr const char* kStoreTables[] = {
     "CREATE TABLE workspace (id BIGINT PRIMARY KEY)",
     "CREATE TABLE keyring_sequence (writer BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)"};
 
-// The tables that each version of the store brought, by their last number.
+// The tables that each version of the store brought, by their numbers. A program that does not
+// know all tables of a store must not open it, its erasures would pass them by: new tables are a
+// new version.
 constexpr std::uint16_t kLastTableOfVersion1 = 35;
-constexpr std::uint16_t kLastTableOfVersion2 = 59;
+constexpr std::uint16_t kTablesOfVersion2[] = {36, 41, 42, 43, 44, 45, 55, 59};
+constexpr std::uint16_t kTablesOfVersion3[] = {37, 38, 39};
 
-std::vector<std::string> tables_between(std::uint16_t first, std::uint16_t last, Engine engine) {
+int version_of(const core::Table& table) {
+  if (table.id <= kLastTableOfVersion1) return 1;
+  if (std::ranges::count(kTablesOfVersion2, table.id) > 0) return 2;
+  LETHE_ASSERT(std::ranges::count(kTablesOfVersion3, table.id) > 0);
+  return 3;
+}
+
+std::vector<std::string> tables_of(int version, Engine engine) {
   std::vector<std::string> statements;
   for (const core::Table& table : core::all_tables()) {
-    if (table.id < first || table.id > last) continue;
-    std::ranges::move(ddl_for({&table, 1}, engine), std::back_inserter(statements));
+    if (version_of(table) == version) {
+      std::ranges::move(ddl_for(table, engine), std::back_inserter(statements));
+    }
   }
   return statements;
 }
 
+// How many notifications an agent got within the hour is asked in the transaction of each mail that
+// comes in, and they stay as long as their tickets.
+constexpr const char* kIndexOfNotices =
+    "CREATE INDEX outgoing_notices ON outgoing (workspace_id, person_id, created_at) "
+    "WHERE kind = 5";
+
+// There are stores of version 2 that have the tables of version 3 already.
+std::string unless_there(std::string statement) {
+  for (const std::string_view making : {"CREATE TABLE ", "CREATE INDEX "}) {
+    if (statement.starts_with(making)) statement.insert(making.size(), "IF NOT EXISTS ");
+  }
+  return statement;
+}
+
 std::vector<Migration> migrations_for(Engine engine) {
-  Migration first_version{1, {std::begin(kStoreTables), std::end(kStoreTables)}};
-  std::ranges::move(tables_between(1, kLastTableOfVersion1, engine),
-                    std::back_inserter(first_version.statements));
-  Migration second_version{2,
-                           tables_between(kLastTableOfVersion1 + 1, kLastTableOfVersion2, engine)};
-  return {std::move(first_version), std::move(second_version)};
+  Migration first{1, {std::begin(kStoreTables), std::end(kStoreTables)}};
+  std::ranges::move(tables_of(1, engine), std::back_inserter(first.statements));
+  Migration second{2, tables_of(2, engine)};
+  Migration third{3, tables_of(3, engine)};
+  third.statements.emplace_back(kIndexOfNotices);
+  std::ranges::transform(third.statements, third.statements.begin(), unless_there);
+  return {std::move(first), std::move(second), std::move(third)};
 }
 
 // Every part of the store over one connection.

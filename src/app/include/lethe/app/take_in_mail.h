@@ -41,7 +41,8 @@ struct TakenIn {
                                                    MailSource source,
                                                    const MailChecks& checks = {});
 
-// Errors: erased (imported mail of an erased person), and those of the store.
+// Errors: erased (imported mail of an erased person), busy (somebody concerned is being erased;
+// field ports::kPersonBeingErased), and those of the store.
 [[nodiscard]] Result<TakenIn> take_in(App& app, ports::Writing& tx, const PreparedMail& mail);
 
 // prepare_mail(), one transaction, clean-up of what was not needed. `done` is called once.

@@ -15,6 +15,8 @@
 namespace lethe::core {
 
 inline constexpr std::size_t kLanguageTextMax = 512;
+// Of a mail, before its quotations are told from what is new: that takes time with every line.
+inline constexpr std::size_t kLanguageMailMax = 16 * 1024;
 
 // ISO 639 codes in lower case, "de"; empty when it is not sure. `text` is what somebody wrote
 // themselves: no quotation, no signature.

@@ -5,11 +5,13 @@
 // "On ... wrote:" and the forms of more than thirty languages, on one line or several; header
 // blocks of Outlook and other programs ("Von: Gesendet: An: Betreff:"); forwarded and original
 // message rules; "-- " and the signatures of phones and mail programs ("Sent from my ..."). Linear
-// in the size of the body; any bytes are welcome, UTF-8 is expected.
+// in the size of the body, and what follows its first 100,000 lines is new text; any bytes are
+// welcome, UTF-8 is expected.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +34,8 @@ struct ReplySegment {
 // makes no sense without them). When nothing is new the whole body is the answer: a forwarded mail
 // has something to say. Never empty for a body with text.
 [[nodiscard]] std::string new_text_of(std::string_view body);
+// The same of a body that was split before.
+[[nodiscard]] std::string new_text_of(std::string_view body,
+                                      std::span<const ReplySegment> segments);
 
 }  // namespace lethe::core
