@@ -87,6 +87,15 @@ def wrong_use_is_2():
 
 
 @suite.case
+def an_unknown_command_is_named_beside_those_there_are():
+    refused(run("frobnicate"), 2, "frobnicate", "init, serve", "doctor")
+    refused(run("person", "kill", "--data", "x", "a@b.c"), 2, "lethe person", "kill", "export, erase")
+    refused(run(), 2, "a command is missing", "serve")
+    refused(run("keyring"), 2, "a command is missing", "status, receive")
+    refused(run("token", "create", "--data", "x"), 2, "--agent")
+
+
+@suite.case
 def what_is_no_data_directory_is_said_to_be_none():
     nowhere = str(world.place.path / "nowhere")
     for words in (["serve", "--data", nowhere], ["keyring", "status", "--data", nowhere],
