@@ -366,6 +366,23 @@ def a_search_of_the_list_is_paged_and_filters_before_it_counts():
 # --- Paging ---
 
 @suite.case
+def the_last_page_has_no_cursor_even_when_it_is_full():
+    ticket = world.api.new_ticket("full@example.org", "Full page", "one")
+    world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                {"kind": "note", "text": "two"}), 201)
+    written = len(world.api.messages(ticket["id"]))
+    page = lambda path, limit: world.api.ok(world.api.get(path, limit=limit))
+    messages = f"/tickets/{ticket['id']}/messages"
+    equal(page(messages, written)["next_cursor"], None)
+    assert page(messages, written - 1)["next_cursor"], "the last message is on no page"
+    for path in ("/tickets", "/people"):
+        count = len(world.api.all(path))
+        assert 2 <= count <= 200, f"{count} at {path} are no page"
+        equal(page(path, count)["next_cursor"], None, path)
+        assert page(path, count - 1)["next_cursor"], f"the last of {path} is on no page"
+
+
+@suite.case
 def pages_lose_nothing_and_repeat_nothing_while_tickets_come_in():
     before = {new_ticket(number)["id"] for number in range(60)}
     stop, added = threading.Event(), []
@@ -597,6 +614,9 @@ def the_certificate_is_shown_downloaded_and_verified():
     identifier = world.erasure["certificate_id"]
     shown = world.api.ok(world.api.get(f"/certificates/{identifier}"))
     equal(shown["erasure_id"], world.erasure["id"])
+    every = len(world.api.all("/certificates"))
+    last = world.api.ok(world.api.get("/certificates", limit=every))
+    equal((len(last["items"]), last["next_cursor"]), (every, None), "a full page, and the last one")
     file = world.api.get(f"/certificates/{identifier}",
                          headers={"Accept": "application/vnd.lethe.certificate"})
     contains(file.headers["Content-Type"], "application/vnd.lethe.certificate")
