@@ -327,6 +327,10 @@ def the_filters_of_the_list_filter():
         is_problem(world.api.get("/tickets", **query), 400, field)
     for limit in ("0", "201", "-1"):
         is_problem(world.api.get("/tickets", limit=limit), 422, "limit")
+    several = {ticket["status"] for ticket in world.api.tickets(status=["solved", "open", "open"])}
+    assert "open" in several and several <= {"solved", "open"}, several
+    for pair in (["open", "spam"], ["trash", "spam"], ["trash", "solved"]):
+        is_problem(world.api.get("/tickets", status=pair), 400, "status")
 
 
 @suite.case
@@ -581,6 +585,8 @@ def an_order_that_does_not_say_the_mode_erases_nothing():
     for path in (f"/tickets/{ticket['id']}", f"/people/{person}"):
         for body in ({}, {"reason": "request"}, {"mode": None, "grace_days": 0}):
             is_problem(world.api.post(path + "/erasures", body), 400, "mode")
+    refused = is_problem(world.api.post(f"/tickets/{ticket['id']}/erasures", {"mode": "hide"}), 422, "mode")
+    contains(refused["detail"], "/people/{id}/erasures")
     equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))["erased"], False)
 
 

@@ -30,6 +30,10 @@ Result<ports::TicketQuery> query_of(const ApiCall& call, const Names& names) {
     if (!parsed) return fail(Errc::invalid_argument, "there is no such status", "status");
     wanted.statuses.push_back(*parsed);
   }
+  // Each is a list of its own, whatever status the tickets had before.
+  if (wanted.spam + wanted.trash + !wanted.statuses.empty() > 1) {
+    return fail(Errc::invalid_argument, "spam and trash stand alone: name one of them", "status");
+  }
   if (const auto group = query.find("group")) {
     LETHE_TRY(wanted.group, names.group_named(*group));
   }
