@@ -558,6 +558,9 @@ def erasing_the_attachments_leaves_the_words():
     is_problem(world.api.get(f"/attachments/{world.file['id']}"), 410)
     message = world.api.messages(world.with_file["id"])[0]
     equal((message["text"].strip(), message["attachments"]), ("see", []))
+    for what in ("attachments", "raw"):
+        again = erased(f"/tickets/{world.with_file['id']}", what=what)
+        equal((again["certificate_id"], again["counts"], again["erased_live_at"]), (None, {}, None))
 
 
 @suite.case
