@@ -175,6 +175,9 @@ def every_command(lethe, mark):
     done(lethe.command("import", "ndjson", str(folder / "t.ndjson")), "imported 3", "refused 1",
          "line 4")
     refused(lethe.command("import", "eml", str(folder / "none.eml")), (1, 3), "none.eml")
+    refused(lethe.command("import", "mbox", str(folder / "0.eml")), 1, "0.eml is no mbox", "eml")
+    (folder / "empty.mbox").write_bytes(b"\n")
+    done(lethe.command("import", "mbox", str(folder / "empty.mbox")), "imported 0", "refused 0")
     done(lethe.command("retention preview"), "now:", "in 30 days:")
     done(lethe.command("retention run"), "erased")
     refused(lethe.command("retention run", "--at", "2999-01-01T00:00:00Z"), 1)
