@@ -388,7 +388,11 @@ def damaged_data_is_3():
     (lethe.data / "lethe.db").write_bytes(os.urandom(8192))
     for ending in ("-wal", "-shm"):
         (lethe.data / f"lethe.db{ending}").unlink(missing_ok=True)
-    refuses_to_open(lethe, 3)
+    refuses_to_open(lethe, 3, "lethe.db: the database is damaged",
+                    "lethe backup restore --data")
+    done(lethe.command("backup restore", str(world.place.path / "served.tar"), "--confirm-sweep"),
+         "Restored")
+    done(lethe.command("keyring status"))
 
 
 @suite.case
