@@ -105,6 +105,10 @@ class Api:
         return self.ok(self.post("/tickets", {"requester": {"email": email, "name": name},
                                               "subject": subject, "text": text, **more}), 201)
 
+    def answer(self, ticket, text, **more):
+        return self.ok(self.post(f"/tickets/{ticket['id']}/messages",
+                                 {"kind": "agent", "text": text, **more}), 201)
+
     def ticket_with_subject(self, subject):
         found = [ticket for ticket in self.tickets() if ticket["subject"] == subject]
         assert len(found) <= 1, f"{len(found)} tickets have the subject {subject!r}"

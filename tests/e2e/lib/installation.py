@@ -16,6 +16,7 @@ from pathlib import Path
 
 from . import postgres
 from .api import Api
+from .smtp import send
 from .suite import eventually
 
 SOURCE = Path(__file__).resolve().parents[3]
@@ -155,6 +156,10 @@ class Installation:
 
     def last_words(self, count=2000):
         return self.log.read_text(errors="replace")[-count:] if self.log.exists() else ""
+
+    def take(self, content, sender="vera@example.org", recipients=("help@desk.example",)):
+        """Takes a mail at the door; lib.smtp.Refused when it does not."""
+        send(self.smtp, content, sender=sender, recipients=recipients)
 
     def stop(self):
         """SIGTERM; the exit status."""
