@@ -183,6 +183,7 @@ TEST_CASE("a setting that makes no sense costs its line and names the field") {
       {R"({"mailbox":{"address":"no address"}})", "mailbox.address"},
       {R"({"mailbox":"help@example.org"})", "mailbox"},
       {R"({"rule":{"name":"x","days":0}})", "days"},
+      {R"({"rule":{"name":"x"}})", "days"},
       {R"({"retention":{"enabled":"yes"}})", "retention.enabled"},
       {R"({"hold":{"email":"nobody@example.org","ground":"art-17-3-e","reason":"","agent":"root@example.org"}})",
        "hold.email"},
