@@ -159,6 +159,13 @@ def the_openapi_document_names_every_call():
     missing = [f"{method} {path}" for method, path, _ in CALLS
                if (method, path.split("?")[0]) not in known]
     assert not missing, f"not described: {missing}"
+    taken = {(path, field["name"]) for path, calls in document["paths"].items()
+             for field in calls.get("get", {}).get("parameters", [])}
+    for path, names in (("/tickets", "status group assignee q updated_since erased limit cursor"),
+                        ("/people", "email limit cursor"), ("/search", "q limit"),
+                        ("/retention/rules", "limit cursor"), ("/retention/forecast", "months")):
+        for name in names.split():
+            assert (path, name) in taken, f"{name} of {path} is not described"
     world.described = document
 
 
