@@ -94,8 +94,9 @@ Status refuse_other_than_mbox(std::ifstream& file, const std::string& path) {
   file.seekg(0);
   if (is_mbox) return {};
   return fail(Errc::invalid_argument,
-              path + " is no mbox: its first line does not begin with \"From \". A single mail is "
-                     "imported with eml");
+              path +
+                  " is no mbox: its first line does not begin with \"From \". A single mail is "
+                  "imported with eml");
 }
 
 Status import_mbox(MailImport& import, const std::string& path) {
