@@ -10,7 +10,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 from lib.api import Api
-from lib.installation import SHARED, Workplace, exit_unless_built, run
+from lib.installation import ADMIN, SHARED, Workplace, exit_unless_built, run
 from lib.smtp import mail, send
 from lib.suite import Suite, contains, equal, eventually
 
@@ -1066,6 +1066,18 @@ def a_ticket_is_given_to_another_person():
                             headers={"If-Match": '"1"'})
     assert stale.status in (409, 412), f"{stale}"
     equal(world.api.ok(world.api.get(path))["requester"]["emails"], ["heir@example.org"])
+
+
+@suite.case
+def a_ticket_that_may_not_be_given_away_is_not_changed_by_half():
+    path = f"/tickets/{new_ticket(72)['id']}"
+    hold = {"email": "person72@example.org", "ground": "art-17-3-e", "reason": "a dispute",
+            "agent": ADMIN}
+    equal(world.api.ok(import_lines([{"hold": hold}]))["imported"], 1)
+    is_problem(world.api.patch(path, {"requester": {"email": "heir@example.org"},
+                                      "status": "pending"}), 409)
+    found = world.api.ok(world.api.get(path))
+    equal((found["status"], found["requester"]["emails"]), ("open", ["person72@example.org"]))
 
 
 @suite.case

@@ -261,6 +261,7 @@ ApiResult patch(const ApiCall& call) {
   // First what If-Match is about: handing it over makes another version.
   const bool only_requester = requester && body.size() == 1 && !change->if_version;
   if (!only_requester) {
+    if (requester) LETHE_CHECK(app::check_requester(call.app, id, requester->address));
     LETHE_CHECK(app::change_ticket(call.app, id, *change, call.bearer.agent));
   }
   if (requester) {
