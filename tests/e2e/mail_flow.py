@@ -32,19 +32,9 @@ class World:
 world = World()
 
 
-def ticket_with(subject):
-    found = world.api.ticket_with_subject(subject)
-    assert found, f"no ticket {subject!r}"
-    return found
-
-
 def texts_of(ticket):
     return [message["text"] for message in world.api.messages(ticket["id"])
             if message["kind"] in ("customer", "agent", "note")]
-
-
-def reread(ticket):
-    return world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))
 
 
 def reply_address_of(sent):
@@ -60,7 +50,7 @@ def a_mail_becomes_a_ticket_with_its_words_and_files():
     picture = bytes(range(256)) * 40
     world.lethe.take(mail(subject="Leaking kettle – two of them", text="My kettle leaks.\nBoth do.\n",
                           message_id="<kettle-1@example.org>", files=[("kettle.png", "image/png", picture)]))
-    ticket = ticket_with("Leaking kettle – two of them")
+    ticket = world.api.the_ticket("Leaking kettle – two of them")
     equal(ticket["status"], "open")
     equal(ticket["channel"], "mail")
     equal(ticket["requester"]["emails"], ["vera@example.org"])
@@ -107,7 +97,7 @@ def an_answer_leaves_in_the_thread_with_a_signed_reply_address():
     assert sent.sender.startswith("bounce+"), sent.sender
     html = sent.message.get_body(("html",))
     contains(html.get_content(), "<strong>new seal</strong>")
-    equal(reread(world.ticket)["status"], "pending")
+    equal(world.api.ticket(world.ticket)["status"], "pending")
     world.answer, world.reply_to = sent, reply_address_of(sent)
 
 
@@ -118,7 +108,7 @@ def the_customers_answer_to_the_signed_address_joins_and_reopens():
     equal(texts_of(world.ticket)[-1].strip(), "The seal is here.")
     newest = world.api.messages(world.ticket["id"])[-1]
     equal(newest["verified"], True)
-    equal(reread(world.ticket)["status"], "open")
+    equal(world.api.ticket(world.ticket)["status"], "open")
 
 
 @suite.case
@@ -155,7 +145,7 @@ def a_forged_message_id_makes_a_ticket_of_its_own():
     count = len(texts_of(world.ticket))
     world.lethe.take(mail(subject="By a forged id", text="x", in_reply_to=forged))
     equal(len(texts_of(world.ticket)), count)
-    ticket_with("By a forged id")
+    world.api.the_ticket("By a forged id")
 
 
 @suite.case
@@ -178,17 +168,17 @@ def a_number_in_the_subject_alone_does_not_join():
     subject = f"Re: [#{world.ticket['number']}] Leaking kettle"
     world.lethe.take(mail(sender="Nosy <nosy@example.net>", subject=subject, text="Am I in?\n"))
     equal(len(texts_of(world.ticket)), count)
-    assert ticket_with(subject)["id"] != world.ticket["id"]
+    assert world.api.the_ticket(subject)["id"] != world.ticket["id"]
     own = f"[#{world.ticket['number']}] from Vera herself"
     world.lethe.take(mail(subject=own, text="Am I in?\n"))
-    assert ticket_with(own)["id"] != world.ticket["id"]
+    assert world.api.the_ticket(own)["id"] != world.ticket["id"]
 
 
 @suite.case
 def a_foreign_message_id_joins_only_for_those_who_take_part():
     world.lethe.take(mail(subject="Shared order", text="Cc my colleague.\n", cc="Cora <cora@example.org>",
                           message_id="<shared-1@example.org>"))
-    ticket = ticket_with("Shared order")
+    ticket = world.api.the_ticket("Shared order")
     world.lethe.take(mail(sender="Cora <cora@example.org>", subject="Re: Shared order", text="I agree.\n",
                           in_reply_to="<shared-1@example.org>"), sender="cora@example.org")
     equal([text.strip() for text in texts_of(ticket)], ["Cc my colleague.", "I agree."])
@@ -196,7 +186,7 @@ def a_foreign_message_id_joins_only_for_those_who_take_part():
     world.lethe.take(mail(sender="Eve <eve@evil.example>", subject="Re: Shared order (Eve)", text="Me too.\n",
                           in_reply_to="<shared-1@example.org>"), sender="eve@evil.example")
     equal(len(texts_of(ticket)), 2)
-    ticket_with("Re: Shared order (Eve)")
+    world.api.the_ticket("Re: Shared order (Eve)")
 
 
 # --- Once ---
@@ -207,7 +197,7 @@ def the_same_mail_again_makes_no_second_ticket():
     for _ in range(3):
         world.lethe.take(letter)
     world.lethe.take(b"Received: from a by b; Mon, 2 Feb 2026 10:00:00 +0000\r\n" + letter)
-    equal(len(texts_of(ticket_with("Only once"))), 1)
+    equal(len(texts_of(world.api.the_ticket("Only once"))), 1)
 
 
 @suite.case
@@ -215,15 +205,15 @@ def the_same_mail_to_two_mailboxes_is_one_ticket():
     letter = mail(to=f"{DESK}, sales@desk.example", subject="To both", message_id="<both@x.example>")
     world.lethe.take(letter)
     world.lethe.take(letter, recipients=("sales@desk.example",))
-    equal(len(texts_of(ticket_with("To both"))), 1)
+    equal(len(texts_of(world.api.the_ticket("To both"))), 1)
 
 
 @suite.case
 def another_mail_with_the_same_message_id_is_not_swallowed():
     world.lethe.take(mail(sender="one@example.org", subject="Same id 1", text="one", message_id="<same@x>"))
     world.lethe.take(mail(sender="two@example.org", subject="Same id 2", text="two", message_id="<same@x>"))
-    ticket_with("Same id 1")
-    ticket_with("Same id 2")
+    world.api.the_ticket("Same id 1")
+    world.api.the_ticket("Same id 2")
 
 
 # --- Machines ---
@@ -236,14 +226,14 @@ def an_automatic_reply_neither_reopens_nor_is_acknowledged():
     world.lethe.take(mail(to=world.reply_to, subject="Out of office", text="I am away.\n",
                           auto_submitted="auto-replied"), recipients=(world.reply_to,))
     equal(len(texts_of(world.ticket)), before + 1)
-    equal(reread(world.ticket)["status"], "solved")
+    equal(world.api.ticket(world.ticket)["status"], "solved")
     world.lethe.take(mail(sender="Robot <robot@example.net>", subject="A robot's first letter", text="beep\n",
                           auto_submitted="auto-generated"), sender="robot@example.net")
     world.lethe.take(mail(sender="List <list@example.net>", subject="A list's letter", text="news\n",
                           list_id="<l.example.net>", precedence="list"), sender="list@example.net")
     world.lethe.take(mail(sender="Nobody <nobody@example.net>", subject="From nobody", text="x\n"), sender="")
-    ticket_with("A robot's first letter")
-    ticket_with("From nobody")
+    world.api.the_ticket("A robot's first letter")
+    world.api.the_ticket("From nobody")
     world.lethe.take(mail(sender="Mark <mark@example.org>", subject="A mark", text="x\n"))
     receiver.mails_to("mark@example.org", 1)  # the queue has come past them
     for address in ("robot@example.net", "list@example.net", "nobody@example.net"):
@@ -302,7 +292,7 @@ def a_bounce_is_attached_to_the_ticket_whose_answer_it_returns():
     world.lethe.take(bounce_of(world.answer, "vera@example.org"), sender="", recipients=(world.answer.sender,))
     equal(len(texts_of(world.ticket)), before + 1)
     contains(texts_of(world.ticket)[-1], "Could not be delivered")
-    equal(reread(world.ticket)["status"], "solved")
+    equal(world.api.ticket(world.ticket)["status"], "solved")
     equal(world.api.person("mailer-daemon@mx.example.org"), None, "a person for the mail system")
 
 
@@ -325,7 +315,7 @@ def imported(subject, closed_days_ago):
     answered = world.api.call("POST", "/api/v1/import", raw=json.dumps(line).encode() + b"\n",
                               headers={"Content-Type": "application/x-ndjson"})
     equal(world.api.ok(answered)["imported"], 1)
-    return ticket_with(subject)
+    return world.api.the_ticket(subject)
 
 
 def stamp(at):
@@ -346,17 +336,17 @@ def reply_to_imported(subject, closed_days_ago):
 @suite.case
 def an_answer_to_a_ticket_closed_more_than_30_days_ago_makes_a_linked_one():
     ticket = reply_to_imported("Old matter", 45)
-    equal(reread(ticket)["status"], "closed")
+    equal(world.api.ticket(ticket)["status"], "closed")
     equal(len(texts_of(ticket)), 2)
-    follower = ticket_with("Re: Old matter")
+    follower = world.api.the_ticket("Re: Old matter")
     equal([text.strip() for text in texts_of(follower)], ["Yes, it is."])
 
 
 @suite.case
 def an_answer_to_a_ticket_closed_less_than_30_days_ago_reopens_it():
     ticket = reply_to_imported("Recent matter", 20)
-    equal(reread(ticket)["status"], "open")
-    equal(reread(ticket)["closed_at"], None)
+    equal(world.api.ticket(ticket)["status"], "open")
+    equal(world.api.ticket(ticket)["closed_at"], None)
     equal(len(texts_of(ticket)), 3)
 
 
@@ -392,7 +382,7 @@ for words, octets in {"LF.LF": b"\n.\n", "LF.CRLF": b"\n.\r\n", "CRLF.LF": b"\r\
 @suite.case
 def the_server_still_takes_mail_afterwards():
     world.lethe.take(mail(subject="After the smugglers", text="fine\n"))
-    ticket_with("After the smugglers")
+    world.api.the_ticket("After the smugglers")
 
 
 # --- Every mail of the corpora ---

@@ -229,6 +229,10 @@ def free_address():
     raise AssertionError("no port is free")
 
 
+def port_of(address):
+    return int(address.rsplit(":", 1)[1])
+
+
 def fault_points():
     return run("doctor", "--fault-points").stdout.split()
 
