@@ -10,7 +10,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 from lib.api import Api
-from lib.installation import SHARED, Workplace, exit_unless_built, run
+from lib.installation import ADMIN, SHARED, Workplace, exit_unless_built, run
 from lib.smtp import mail, send
 from lib.suite import Suite, contains, equal, eventually
 
@@ -159,6 +159,13 @@ def the_openapi_document_names_every_call():
     missing = [f"{method} {path}" for method, path, _ in CALLS
                if (method, path.split("?")[0]) not in known]
     assert not missing, f"not described: {missing}"
+    taken = {(path, field["name"]) for path, calls in document["paths"].items()
+             for field in calls.get("get", {}).get("parameters", [])}
+    for path, names in (("/tickets", "status group assignee q updated_since erased limit cursor"),
+                        ("/people", "email limit cursor"), ("/search", "q limit"),
+                        ("/retention/rules", "limit cursor"), ("/retention/forecast", "months")):
+        for name in names.split():
+            assert (path, name) in taken, f"{name} of {path} is not described"
     world.described = document
 
 
@@ -327,6 +334,10 @@ def the_filters_of_the_list_filter():
         is_problem(world.api.get("/tickets", **query), 400, field)
     for limit in ("0", "201", "-1"):
         is_problem(world.api.get("/tickets", limit=limit), 422, "limit")
+    several = {ticket["status"] for ticket in world.api.tickets(status=["solved", "open", "open"])}
+    assert "open" in several and several <= {"solved", "open"}, several
+    for pair in (["open", "spam"], ["trash", "spam"], ["trash", "solved"]):
+        is_problem(world.api.get("/tickets", status=pair), 400, "status")
 
 
 @suite.case
@@ -364,6 +375,23 @@ def a_search_of_the_list_is_paged_and_filters_before_it_counts():
 
 
 # --- Paging ---
+
+@suite.case
+def the_last_page_has_no_cursor_even_when_it_is_full():
+    ticket = world.api.new_ticket("full@example.org", "Full page", "one")
+    world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
+                                {"kind": "note", "text": "two"}), 201)
+    written = len(world.api.messages(ticket["id"]))
+    page = lambda path, limit: world.api.ok(world.api.get(path, limit=limit))
+    messages = f"/tickets/{ticket['id']}/messages"
+    equal(page(messages, written)["next_cursor"], None)
+    assert page(messages, written - 1)["next_cursor"], "the last message is on no page"
+    for path in ("/tickets", "/people"):
+        count = len(world.api.all(path))
+        assert 2 <= count <= 200, f"{count} at {path} are no page"
+        equal(page(path, count)["next_cursor"], None, path)
+        assert page(path, count - 1)["next_cursor"], f"the last of {path} is on no page"
+
 
 @suite.case
 def pages_lose_nothing_and_repeat_nothing_while_tickets_come_in():
@@ -537,6 +565,9 @@ def erasing_the_attachments_leaves_the_words():
     is_problem(world.api.get(f"/attachments/{world.file['id']}"), 410)
     message = world.api.messages(world.with_file["id"])[0]
     equal((message["text"].strip(), message["attachments"]), ("see", []))
+    for what in ("attachments", "raw"):
+        again = erased(f"/tickets/{world.with_file['id']}", what=what)
+        equal((again["certificate_id"], again["counts"], again["erased_live_at"]), (None, {}, None))
 
 
 @suite.case
@@ -564,6 +595,8 @@ def an_order_that_does_not_say_the_mode_erases_nothing():
     for path in (f"/tickets/{ticket['id']}", f"/people/{person}"):
         for body in ({}, {"reason": "request"}, {"mode": None, "grace_days": 0}):
             is_problem(world.api.post(path + "/erasures", body), 400, "mode")
+    refused = is_problem(world.api.post(f"/tickets/{ticket['id']}/erasures", {"mode": "hide"}), 422, "mode")
+    contains(refused["detail"], "/people/{id}/erasures")
     equal(world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))["erased"], False)
 
 
@@ -597,6 +630,9 @@ def the_certificate_is_shown_downloaded_and_verified():
     identifier = world.erasure["certificate_id"]
     shown = world.api.ok(world.api.get(f"/certificates/{identifier}"))
     equal(shown["erasure_id"], world.erasure["id"])
+    every = len(world.api.all("/certificates"))
+    last = world.api.ok(world.api.get("/certificates", limit=every))
+    equal((len(last["items"]), last["next_cursor"]), (every, None), "a full page, and the last one")
     file = world.api.get(f"/certificates/{identifier}",
                          headers={"Accept": "application/vnd.lethe.certificate"})
     contains(file.headers["Content-Type"], "application/vnd.lethe.certificate")
@@ -1030,6 +1066,18 @@ def a_ticket_is_given_to_another_person():
                             headers={"If-Match": '"1"'})
     assert stale.status in (409, 412), f"{stale}"
     equal(world.api.ok(world.api.get(path))["requester"]["emails"], ["heir@example.org"])
+
+
+@suite.case
+def a_ticket_that_may_not_be_given_away_is_not_changed_by_half():
+    path = f"/tickets/{new_ticket(72)['id']}"
+    hold = {"email": "person72@example.org", "ground": "art-17-3-e", "reason": "a dispute",
+            "agent": ADMIN}
+    equal(world.api.ok(import_lines([{"hold": hold}]))["imported"], 1)
+    is_problem(world.api.patch(path, {"requester": {"email": "heir@example.org"},
+                                      "status": "pending"}), 409)
+    found = world.api.ok(world.api.get(path))
+    equal((found["status"], found["requester"]["emails"]), ("open", ["person72@example.org"]))
 
 
 @suite.case

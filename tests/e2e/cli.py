@@ -87,6 +87,15 @@ def wrong_use_is_2():
 
 
 @suite.case
+def an_unknown_command_is_named_beside_those_there_are():
+    refused(run("frobnicate"), 2, "frobnicate", "init, serve", "doctor")
+    refused(run("person", "kill", "--data", "x", "a@b.c"), 2, "lethe person", "kill", "export, erase")
+    refused(run(), 2, "a command is missing", "serve")
+    refused(run("keyring"), 2, "a command is missing", "status, receive")
+    refused(run("token", "create", "--data", "x"), 2, "--agent")
+
+
+@suite.case
 def what_is_no_data_directory_is_said_to_be_none():
     nowhere = str(world.place.path / "nowhere")
     for words in (["serve", "--data", nowhere], ["keyring", "status", "--data", nowhere],
@@ -166,6 +175,9 @@ def every_command(lethe, mark):
     done(lethe.command("import", "ndjson", str(folder / "t.ndjson")), "imported 3", "refused 1",
          "line 4")
     refused(lethe.command("import", "eml", str(folder / "none.eml")), (1, 3), "none.eml")
+    refused(lethe.command("import", "mbox", str(folder / "0.eml")), 1, "0.eml is no mbox", "eml")
+    (folder / "empty.mbox").write_bytes(b"\n")
+    done(lethe.command("import", "mbox", str(folder / "empty.mbox")), "imported 0", "refused 0")
     done(lethe.command("retention preview"), "now:", "in 30 days:")
     done(lethe.command("retention run"), "erased")
     refused(lethe.command("retention run", "--at", "2999-01-01T00:00:00Z"), 1)
@@ -376,7 +388,11 @@ def damaged_data_is_3():
     (lethe.data / "lethe.db").write_bytes(os.urandom(8192))
     for ending in ("-wal", "-shm"):
         (lethe.data / f"lethe.db{ending}").unlink(missing_ok=True)
-    refuses_to_open(lethe, 3)
+    refuses_to_open(lethe, 3, "lethe.db: the database is damaged",
+                    "lethe backup restore --data")
+    done(lethe.command("backup restore", str(world.place.path / "served.tar"), "--confirm-sweep"),
+         "Restored")
+    done(lethe.command("keyring status"))
 
 
 @suite.case

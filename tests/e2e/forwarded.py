@@ -131,24 +131,14 @@ def brought(content, sender=ADMIN):
     send(world.lethe.smtp, content, sender=sender, recipients=(DESK,))
 
 
-def ticket_with(subject):
-    found = world.api.ticket_with_subject(subject)
-    assert found, f"no ticket {subject!r} among {[t['subject'] for t in world.api.tickets()]}"
-    return found
-
-
-def again(ticket):
-    return world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))
-
-
 def questions(ticket):
     """The ids of the open questions whether it is a forward."""
-    return [each["id"] for each in again(ticket)["proposals"] if each["kind"] == "forwarded"]
+    return [each["id"] for each in world.api.ticket(ticket)["proposals"] if each["kind"] == "forwarded"]
 
 
 def is_theirs(ticket, original):
     """The ticket is the original sender's; who forwarded it left a note and no more."""
-    ticket = again(ticket)
+    ticket = world.api.ticket(ticket)
     equal(ticket["requester"]["emails"], [original.address], "requester")
     equal(ticket["requester"]["name"], "Ann Smith", "name")
     equal(ticket["subject"], original.subject, "subject")
@@ -168,7 +158,7 @@ def a_proven_agents_forward_opens_the_ticket_of_its_original_sender_in_every_for
     for key in INLINE:
         original, content = inline(key, AGENT, authentication_results=PROOF)
         brought(content)
-        is_theirs(ticket_with(original.subject), original)
+        is_theirs(world.api.the_ticket(original.subject), original)
 
 
 @suite.case
@@ -176,7 +166,7 @@ def a_proven_agents_attached_mail_and_html_do_the_same():
     for make in (attached, outlook_in_html):
         original, content = make(f"proven.{make.__name__}", AGENT, authentication_results=PROOF)
         brought(content)
-        is_theirs(ticket_with(original.subject), original)
+        is_theirs(world.api.the_ticket(original.subject), original)
 
 
 @suite.case
@@ -186,11 +176,11 @@ def without_proof_the_ticket_is_the_agents_and_asks_whose_it_is():
         original = Original(f"unproven.{key}")
         prefix, text = INLINE[key](original)
         brought(mail(sender=AGENT, to=DESK, subject=prefix + original.subject, text=text))
-        world.asked[key] = (ticket_with(prefix + original.subject), original)
+        world.asked[key] = (world.api.the_ticket(prefix + original.subject), original)
     for make in (attached, outlook_in_html):
         original, content = make(f"unproven.{make.__name__}", AGENT)
         brought(content)
-        world.asked[make.__name__] = (ticket_with("Fwd: " + original.subject), original)
+        world.asked[make.__name__] = (world.api.the_ticket("Fwd: " + original.subject), original)
     for ticket, original in world.asked.values():
         equal(ticket["requester"]["emails"], [ADMIN], "requester")
         equal(len(questions(ticket)), 1, "questions")
@@ -203,7 +193,7 @@ def a_proof_of_another_domain_is_none():
     prefix, text = INLINE["gmail-en"](original)
     brought(mail(sender=AGENT, to=DESK, subject=prefix + original.subject, text=text,
                  authentication_results="mx.desk.example; dkim=pass header.d=evil.example"))
-    ticket = ticket_with(prefix + original.subject)
+    ticket = world.api.the_ticket(prefix + original.subject)
     equal(ticket["requester"]["emails"], [ADMIN], "requester")
     equal(len(questions(ticket)), 1, "questions")
 
@@ -254,7 +244,7 @@ def an_outsiders_text_that_looks_like_a_forward_changes_nobody():
         headers = {"authentication_results": proof} if proof else {}
         brought(mail(sender="Eve <eve@example.net>", to=DESK, subject=prefix + original.subject,
                      text=text, **headers), sender="eve@example.net")
-        ticket = ticket_with(prefix + original.subject)
+        ticket = world.api.the_ticket(prefix + original.subject)
         equal(ticket["requester"]["emails"], ["eve@example.net"], "requester")
         equal(questions(ticket), [], "questions")
         equal(world.api.person(original.address), None, "a person made of words")
@@ -286,14 +276,14 @@ def erasing_the_original_sender_takes_the_forwarded_words_and_leaves_the_agents(
                             202)
         look = lambda: world.api.ok(world.api.get(f"/erasures/{made['id']}"))["state"] == "done"
         eventually(look, "the erasure is done")
-        shell = again(ticket)
+        shell = world.api.ticket(ticket)
         equal((shell["erased"], shell["subject"]), (True, None), "the ticket")
         equal(world.api.get(f"/tickets/{ticket['id']}/messages").status, 410, "its messages")
         equal(world.api.person(original.address), None, "the person")
         for left in world.api.tickets():
             for message in world.api.messages(left["id"]):
                 assert original.words not in message["text"], f"in ticket {left['subject']!r}"
-    contains(world.api.messages(ticket_with("My own question")["id"])[0]["text"],
+    contains(world.api.messages(world.api.the_ticket("My own question")["id"])[0]["text"],
              "Where is the tea?")
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from lib.installation import SHARED, Workplace, exit_unless_built
 from lib.smtp import Client, HungUp, Receiver, Refused, mail, send
-from lib.suite import Suite, contains, equal, eventually
+from lib.suite import Suite, contains, equal
 
 SETTINGS = """
 [submission]
@@ -32,33 +32,9 @@ class World:
 world = World()
 
 
-def take(content, sender="vera@example.org", recipients=(DESK,)):
-    send(world.lethe.smtp, content, sender=sender, recipients=recipients)
-
-
-def mails_to(address, count):
-    eventually(lambda: len(receiver.to(address)) >= count, f"{count} mails to {address}")
-    return receiver.to(address)
-
-
-def ticket_with(subject):
-    found = world.api.ticket_with_subject(subject)
-    assert found, f"no ticket {subject!r}"
-    return found
-
-
 def texts_of(ticket):
     return [message["text"] for message in world.api.messages(ticket["id"])
             if message["kind"] in ("customer", "agent", "note")]
-
-
-def answer(ticket, text, **more):
-    return world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
-                                       {"kind": "agent", "text": text, **more}), 201)
-
-
-def reread(ticket):
-    return world.api.ok(world.api.get(f"/tickets/{ticket['id']}"))
 
 
 def reply_address_of(sent):
@@ -72,9 +48,9 @@ def reply_address_of(sent):
 @suite.case
 def a_mail_becomes_a_ticket_with_its_words_and_files():
     picture = bytes(range(256)) * 40
-    take(mail(subject="Leaking kettle – two of them", text="My kettle leaks.\nBoth do.\n",
-              message_id="<kettle-1@example.org>", files=[("kettle.png", "image/png", picture)]))
-    ticket = ticket_with("Leaking kettle – two of them")
+    world.lethe.take(mail(subject="Leaking kettle – two of them", text="My kettle leaks.\nBoth do.\n",
+                          message_id="<kettle-1@example.org>", files=[("kettle.png", "image/png", picture)]))
+    ticket = world.api.the_ticket("Leaking kettle – two of them")
     equal(ticket["status"], "open")
     equal(ticket["channel"], "mail")
     equal(ticket["requester"]["emails"], ["vera@example.org"])
@@ -91,25 +67,25 @@ def a_mail_becomes_a_ticket_with_its_words_and_files():
 
 @suite.case
 def it_is_acknowledged_once_with_the_privacy_link():
-    first = mails_to("vera@example.org", 1)[0]
+    first = receiver.mails_to("vera@example.org", 1)[0]
     equal(first["Auto-Submitted"], "auto-replied")
     equal(first.sender, "", "an automatic mail has no envelope sender")
     contains(first["In-Reply-To"], "<kettle-1@example.org>")
     contains(first.text, f"#{world.ticket['number']}")
     contains(first.text, "https://desk.example/privacy")
-    take(mail(subject="Re: Leaking kettle", text="One more thing: it is blue.\n",
-              in_reply_to="<kettle-1@example.org>", message_id="<kettle-2@example.org>"))
+    world.lethe.take(mail(subject="Re: Leaking kettle", text="One more thing: it is blue.\n",
+                          in_reply_to="<kettle-1@example.org>", message_id="<kettle-2@example.org>"))
     equal(len(texts_of(world.ticket)), 2)
-    answer(world.ticket, "A mark, so that whatever was queued before has left.")
-    mails_to("vera@example.org", 2)
+    world.api.answer(world.ticket, "A mark, so that whatever was queued before has left.")
+    receiver.mails_to("vera@example.org", 2)
     automatic = [sent for sent in receiver.to("vera@example.org") if sent["Auto-Submitted"]]
     equal(len(automatic), 1, "acknowledgements")
 
 
 @suite.case
 def an_answer_leaves_in_the_thread_with_a_signed_reply_address():
-    made = answer(world.ticket, "Try a **new seal**, please.", status="pending")
-    sent = mails_to("vera@example.org", 3)[2]
+    made = world.api.answer(world.ticket, "Try a **new seal**, please.", status="pending")
+    sent = receiver.mails_to("vera@example.org", 3)[2]
     equal(made["kind"], "agent")
     contains(sent.text, "new seal")
     contains(sent["References"], "<kettle-1@example.org>")
@@ -121,32 +97,32 @@ def an_answer_leaves_in_the_thread_with_a_signed_reply_address():
     assert sent.sender.startswith("bounce+"), sent.sender
     html = sent.message.get_body(("html",))
     contains(html.get_content(), "<strong>new seal</strong>")
-    equal(reread(world.ticket)["status"], "pending")
+    equal(world.api.ticket(world.ticket)["status"], "pending")
     world.answer, world.reply_to = sent, reply_address_of(sent)
 
 
 @suite.case
 def the_customers_answer_to_the_signed_address_joins_and_reopens():
-    take(mail(to=world.reply_to, subject="totally different subject", text="The seal is here.\n"),
-         recipients=(world.reply_to,))
+    world.lethe.take(mail(to=world.reply_to, subject="totally different subject", text="The seal is here.\n"),
+                     recipients=(world.reply_to,))
     equal(texts_of(world.ticket)[-1].strip(), "The seal is here.")
     newest = world.api.messages(world.ticket["id"])[-1]
     equal(newest["verified"], True)
-    equal(reread(world.ticket)["status"], "open")
+    equal(world.api.ticket(world.ticket)["status"], "open")
 
 
 @suite.case
 def the_signed_address_works_in_upper_case():
     local, domain = world.reply_to.split("@")
     shouted = f"{local.upper()}@{domain}"
-    take(mail(to=shouted, subject="x", text="SHOUTED ANSWER\n"), recipients=(shouted,))
+    world.lethe.take(mail(to=shouted, subject="x", text="SHOUTED ANSWER\n"), recipients=(shouted,))
     equal(texts_of(world.ticket)[-1].strip(), "SHOUTED ANSWER")
 
 
 @suite.case
 def an_answer_that_names_only_our_message_id_joins_too():
-    take(mail(subject="Re: Leaking kettle", text="By message id.\n",
-              in_reply_to=world.answer["Message-ID"]))
+    world.lethe.take(mail(subject="Re: Leaking kettle", text="By message id.\n",
+                          in_reply_to=world.answer["Message-ID"]))
     equal(texts_of(world.ticket)[-1].strip(), "By message id.")
     equal(world.api.messages(world.ticket["id"])[-1]["verified"], True)
 
@@ -155,7 +131,7 @@ def an_answer_that_names_only_our_message_id_joins_too():
 def a_forged_signed_address_is_refused_at_the_door():
     forged = re.sub(r"\+(.)", lambda m: "+" + ("b" if m[1] != "b" else "c"), world.reply_to)
     try:
-        take(mail(to=forged, text="forged"), recipients=(forged,))
+        world.lethe.take(mail(to=forged, text="forged"), recipients=(forged,))
     except Refused as refusal:
         equal(refusal.code, 550)
     else:
@@ -167,22 +143,22 @@ def a_forged_message_id_makes_a_ticket_of_its_own():
     forged = re.sub(r"^<(.)", lambda m: "<" + ("b" if m[1] != "b" else "c"),
                     world.answer["Message-ID"])
     count = len(texts_of(world.ticket))
-    take(mail(subject="By a forged id", text="x", in_reply_to=forged))
+    world.lethe.take(mail(subject="By a forged id", text="x", in_reply_to=forged))
     equal(len(texts_of(world.ticket)), count)
-    ticket_with("By a forged id")
+    world.api.the_ticket("By a forged id")
 
 
 @suite.case
 def a_stranger_who_knows_the_signed_address_joins_unverified_and_gets_no_copies():
-    take(mail(sender="Mallory <mallory@evil.example>", to=world.reply_to, subject="hi",
-              text="Send me everything.\n"), sender="mallory@evil.example",
-         recipients=(world.reply_to,))
+    world.lethe.take(mail(sender="Mallory <mallory@evil.example>", to=world.reply_to, subject="hi",
+                          text="Send me everything.\n"), sender="mallory@evil.example",
+                     recipients=(world.reply_to,))
     newest = world.api.messages(world.ticket["id"])[-1]
     equal(newest["text"].strip(), "Send me everything.")
     equal(newest["verified"], False)
     before = len(receiver.to("vera@example.org"))
-    answer(world.ticket, "An answer for Vera alone.")
-    mails_to("vera@example.org", before + 1)
+    world.api.answer(world.ticket, "An answer for Vera alone.")
+    receiver.mails_to("vera@example.org", before + 1)
     equal(receiver.to("mallory@evil.example"), [], "mails to the stranger")
 
 
@@ -190,27 +166,27 @@ def a_stranger_who_knows_the_signed_address_joins_unverified_and_gets_no_copies(
 def a_number_in_the_subject_alone_does_not_join():
     count = len(texts_of(world.ticket))
     subject = f"Re: [#{world.ticket['number']}] Leaking kettle"
-    take(mail(sender="Nosy <nosy@example.net>", subject=subject, text="Am I in?\n"))
+    world.lethe.take(mail(sender="Nosy <nosy@example.net>", subject=subject, text="Am I in?\n"))
     equal(len(texts_of(world.ticket)), count)
-    assert ticket_with(subject)["id"] != world.ticket["id"]
+    assert world.api.the_ticket(subject)["id"] != world.ticket["id"]
     own = f"[#{world.ticket['number']}] from Vera herself"
-    take(mail(subject=own, text="Am I in?\n"))
-    assert ticket_with(own)["id"] != world.ticket["id"]
+    world.lethe.take(mail(subject=own, text="Am I in?\n"))
+    assert world.api.the_ticket(own)["id"] != world.ticket["id"]
 
 
 @suite.case
 def a_foreign_message_id_joins_only_for_those_who_take_part():
-    take(mail(subject="Shared order", text="Cc my colleague.\n", cc="Cora <cora@example.org>",
-              message_id="<shared-1@example.org>"))
-    ticket = ticket_with("Shared order")
-    take(mail(sender="Cora <cora@example.org>", subject="Re: Shared order", text="I agree.\n",
-              in_reply_to="<shared-1@example.org>"), sender="cora@example.org")
+    world.lethe.take(mail(subject="Shared order", text="Cc my colleague.\n", cc="Cora <cora@example.org>",
+                          message_id="<shared-1@example.org>"))
+    ticket = world.api.the_ticket("Shared order")
+    world.lethe.take(mail(sender="Cora <cora@example.org>", subject="Re: Shared order", text="I agree.\n",
+                          in_reply_to="<shared-1@example.org>"), sender="cora@example.org")
     equal([text.strip() for text in texts_of(ticket)], ["Cc my colleague.", "I agree."])
     equal(world.api.messages(ticket["id"])[-1]["verified"], False)
-    take(mail(sender="Eve <eve@evil.example>", subject="Re: Shared order (Eve)", text="Me too.\n",
-              in_reply_to="<shared-1@example.org>"), sender="eve@evil.example")
+    world.lethe.take(mail(sender="Eve <eve@evil.example>", subject="Re: Shared order (Eve)", text="Me too.\n",
+                          in_reply_to="<shared-1@example.org>"), sender="eve@evil.example")
     equal(len(texts_of(ticket)), 2)
-    ticket_with("Re: Shared order (Eve)")
+    world.api.the_ticket("Re: Shared order (Eve)")
 
 
 # --- Once ---
@@ -219,47 +195,47 @@ def a_foreign_message_id_joins_only_for_those_who_take_part():
 def the_same_mail_again_makes_no_second_ticket():
     letter = mail(subject="Only once", text="Redelivered.\n", message_id="<once@example.org>")
     for _ in range(3):
-        take(letter)
-    take(b"Received: from a by b; Mon, 2 Feb 2026 10:00:00 +0000\r\n" + letter)
-    equal(len(texts_of(ticket_with("Only once"))), 1)
+        world.lethe.take(letter)
+    world.lethe.take(b"Received: from a by b; Mon, 2 Feb 2026 10:00:00 +0000\r\n" + letter)
+    equal(len(texts_of(world.api.the_ticket("Only once"))), 1)
 
 
 @suite.case
 def the_same_mail_to_two_mailboxes_is_one_ticket():
     letter = mail(to=f"{DESK}, sales@desk.example", subject="To both", message_id="<both@x.example>")
-    take(letter)
-    take(letter, recipients=("sales@desk.example",))
-    equal(len(texts_of(ticket_with("To both"))), 1)
+    world.lethe.take(letter)
+    world.lethe.take(letter, recipients=("sales@desk.example",))
+    equal(len(texts_of(world.api.the_ticket("To both"))), 1)
 
 
 @suite.case
 def another_mail_with_the_same_message_id_is_not_swallowed():
-    take(mail(sender="one@example.org", subject="Same id 1", text="one", message_id="<same@x>"))
-    take(mail(sender="two@example.org", subject="Same id 2", text="two", message_id="<same@x>"))
-    ticket_with("Same id 1")
-    ticket_with("Same id 2")
+    world.lethe.take(mail(sender="one@example.org", subject="Same id 1", text="one", message_id="<same@x>"))
+    world.lethe.take(mail(sender="two@example.org", subject="Same id 2", text="two", message_id="<same@x>"))
+    world.api.the_ticket("Same id 1")
+    world.api.the_ticket("Same id 2")
 
 
 # --- Machines ---
 
 @suite.case
 def an_automatic_reply_neither_reopens_nor_is_acknowledged():
-    answer(world.ticket, "Solved now.", status="solved")
+    world.api.answer(world.ticket, "Solved now.", status="solved")
     before = len(texts_of(world.ticket))
-    sent = mails_to("vera@example.org", 1)
-    take(mail(to=world.reply_to, subject="Out of office", text="I am away.\n",
-              auto_submitted="auto-replied"), recipients=(world.reply_to,))
+    sent = receiver.mails_to("vera@example.org", 1)
+    world.lethe.take(mail(to=world.reply_to, subject="Out of office", text="I am away.\n",
+                          auto_submitted="auto-replied"), recipients=(world.reply_to,))
     equal(len(texts_of(world.ticket)), before + 1)
-    equal(reread(world.ticket)["status"], "solved")
-    take(mail(sender="Robot <robot@example.net>", subject="A robot's first letter", text="beep\n",
-              auto_submitted="auto-generated"), sender="robot@example.net")
-    take(mail(sender="List <list@example.net>", subject="A list's letter", text="news\n",
-              list_id="<l.example.net>", precedence="list"), sender="list@example.net")
-    take(mail(sender="Nobody <nobody@example.net>", subject="From nobody", text="x\n"), sender="")
-    ticket_with("A robot's first letter")
-    ticket_with("From nobody")
-    take(mail(sender="Mark <mark@example.org>", subject="A mark", text="x\n"))
-    mails_to("mark@example.org", 1)  # the queue has come past them
+    equal(world.api.ticket(world.ticket)["status"], "solved")
+    world.lethe.take(mail(sender="Robot <robot@example.net>", subject="A robot's first letter", text="beep\n",
+                          auto_submitted="auto-generated"), sender="robot@example.net")
+    world.lethe.take(mail(sender="List <list@example.net>", subject="A list's letter", text="news\n",
+                          list_id="<l.example.net>", precedence="list"), sender="list@example.net")
+    world.lethe.take(mail(sender="Nobody <nobody@example.net>", subject="From nobody", text="x\n"), sender="")
+    world.api.the_ticket("A robot's first letter")
+    world.api.the_ticket("From nobody")
+    world.lethe.take(mail(sender="Mark <mark@example.org>", subject="A mark", text="x\n"))
+    receiver.mails_to("mark@example.org", 1)  # the queue has come past them
     for address in ("robot@example.net", "list@example.net", "nobody@example.net"):
         equal(receiver.to(address), [], f"mails to {address}")
     assert len(sent) >= 1
@@ -268,9 +244,9 @@ def an_automatic_reply_neither_reopens_nor_is_acknowledged():
 @suite.case
 def acknowledgements_to_one_address_are_limited():
     for number in range(12):
-        take(mail(sender="Looper <looper@example.net>", subject=f"Loop {number}", text="again\n"))
-    take(mail(sender="Mark 2 <mark2@example.org>", subject="A second mark", text="x\n"))
-    mails_to("mark2@example.org", 1)
+        world.lethe.take(mail(sender="Looper <looper@example.net>", subject=f"Loop {number}", text="again\n"))
+    world.lethe.take(mail(sender="Mark 2 <mark2@example.org>", subject="A second mark", text="x\n"))
+    receiver.mails_to("mark2@example.org", 1)
     assert len(receiver.to("looper@example.net")) <= 5, "automatic mails in an hour"
 
 
@@ -278,9 +254,9 @@ def acknowledgements_to_one_address_are_limited():
 def our_own_mail_coming_back_is_not_answered():
     looping = world.answer.content
     before = len(receiver.all())
-    take(looping, sender=world.answer.sender)
-    take(mail(sender="Mark 3 <mark3@example.org>", subject="A third mark", text="x\n"))
-    mails_to("mark3@example.org", 1)
+    world.lethe.take(looping, sender=world.answer.sender)
+    world.lethe.take(mail(sender="Mark 3 <mark3@example.org>", subject="A third mark", text="x\n"))
+    receiver.mails_to("mark3@example.org", 1)
     equal(len(receiver.all()), before + 1)
 
 
@@ -289,7 +265,7 @@ def a_mail_that_circles_between_servers_is_refused():
     hops = "".join(f"Received: from a{n} by b{n}; Mon, 2 Feb 2026 10:00:00 +0000\r\n"
                    for n in range(60))
     try:
-        take(hops.encode() + mail(subject="Circling"))
+        world.lethe.take(hops.encode() + mail(subject="Circling"))
     except Refused as refusal:
         equal(refusal.code, 554)
     else:
@@ -313,10 +289,10 @@ def bounce_of(sent, recipient):
 @suite.case
 def a_bounce_is_attached_to_the_ticket_whose_answer_it_returns():
     before = len(texts_of(world.ticket))
-    take(bounce_of(world.answer, "vera@example.org"), sender="", recipients=(world.answer.sender,))
+    world.lethe.take(bounce_of(world.answer, "vera@example.org"), sender="", recipients=(world.answer.sender,))
     equal(len(texts_of(world.ticket)), before + 1)
     contains(texts_of(world.ticket)[-1], "Could not be delivered")
-    equal(reread(world.ticket)["status"], "solved")
+    equal(world.api.ticket(world.ticket)["status"], "solved")
     equal(world.api.person("mailer-daemon@mx.example.org"), None, "a person for the mail system")
 
 
@@ -324,7 +300,7 @@ def a_bounce_is_attached_to_the_ticket_whose_answer_it_returns():
 def a_bounce_to_the_plain_mailbox_is_found_by_the_message_id_inside():
     before = len(texts_of(world.ticket))
     late = bounce_of(world.answer, "vera@example.org").replace(b"Could not be", b"Still not")
-    take(late, sender="", recipients=(DESK,))
+    world.lethe.take(late, sender="", recipients=(DESK,))
     equal(len(texts_of(world.ticket)), before + 1)
 
 
@@ -339,7 +315,7 @@ def imported(subject, closed_days_ago):
     answered = world.api.call("POST", "/api/v1/import", raw=json.dumps(line).encode() + b"\n",
                               headers={"Content-Type": "application/x-ndjson"})
     equal(world.api.ok(answered)["imported"], 1)
-    return ticket_with(subject)
+    return world.api.the_ticket(subject)
 
 
 def stamp(at):
@@ -349,28 +325,28 @@ def stamp(at):
 def reply_to_imported(subject, closed_days_ago):
     ticket = imported(subject, closed_days_ago)
     before = len(receiver.to("olga@example.org"))
-    answer(ticket, "Is it still broken?")
-    sent = mails_to("olga@example.org", before + 1)[-1]
+    world.api.answer(ticket, "Is it still broken?")
+    sent = receiver.mails_to("olga@example.org", before + 1)[-1]
     address = reply_address_of(sent)
-    take(mail(sender="Olga <olga@example.org>", to=address, subject=f"Re: {subject}",
-              text="Yes, it is.\n"), recipients=(address,))
+    world.lethe.take(mail(sender="Olga <olga@example.org>", to=address, subject=f"Re: {subject}",
+                          text="Yes, it is.\n"), recipients=(address,))
     return ticket
 
 
 @suite.case
 def an_answer_to_a_ticket_closed_more_than_30_days_ago_makes_a_linked_one():
     ticket = reply_to_imported("Old matter", 45)
-    equal(reread(ticket)["status"], "closed")
+    equal(world.api.ticket(ticket)["status"], "closed")
     equal(len(texts_of(ticket)), 2)
-    follower = ticket_with("Re: Old matter")
+    follower = world.api.the_ticket("Re: Old matter")
     equal([text.strip() for text in texts_of(follower)], ["Yes, it is."])
 
 
 @suite.case
 def an_answer_to_a_ticket_closed_less_than_30_days_ago_reopens_it():
     ticket = reply_to_imported("Recent matter", 20)
-    equal(reread(ticket)["status"], "open")
-    equal(reread(ticket)["closed_at"], None)
+    equal(world.api.ticket(ticket)["status"], "open")
+    equal(world.api.ticket(ticket)["closed_at"], None)
     equal(len(texts_of(ticket)), 3)
 
 
@@ -405,8 +381,8 @@ for words, octets in {"LF.LF": b"\n.\n", "LF.CRLF": b"\n.\r\n", "CRLF.LF": b"\r\
 
 @suite.case
 def the_server_still_takes_mail_afterwards():
-    take(mail(subject="After the smugglers", text="fine\n"))
-    ticket_with("After the smugglers")
+    world.lethe.take(mail(subject="After the smugglers", text="fine\n"))
+    world.api.the_ticket("After the smugglers")
 
 
 # --- Every mail of the corpora ---

@@ -7,14 +7,12 @@ import re
 import smtplib
 import subprocess
 import sys
-import urllib.error
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
-from lib.site import Browser
-from lib.smtp import Receiver, mail, send
+from lib.site import Browser, ask
+from lib.smtp import Receiver, mail
 from lib.suite import Suite, contains, equal, eventually
 
 HERE = Path(__file__).resolve().parent
@@ -43,20 +41,6 @@ class World:
 world = World()
 
 
-def take(content, sender="vera@example.org", recipients=(DESK,)):
-    send(world.lethe.smtp, content, sender=sender, recipients=recipients)
-
-
-def mails_to(address, count):
-    eventually(lambda: len(receiver.to(address)) >= count, f"{count} mails to {address}")
-    return receiver.to(address)
-
-
-def answer(ticket, text, **more):
-    return world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
-                                       {"kind": "agent", "text": text, **more}), 201)
-
-
 def read_by_python(content):
     return email.message_from_bytes(content, policy=email.policy.default)
 
@@ -74,29 +58,16 @@ def signatures_that_hold(content, records):
     return json.loads(done.stdout)
 
 
-def http(method, url, body=None):
-    """A request without cookies that follows nothing. Gives status and body."""
-    class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_):
-            return None
-    asked = urllib.request.Request(url, data=body, method=method)
-    try:
-        with urllib.request.build_opener(Stay).open(asked, timeout=60) as answered:
-            return answered.status, answered.read().decode(), answered.headers
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode(), refused.headers
-
-
 def link_in(header):
     return re.fullmatch(r"<(.*)>", header.strip())[1]
 
 
 @suite.case
 def a_confirmation_and_an_answer_are_read_alike_by_two_readers():
-    take(mail(subject="Leaking kettle – two", text="It leaks.\n", message_id="<k-1@example.org>"))
+    world.lethe.take(mail(subject="Leaking kettle – two", text="It leaks.\n", message_id="<k-1@example.org>"))
     world.ticket = world.api.ticket_with_subject("Leaking kettle – two")
-    answer(world.ticket, WORDS, cc=["cora@example.org"])
-    for sent in mails_to("vera@example.org", 2) + mails_to("cora@example.org", 1):
+    world.api.answer(world.ticket, WORDS, cc=["cora@example.org"])
+    for sent in receiver.mails_to("vera@example.org", 2) + receiver.mails_to("cora@example.org", 1):
         ours, theirs = read_by_python(sent.content), read_by_mailparser(sent.content)
         equal(theirs["subject"], ours["Subject"])
         contains(theirs["subject"], "Leaking kettle – two")
@@ -107,7 +78,7 @@ def a_confirmation_and_an_answer_are_read_alike_by_two_readers():
             assert ours.get_body((body,)) is not None, f"no {body} body"
         for body, read in (("plain", theirs["text"]), ("html", theirs["html"])):
             equal(read.split(), ours.get_body((body,)).get_content().split())
-    last = mails_to("vera@example.org", 2)[1]
+    last = receiver.mails_to("vera@example.org", 2)[1]
     for line in WORDS.splitlines():
         contains(read_by_mailparser(last.content)["text"], line)
 
@@ -139,8 +110,8 @@ def both_signatures_are_good_for_an_independent_verifier():
 
 @suite.case
 def one_click_is_offered_in_all_but_the_answer_to_who_asked():
-    confirmation, own = mails_to("vera@example.org", 2)[:2]
-    copy = mails_to("cora@example.org", 1)[0]
+    confirmation, own = receiver.mails_to("vera@example.org", 2)[:2]
+    copy = receiver.mails_to("cora@example.org", 1)[0]
     for sent in (confirmation, copy):
         equal(sent["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
         contains(link_in(sent["List-Unsubscribe"]), "/unsubscribe/")
@@ -151,30 +122,30 @@ def one_click_is_offered_in_all_but_the_answer_to_who_asked():
 
 @suite.case
 def looking_at_the_link_changes_nothing_and_one_post_does():
-    link = link_in(mails_to("cora@example.org", 1)[0]["List-Unsubscribe"])
-    status, _, headers = http("GET", link)
+    link = link_in(receiver.mails_to("cora@example.org", 1)[0]["List-Unsubscribe"])
+    status, _, headers = ask("GET", link)
     equal(status, 303)
     choices = urllib.parse.urljoin(link, headers["Location"])
-    status, page, _ = http("GET", choices)
+    status, page, _ = ask("GET", choices)
     equal(status, 200)
     contains(page, "cora@example.org")
     equal(page.count("checked"), 3, "boxes that are ticked")
-    status, _, headers = http("POST", link, b"List-Unsubscribe=One-Click")
+    status, _, headers = ask("POST", link, b"List-Unsubscribe=One-Click")
     equal(status, 200)
     equal(headers["Set-Cookie"], None)
-    equal(http("GET", choices)[1].count("checked"), 2, "boxes that are ticked afterwards")
-    equal(http("POST", link, b"")[0], 200, "a second click")
-    equal(http("POST", link[:-3] + "AAA", b"")[0], 404)
+    equal(ask("GET", choices)[1].count("checked"), 2, "boxes that are ticked afterwards")
+    equal(ask("POST", link, b"")[0], 200, "a second click")
+    equal(ask("POST", link[:-3] + "AAA", b"")[0], 404)
 
 
 @suite.case
 def who_left_gets_no_copy_and_who_unsubscribed_still_gets_answers():
-    link = link_in(mails_to("vera@example.org", 1)[0]["List-Unsubscribe"])
-    equal(http("POST", link, b"List-Unsubscribe=One-Click")[0], 200)
-    take(mail(subject="Another kettle", text="Leaks too.\n", message_id="<k-2@example.org>"))
+    link = link_in(receiver.mails_to("vera@example.org", 1)[0]["List-Unsubscribe"])
+    equal(ask("POST", link, b"List-Unsubscribe=One-Click")[0], 200)
+    world.lethe.take(mail(subject="Another kettle", text="Leaks too.\n", message_id="<k-2@example.org>"))
     another = world.api.ticket_with_subject("Another kettle")
-    answer(another, "An answer.")
-    last = mails_to("vera@example.org", 3)[2]
+    world.api.answer(another, "An answer.")
+    last = receiver.mails_to("vera@example.org", 3)[2]
     equal(last["Auto-Submitted"], "")
     equal(len(receiver.to("cora@example.org")), 1, "copies to who left")
 
@@ -182,11 +153,11 @@ def who_left_gets_no_copy_and_who_unsubscribed_still_gets_answers():
 @suite.case
 def a_domain_that_refuses_holds_up_no_other():
     receiver.answers["slow@slow.example"] = "451 4.7.1 later"
-    take(mail(sender="Slow <slow@slow.example>", subject="From the slow", text="x\n"),
-         sender="slow@slow.example")
-    take(mail(sender="Quick <quick@quick.example>", subject="From the quick", text="x\n"),
-         sender="quick@quick.example")
-    mails_to("quick@quick.example", 1)
+    world.lethe.take(mail(sender="Slow <slow@slow.example>", subject="From the slow", text="x\n"),
+                     sender="slow@slow.example")
+    world.lethe.take(mail(sender="Quick <quick@quick.example>", subject="From the quick", text="x\n"),
+                     sender="quick@quick.example")
+    receiver.mails_to("quick@quick.example", 1)
     equal(receiver.to("slow@slow.example"), [])
 
 

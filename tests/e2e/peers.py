@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from lib.certificate import make_certificate
-from lib.installation import Workplace, exit_unless_built, free_address
+from lib.installation import Workplace, exit_unless_built, free_address, port_of
 from lib.smtp import mail
 from lib.suite import Skipped, Suite, contains, equal, eventually
 
@@ -27,10 +27,6 @@ class World:
 
 
 world = World()
-
-
-def port_of(address):
-    return int(address.rsplit(":", 1)[1])
 
 
 def name_shown(address):

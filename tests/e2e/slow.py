@@ -14,7 +14,7 @@ import sys
 import time
 
 from lib.certificate import make_certificate
-from lib.installation import Workplace, exit_unless_built, free_address
+from lib.installation import Workplace, exit_unless_built, free_address, port_of
 from lib.smtp import mail, send
 from lib.suite import Skipped, Suite, contains, eventually
 
@@ -30,10 +30,6 @@ class World:
 
 
 world = World()
-
-
-def port_of(address):
-    return int(address.rsplit(":", 1)[1])
 
 
 def connected(address, source="127.0.0.1"):

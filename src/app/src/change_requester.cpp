@@ -14,6 +14,15 @@ Status refuse_own_address(const ports::Reading& tx, App& app, const core::EmailA
   return fail(Errc::invalid_argument, "This is one of our own addresses.", "requester");
 }
 
+// The ticket, when it may be handed to `address`.
+Result<ports::TicketRow> free_ticket(App& app, const ports::Reading& tx, core::TicketId id,
+                                     const core::EmailAddress& address) {
+  LETHE_TRY(auto ticket, changeable_ticket(tx, id));
+  LETHE_CHECK(refuse_own_address(tx, app, address));
+  LETHE_CHECK(refuse_if_held(tx, *ticket.requester, id, app.clock.now()));
+  return ticket;
+}
+
 Status hand(App& app, ports::Writing& tx, core::TicketId id, const core::EmailAddress& address,
             std::string_view name, std::optional<core::AgentId> by) {
   LETHE_TRY(auto ticket, changeable_ticket(tx, id));
@@ -25,6 +34,13 @@ Status hand(App& app, ports::Writing& tx, core::TicketId id, const core::EmailAd
 
 }  // namespace
 
+Status check_requester(App& app, core::TicketId id, const core::EmailAddress& address) {
+  return app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_CHECK(free_ticket(app, tx, id, address));
+    return {};
+  });
+}
+
 Status change_requester(App& app, core::TicketId id, const core::EmailAddress& address,
                         std::string_view name, std::optional<core::AgentId> by) {
   LETHE_TRY(const auto to, person_at(app, address));
@@ -33,9 +49,7 @@ Status change_requester(App& app, core::TicketId id, const core::EmailAddress& a
     std::optional<ports::TicketRow> ticket;
     std::vector<ports::DocumentKey> documents;
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-      LETHE_TRY(ticket, changeable_ticket(tx, id));
-      LETHE_CHECK(refuse_own_address(tx, app, address));
-      LETHE_CHECK(refuse_if_held(tx, *ticket->requester, id, app.clock.now()));
+      LETHE_TRY(ticket, free_ticket(app, tx, id, address));
       LETHE_TRY(documents, documents_of_requester(tx, *ticket));
       return {};
     }));

@@ -74,6 +74,22 @@ Status refuse_if_open_already(const ports::Reading& tx, const ports::ErasureRow&
   return {};
 }
 
+// Files or raw copies of which neither a row nor a key is here any more.
+Result<bool> is_gone_already(App& app, const ports::Reading& tx, const ports::ErasureRow& row) {
+  if (row.scope != ErasureScope::attachments && row.scope != ErasureScope::raw) return false;
+  LETHE_TRY(const auto reach, reach_of(tx, row));
+  if (!reach.attachments.empty() || !reach.raw_copies.empty() || !reach.shared.empty()) {
+    return false;
+  }
+  for (const vault::TicketKeys& keys : reach.keys) {
+    if (!keys.key_class) return false;
+    LETHE_TRY(const bool there,
+              app.vault.has_key(vault::KeyRef::of(keys.person, keys.ticket, *keys.key_class)));
+    if (there) return false;
+  }
+  return true;
+}
+
 Status hide_person(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_TRY(auto person, tx.people().find(row.person));
   person.hidden = true;
@@ -126,7 +142,10 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_CHECK(complete(tx, row));
   if (row.mode == ErasureMode::hide) {
     if (row.scope != ErasureScope::person) {
-      return fail(Errc::invalid_argument, "only a person can be hidden", "mode");
+      return fail(Errc::out_of_range,
+                  "only a person can be hidden, and as a whole: POST /people/{id}/erasures; a "
+                  "ticket goes to the trash and comes back from it",
+                  "mode");
     }
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
@@ -134,6 +153,11 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_TRY(const auto holds, holds_against(tx, row));
   LETHE_CHECK(refuse_if_held(holds, row.created_at));
   LETHE_CHECK(refuse_if_open_already(tx, row));
+  LETHE_TRY(const bool is_gone, is_gone_already(app, tx, row));
+  if (is_gone) {
+    row.state = ErasureState::done;
+    row.grace_until.reset();
+  }
   return tx.retention().save_erasure(row);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "import_fields.h"
 #include "json.h"
 #include "lethe/app/holds.h"
 #include "lethe/app/people.h"
@@ -39,6 +40,7 @@ Result<std::optional<core::GroupId>> group_named(App& app, ports::Writing& tx,
 }
 
 Result<SettingLine> import_mailbox(App& app, const json::object& mailbox) {
+  LETHE_CHECK(refuse_unknown_fields(mailbox, {"address", "group"}, "mailbox."));
   LETHE_TRY(const auto address, address_at(mailbox, "address", "mailbox.address"));
   SettingLine outcome = SettingLine::made;
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
@@ -64,11 +66,16 @@ Result<SettingLine> import_rule(App& app, const json::object& document) {
     return {};
   }));
   if (is_there) return SettingLine::known;
+  // What erases has no age by default, as under /retention/rules.
+  if (!document.contains("days") && !document.contains("calendar_years")) {
+    return wrong("days", "is required");
+  }
   LETHE_CHECK(create_rule(app, document));
   return SettingLine::made;
 }
 
 Result<SettingLine> import_switch(App& app, const json::object& retention) {
+  LETHE_CHECK(refuse_unknown_fields(retention, {"enabled"}, "retention."));
   const json::value* enabled = retention.if_contains("enabled");
   if (enabled == nullptr || !enabled->is_bool()) {
     return wrong("retention.enabled", "is true or false");
@@ -96,6 +103,8 @@ Result<bool> is_held(App& app, core::PersonId person, const std::string& ground)
 }
 
 Result<SettingLine> import_hold(App& app, const json::object& hold) {
+  LETHE_CHECK(
+      refuse_unknown_fields(hold, {"email", "ground", "reason", "agent", "until"}, "hold."));
   LETHE_TRY(const auto address, address_at(hold, "email", "hold.email"));
   LETHE_TRY(const auto by, address_at(hold, "agent", "hold.agent"));
   LETHE_TRY(const auto person, person_at(app, address));
@@ -119,6 +128,7 @@ Result<SettingLine> import_hold(App& app, const json::object& hold) {
 }
 
 Result<SettingLine> import_saved_reply(App& app, const json::object& reply) {
+  LETHE_CHECK(refuse_unknown_fields(reply, {"title", "text", "group", "language"}, "saved_reply."));
   SavedReplyDraft draft{.title = text_of(reply, "title"),
                         .text = text_of(reply, "text"),
                         .group = std::nullopt,

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "import_fields.h"
 #include "json.h"
 #include "lethe/app/import_settings.h"
 #include "lethe/base/text.h"
@@ -13,6 +14,11 @@ constexpr std::size_t kLongLine = std::size_t{256} << 10;
 
 Result<ImportedLine> import_line(App& app, std::string_view line) {
   const boost::json::object object = parse_object(line);
+  if (object.size() > 1) {
+    LETHE_CHECK(refuse_unknown_fields(
+        object, {"ticket", "mailbox", "rule", "retention", "hold", "saved_reply"}, ""));
+    return fail(Errc::invalid_argument, "a line holds one thing");
+  }
   if (object.contains("ticket") || object.empty()) {
     LETHE_TRY(const ImportedTicket ticket, import_ticket(app, line));
     return ImportedLine{ticket.ticket, ticket.known};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "import_fields.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
@@ -60,6 +61,28 @@ Result<ports::MessageKind> kind_of(const json::object& object) {
   return wrong("messages.kind", "is customer, agent or note");
 }
 
+// Known are the fields of the API's answers: what one installation shows, another takes.
+Status refuse_unknown_fields_of_ticket(const json::object& ticket) {
+  return refuse_unknown_fields(
+      ticket, {"id",        "number",     "status",      "subject",   "text",
+               "requester", "assignee",   "group",       "type",      "tags",
+               "channel",   "created_at", "updated_at",  "closed_at", "message_count",
+               "messages",  "erased",     "merged_into", "proposals", "retention"},
+      "");
+}
+
+Result<Message> read_message(const Ticket& ticket, const json::object& object) {
+  LETHE_CHECK(refuse_unknown_fields(object,
+                                    {"id", "kind", "author", "text", "html", "created_at",
+                                     "message_id", "verified", "cc", "attachments"},
+                                    "messages."));
+  Message message{.text = core::minimise_text(text_of(object, "text")).text};
+  LETHE_TRY(message.kind, kind_of(object));
+  LETHE_TRY(const auto at, time_at(object, "created_at"));
+  message.at = at.value_or(ticket.created);
+  return message;
+}
+
 Status read_messages(Ticket& ticket, const json::object& object) {
   const json::value* list = object.if_contains("messages");
   if (list == nullptr || !list->is_array()) return wrong("messages", "is a list");
@@ -67,11 +90,15 @@ Status read_messages(Ticket& ticket, const json::object& object) {
     return wrong("messages", "has more than 10,000 entries");
   for (const json::value& item : list->get_array()) {
     if (!item.is_object()) return wrong("messages", "holds objects");
-    Message message{.text = core::minimise_text(text_of(item.get_object(), "text")).text};
-    LETHE_TRY(message.kind, kind_of(item.get_object()));
-    LETHE_TRY(const auto at, time_at(item.get_object(), "created_at"));
-    message.at = at.value_or(ticket.created);
+    LETHE_TRY(auto message, read_message(ticket, item.get_object()));
     ticket.messages.push_back(std::move(message));
+  }
+  // The text of POST /tickets is what a ticket began with.
+  std::string text = core::minimise_text(text_of(object, "text")).text;
+  const bool is_new = ticket.messages.empty() || ticket.messages.front().text != text;
+  if (!text.empty() && is_new) {
+    Message first{.text = std::move(text), .at = ticket.created};
+    ticket.messages.insert(ticket.messages.begin(), std::move(first));
   }
   if (ticket.messages.empty()) return wrong("messages", "has at least one entry");
   return {};
@@ -96,6 +123,7 @@ Result<Ticket> parse_line(App& app, std::string_view line) {
   const json::object whole = parse_object(line);
   const json::object* object = object_at(whole, "ticket");
   if (object == nullptr) return wrong("ticket", "a line is {\"ticket\":{...}}");
+  LETHE_CHECK(refuse_unknown_fields_of_ticket(*object));
   const json::object* requester = object_at(*object, "requester");
   if (requester == nullptr) return wrong("requester", "is {\"email\",\"name\"}");
   auto address = core::EmailAddress::parse(text_of(*requester, "email"));

@@ -86,16 +86,33 @@ TEST_CASE("erasing the attachments of a ticket leaves its words") {
   CHECK(read_attachment(at.app(), file).error().code == Errc::not_found);
 }
 
-TEST_CASE("erasing files where there are none ends with a certificate, not in waiting") {
+TEST_CASE("erasing files where there are none is done at once and certifies nothing") {
   AppFixture at;
   const auto ticket = at.ticket("ann@example.org");
   for (const auto scope : {ports::ErasureScope::attachments, ports::ErasureScope::raw}) {
-    const auto id =
-        erase(at, {.scope = scope, .person = at.person("ann@example.org"), .tickets = {ticket}});
+    const auto id = erase(at, {.scope = scope,
+                               .person = at.person("ann@example.org"),
+                               .tickets = {ticket},
+                               .grace_days = 7});
     CHECK(row_of(at, id).state == ports::ErasureState::done);
-    CHECK(row_of(at, id).certificate.has_value());
+    CHECK_FALSE(row_of(at, id).certificate.has_value());
+    CHECK_FALSE(row_of(at, id).grace_until.has_value());
   }
   CHECK(at.view(ticket).messages.size() == 1);
+}
+
+TEST_CASE("erasing the same files again states nothing again") {
+  AppFixture at;
+  const auto boss = at.agent("boss@example.com");
+  const auto ticket = at.ticket("ann@example.org");
+  answer(at, ticket, boss, "See the file.");
+  const ErasureOrder files{.scope = ports::ErasureScope::attachments,
+                           .person = at.person("ann@example.org"),
+                           .tickets = {ticket}};
+  CHECK(row_of(at, erase(at, files)).certificate.has_value());
+  CHECK_FALSE(row_of(at, erase(at, files)).certificate.has_value());
+  answer(at, ticket, boss, "Another file.");
+  CHECK(row_of(at, erase(at, files)).certificate.has_value());
 }
 
 TEST_CASE("whoever was only on Cc goes without harm to the ticket") {

@@ -134,6 +134,48 @@ TEST_CASE("settings come in beside tickets, and again change nothing") {
   }));
 }
 
+TEST_CASE("a field that nobody knows costs its line and is named") {
+  AppFixture at;
+  at.agent("root@example.org");
+  const auto ticket = [](std::string_view more, std::string_view of_message = "") {
+    return R"({"ticket":{"requester":{"email":"a@example.org"},"subject":"Old",)" +
+           std::string{more} + R"("messages":[{"text":"x")" + std::string{of_message} + "}]}}";
+  };
+  const std::vector<std::pair<std::string, std::string>> lines{
+      {ticket(R"("closedat":"2025-01-01T00:00:00Z",)"), "closedat"},
+      {ticket("", R"(,"writer":"Ann")"), "messages.writer"},
+      {R"({"v":1,)" + ticket("").substr(1), "v"},
+      {R"({"mailbox":{"address":"help@example.org","grp":"x"}})", "mailbox.grp"},
+      {R"({"retention":{"enabled":false,"from":"now"}})", "retention.from"},
+      {R"({"hold":{"email":"a@example.org","because":"x"}})", "hold.because"},
+      {R"({"saved_reply":{"title":"x","text":"y","words":"z"}})", "saved_reply.words"},
+      {ticket(R"("id":"1","number":7,"assignee":null,"erased":false,)", R"(,"html":null,"cc":[])"),
+       ""}};
+  for (const auto& [line, field] : lines) {
+    std::string named;
+    ImportStream stream{at.app(), [&](std::int64_t, const Result<ImportedLine>& outcome) {
+                          CHECK(outcome.has_value() == field.empty());
+                          if (!outcome) named = outcome.error().field;
+                        }};
+    stream.take(line + "\n");
+    CHECK_MESSAGE(named == field, line);
+  }
+}
+
+TEST_CASE("the text of an imported ticket is its first message, once") {
+  const std::string both =
+      R"({"ticket":{"requester":{"email":"a@example.org"},"subject":"Old","text":"first",)"
+      R"("messages":[{"text":")";
+  for (const auto& [message, count] : {std::pair{"first", 1}, std::pair{"second", 2}}) {
+    AppFixture at;
+    const auto made = expect(import_ticket(at.app(), both + message + "\"}]}}"));
+    const auto view = at.view(made.ticket);
+    REQUIRE(view.messages.size() == static_cast<std::size_t>(count));
+    CHECK(view.messages.front().text == "first");
+    CHECK(view.messages.back().text == message);
+  }
+}
+
 TEST_CASE("a setting that makes no sense costs its line and names the field") {
   AppFixture at;
   at.agent("root@example.org");
@@ -141,6 +183,7 @@ TEST_CASE("a setting that makes no sense costs its line and names the field") {
       {R"({"mailbox":{"address":"no address"}})", "mailbox.address"},
       {R"({"mailbox":"help@example.org"})", "mailbox"},
       {R"({"rule":{"name":"x","days":0}})", "days"},
+      {R"({"rule":{"name":"x"}})", "days"},
       {R"({"retention":{"enabled":"yes"}})", "retention.enabled"},
       {R"({"hold":{"email":"nobody@example.org","ground":"art-17-3-e","reason":"","agent":"root@example.org"}})",
        "hold.email"},

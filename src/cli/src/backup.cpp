@@ -153,10 +153,11 @@ void tell_about_keyring(const Config& config) {
       config.keyring_replica.c_str());
 }
 
-// Nobody else may own the directory while its files are exchanged.
-Status refuse_if_owned(const Config& config) {
-  LETHE_TRY(auto database,
-            sqlite::open({.path = config.data + "/lethe.db", .lock_path = config.data + "/lock"}));
+// Nobody else may own the directory while its files are exchanged. Its own database is not opened:
+// it may be the damaged one that this restore is for.
+Status refuse_if_owned(const Config& config, const fs::path& restored) {
+  LETHE_TRY(auto database, sqlite::open({.path = (restored / "lethe.db").string(),
+                                         .lock_path = config.data + "/lock"}));
   LETHE_TRY(const auto ownership, database->own("lethe backup restore"));
   return {};
 }
@@ -205,7 +206,7 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     LETHE_CHECK(check_database(scratch.path()));
     LETHE_CHECK(mark_restored(scratch.path()));
     LETHE_FAULT_POINT("restore.extracted");
-    LETHE_CHECK(refuse_if_owned(config));
+    LETHE_CHECK(refuse_if_owned(config, scratch.path()));
     keep_ledger(directory, scratch.path());
     LETHE_CHECK(swap_in(directory, scratch.path()));
   }

@@ -1,5 +1,6 @@
 // lethe import eml|mbox|ndjson FILE...: resumable, because a mail that is known already is left
 // out.
+#include <array>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -81,9 +82,27 @@ Result<std::string> read_whole(const std::string& path) {
   return content;
 }
 
+// The splitter takes what stands before the first From_ line as a mail; a whole file of another
+// kind would be one.
+Status refuse_other_than_mbox(std::ifstream& file, const std::string& path) {
+  std::array<char, 4096> start{};
+  file.read(start.data(), start.size());
+  std::string_view words{start.data(), static_cast<std::size_t>(file.gcount())};
+  words.remove_prefix(std::min(words.find_first_not_of("\r\n"), words.size()));
+  const bool is_mbox = words.empty() || words.starts_with("From ");
+  file.clear();
+  file.seekg(0);
+  if (is_mbox) return {};
+  return fail(Errc::invalid_argument,
+              path +
+                  " is no mbox: its first line does not begin with \"From \". A single mail is "
+                  "imported with eml");
+}
+
 Status import_mbox(MailImport& import, const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return fail(Errc::not_found, "cannot read " + path);
+  LETHE_CHECK(refuse_other_than_mbox(file, path));
   mime::MboxSplitter splitter;
   std::string chunk(kPieceBytes, '\0');
   std::vector<std::string> mails;

@@ -136,6 +136,7 @@ class CommandLine {
     try {
       root_.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
+      if (problem.get_name() == "RequiredError" && refuse_command()) return kUsage;
       const int code = root_.exit(problem);
       return code == 0 ? kDone : kUsage;
     }
@@ -143,6 +144,27 @@ class CommandLine {
   }
 
  private:
+  // Where a command is missing or unknown: the word that is none, and those there are. CLI11 says
+  // neither. False when the commands are right and something else is missing.
+  [[nodiscard]] bool refuse_command() const {
+    const CLI::App* at = &root_;
+    std::string path = root_.get_name();
+    while (!at->get_subcommands().empty()) {
+      at = at->get_subcommands().front();
+      path += " " + at->get_name();
+    }
+    if (at->get_require_subcommand_min() == 0) return false;
+    std::string known;
+    for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+      known += (known.empty() ? "" : ", ") + command->get_name();
+    }
+    const auto words = at->remaining();
+    const std::string why = words.empty() ? "a command is missing" : "no command " + words.front();
+    std::fprintf(stderr, "%s: %s; there are: %s\nRun %s --help for more.\n", path.c_str(),
+                 why.c_str(), known.c_str(), path.c_str());
+    return true;
+  }
+
   void add_init() {
     auto* command = root_.add_subcommand("init", "make a data directory and its keyring");
     add_data(command);

@@ -59,6 +59,16 @@ Result<std::unique_ptr<sql::Database>> open_search_database(const Config& config
   return sqlite::open({.path = path, .application_id = 0x4C657353});
 }
 
+// What to do about a damaged lethe.db stands beside what is wrong with it.
+template <class T>
+Result<T> with_way_out(Result<T> opened, const Config& config) {
+  if (opened || opened.error().code != Errc::corrupt || !config.store_url.empty()) return opened;
+  Error error = std::move(opened).error();
+  error.detail +=
+      ". A backup takes its place: lethe backup restore --data " + config.data + " FILE";
+  return std::unexpected(std::move(error));
+}
+
 // The log's name for ever: it says which installation, and no address that may change.
 std::string origin_of(core::WorkspaceId workspace) {
   return "lethe-" + workspace.to_string() + "/ledger";
@@ -113,16 +123,16 @@ struct World::Parts {
   }
 
   Status open_data() {
-    LETHE_TRY(database, open_database(config));
+    LETHE_TRY(database, with_way_out(open_database(config), config));
     LETHE_TRY(ownership, database->own(who_am_i()));
     LETHE_CHECK(open_keys());
-    LETHE_TRY(store,
-              sql::open_store(*database, {.commit_keyring = [this] { return vault->commit(); }}));
+    sql::StoreOptions options{.commit_keyring = [this] { return vault->commit(); }};
+    LETHE_TRY(store, with_way_out(sql::open_store(*database, std::move(options)), config));
     LETHE_TRY(blobs, blobs_files::open(config.data + "/blobs", random));
     LETHE_TRY(search_database, open_search_database(config));
     LETHE_TRY(search, sql::open_search_index(*search_database));
     LETHE_CHECK(open_log());
-    return read_installation();
+    return with_way_out(read_installation(), config);
   }
 
   Status open_log() {

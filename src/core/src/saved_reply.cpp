@@ -45,6 +45,13 @@ std::string ReplyFacts::* fact_of(std::string_view written) {
   return nullptr;
 }
 
+void append_without_links(std::string& text, std::string_view value) {
+  for (const char c : value) {
+    if (c == '(' && text.ends_with(']')) text += ' ';
+    text += c;
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> unknown_placeholder(std::string_view text) {
@@ -63,7 +70,11 @@ std::string fill_placeholders(std::string_view text, const ReplyFacts& facts) {
     const Step step = next_step(text);
     filled += step.words;
     const auto fact = fact_of(step.written);
-    filled += fact == nullptr ? step.written : std::string_view{facts.*fact};
+    if (fact == nullptr) {
+      filled += step.written;
+    } else {
+      append_without_links(filled, facts.*fact);
+    }
   }
   return filled;
 }

@@ -37,6 +37,18 @@ TEST_CASE("a value that looks like a placeholder stays as it is, also next to br
   CHECK(fill_placeholders("{{customer.name}}agent.name}}", named) == "{{agent.name}}");
 }
 
+TEST_CASE("a stranger's name makes no link of Markdown, alone or beside what stands there") {
+  ReplyFacts named = facts();
+  named.customer_name = "[Your prize](https://evil.example)";
+  CHECK(fill_placeholders("Hello {{customer.name}}!", named) ==
+        "Hello [Your prize] (https://evil.example)!");
+  named.customer_name = "(https://evil.example)";
+  CHECK(fill_placeholders("[see]{{customer.name}}", named) == "[see] (https://evil.example)");
+  named.ticket_subject = "Parts (two) [of three]";
+  CHECK(fill_placeholders("{{ticket.subject}} [ours](https://desk.example)", named) ==
+        "Parts (two) [of three] [ours](https://desk.example)");
+}
+
 TEST_CASE("text without placeholders is itself, single braces and Markdown included") {
   for (const std::string_view text : {"", "plain", "{a} }} {", "# Title\n\n- **x**\n", "ä{ö}ü"}) {
     CHECK(fill_placeholders(text, facts()) == text);

@@ -148,11 +148,12 @@ ApiResult list_certificates(const ApiCall& call) {
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     std::optional<core::CertificateId> before;
     if (cursor) before = core::CertificateId::of(cursor->id);
-    LETHE_TRY(const auto rows, tx.retention().certificates(before, limit));
-    for (const auto& row : rows) items.push_back(certificate_json(row));
-    if (static_cast<int>(rows.size()) == limit) {
+    LETHE_TRY(auto rows, tx.retention().certificates(before, limit + 1));
+    if (std::ssize(rows) > limit) {
+      rows.pop_back();
       next = to_text({rows.back().created_at, rows.back().id.value()});
     }
+    for (const auto& row : rows) items.push_back(certificate_json(row));
     return {};
   }));
   return json_answer(page_of(std::move(items), std::move(next)));

@@ -57,9 +57,11 @@ ApiResult list(const ApiCall& call) {
     LETHE_TRY(const auto people,
               app::view_people(call.app, tx, std::span<const ports::PersonRow>{rows}));
     for (const app::PersonView& person : people) items.push_back(person_json(person, names));
-    if (static_cast<int>(rows.size()) == limit) {
-      next = to_text({rows.back().created_at, rows.back().id.value()});
-    }
+    if (std::ssize(rows) < limit) return {};
+    page.before = {rows.back().created_at, rows.back().id};
+    page.limit = 1;
+    LETHE_TRY(const auto following, tx.people().list(page));
+    if (!following.empty()) next = to_text({rows.back().created_at, rows.back().id.value()});
     return {};
   }));
   return json_answer(page_of(std::move(items), std::move(next)));

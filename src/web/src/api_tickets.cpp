@@ -30,6 +30,10 @@ Result<ports::TicketQuery> query_of(const ApiCall& call, const Names& names) {
     if (!parsed) return fail(Errc::invalid_argument, "there is no such status", "status");
     wanted.statuses.push_back(*parsed);
   }
+  // Each is a list of its own, whatever status the tickets had before.
+  if (wanted.spam + wanted.trash + !wanted.statuses.empty() > 1) {
+    return fail(Errc::invalid_argument, "spam and trash stand alone: name one of them", "status");
+  }
   if (const auto group = query.find("group")) {
     LETHE_TRY(wanted.group, names.group_named(*group));
   }
@@ -100,22 +104,30 @@ ApiResult list_found(const ApiCall& call, std::string_view words) {
   return json_answer(page_of(std::move(items), std::move(next)));
 }
 
+// Where the list goes on behind a full page; nothing when no ticket follows.
+Result<std::optional<std::string>> cursor_behind(const ports::Reading& tx, ports::TicketQuery query,
+                                                 const ports::TicketRow& last) {
+  query.after = place_in_list(last);
+  query.limit = 1;
+  LETHE_TRY(const auto following, tx.tickets().list(query));
+  if (following.empty()) return std::nullopt;
+  return to_text({last.updated_at, last.id.value()});
+}
+
 ApiResult list(const ApiCall& call) {
   if (const auto words = call.request.query().find("q")) return list_found(call, *words);
   json::array items;
   std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const Names names, Names::read(tx));
-    LETHE_TRY(auto query, query_of(call, names));
-    const int limit = query.limit;
+    LETHE_TRY(const auto query, query_of(call, names));
     LETHE_TRY(const auto tickets, app::list_tickets(call.app, tx, query, std::nullopt));
     std::vector<const app::TicketSummary*> shown;
     for (const app::TicketSummary& ticket : tickets) shown.push_back(&ticket);
     LETHE_TRY(auto objects, tickets_json(call.app, tx, shown, names));
     for (json::object& object : objects) items.push_back(std::move(object));
-    if (static_cast<int>(tickets.size()) == limit) {
-      const ports::TicketRow& last = tickets.back().row;
-      next = to_text({last.updated_at, last.id.value()});
+    if (std::ssize(tickets) == query.limit) {
+      LETHE_TRY(next, cursor_behind(tx, query, tickets.back().row));
     }
     return {};
   }));
@@ -249,6 +261,7 @@ ApiResult patch(const ApiCall& call) {
   // First what If-Match is about: handing it over makes another version.
   const bool only_requester = requester && body.size() == 1 && !change->if_version;
   if (!only_requester) {
+    if (requester) LETHE_CHECK(app::check_requester(call.app, id, requester->address));
     LETHE_CHECK(app::change_ticket(call.app, id, *change, call.bearer.agent));
   }
   if (requester) {
@@ -291,10 +304,15 @@ ApiResult messages(const ApiCall& call) {
   LETHE_TRY(const int limit, limit_of(call));
   LETHE_TRY(const auto cursor, cursor_of(call));
   std::vector<app::MessageView> views;
+  std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto ticket, tx.tickets().find(id));
     if (ticket.erased) return fail(Errc::erased, "the ticket's messages are erased");
-    LETHE_TRY(const auto rows, tx.messages().page(id, cursor ? cursor->id : 0, limit));
+    LETHE_TRY(auto rows, tx.messages().page(id, cursor ? cursor->id : 0, limit + 1));
+    if (std::ssize(rows) > limit) {
+      rows.pop_back();
+      next = to_text({rows.back().created_at, rows.back().id.value()});
+    }
     for (const ports::MessageRow& row : rows) {
       LETHE_TRY(auto view, app::view_message(call.app, tx, row.id));
       views.push_back(std::move(view));
@@ -305,10 +323,6 @@ ApiResult messages(const ApiCall& call) {
   for (const app::MessageView& view : views) {
     LETHE_TRY(auto html, html_of(call.app, view));
     items.push_back(message_json(view, std::move(html)));
-  }
-  std::optional<std::string> next;
-  if (static_cast<int>(views.size()) == limit) {
-    next = to_text({views.back().created_at, views.back().id.value()});
   }
   return json_answer(page_of(std::move(items), std::move(next)));
 }

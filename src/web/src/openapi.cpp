@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api_common.h"
+#include "openapi_parameters.h"
 #include "openapi_schemas.h"
 
 namespace lethe::web {
@@ -127,6 +128,53 @@ json::object problem_answer() {
                                     json::object{{"schema", schema_ref("Problem")}}}}}};
 }
 
+json::object query_json(const QueryField& field) {
+  return {{"name", field.name},
+          {"in", "query"},
+          {"description", field.what},
+          {"schema", json::parse(field.schema)}};
+}
+
+json::object header_json(std::string_view name, std::string_view what) {
+  return {{"name", name},
+          {"in", "header"},
+          {"description", what},
+          {"schema", json::object{{"type", "string"}}}};
+}
+
+// Of its path first, then of the query, then the headers.
+json::array parameters_of(const Operation& operation) {
+  const std::string_view path{operation.path}, method{operation.method};
+  json::array parameters;
+  for (const std::string_view name : {"id", "proposal", "person"}) {
+    const std::string in_path = "{" + std::string{name} + "}";
+    if (!path.contains(in_path)) continue;
+    parameters.push_back(json::object{{"name", name},
+                                      {"in", "path"},
+                                      {"required", true},
+                                      {"schema", json::object{{"type", "string"}}}});
+  }
+  for (const QueryField& field : kQueryFields) {
+    if (method == "get" && path == field.path) parameters.push_back(query_json(field));
+  }
+  const bool is_paged =
+      std::string_view{operation.response}.ends_with("Page") && path != "/retention/forecast";
+  for (const QueryField& field : kPageFields) {
+    if (is_paged) parameters.push_back(query_json(field));
+  }
+  const bool has_version =
+      path == "/tickets/{id}" || path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
+  if (has_version && method != "get") {
+    parameters.push_back(header_json("If-Match", "The ETag of the version that is to be changed"));
+  }
+  const std::string_view status{operation.status};
+  if (method == "post" && (status == "201" || status == "202")) {
+    parameters.push_back(
+        header_json("Idempotency-Key", "The same key and body within a day do it once"));
+  }
+  return parameters;
+}
+
 json::object operation_json(const Operation& operation) {
   json::object answer{{"description", operation.summary}};
   if (*operation.response != '\0') answer["content"] = content_of(operation.response);
@@ -137,15 +185,7 @@ json::object operation_json(const Operation& operation) {
   if (*operation.request != '\0') {
     object["requestBody"] = json::object{{"content", content_of(operation.request)}};
   }
-  json::array parameters;
-  for (const std::string_view name : {"id", "proposal", "person"}) {
-    const std::string in_path = "{" + std::string{name} + "}";
-    if (!std::string_view{operation.path}.contains(in_path)) continue;
-    parameters.push_back(json::object{{"name", std::string{name}},
-                                      {"in", "path"},
-                                      {"required", true},
-                                      {"schema", json::object{{"type", "string"}}}});
-  }
+  json::array parameters = parameters_of(operation);
   if (!parameters.empty()) object["parameters"] = std::move(parameters);
   return object;
 }

@@ -84,13 +84,11 @@ views::Paging paging_of(const Fields& query, std::int64_t count) {
 
 Result<views::Holds> holds_view(Visit& visit, const ports::Reading& tx) {
   views::Holds view;
-  LETHE_TRY(const auto all, app::list_holds(visit.app, tx));
-  view.paging = paging_of(visit.request.query(), std::ssize(all));
-  std::span<const app::HoldView> holds{all};
-  if (!all.empty()) {
-    holds = holds.subspan(static_cast<std::size_t>(view.paging.first - 1),
-                          static_cast<std::size_t>(view.paging.last - view.paging.first + 1));
-  }
+  LETHE_TRY(auto rows, tx.retention().holds());
+  view.paging = paging_of(visit.request.query(), std::ssize(rows));
+  rows.erase(rows.begin() + view.paging.last, rows.end());
+  rows.erase(rows.begin(), rows.begin() + std::max<std::int64_t>(view.paging.first - 1, 0));
+  LETHE_TRY(const auto holds, app::view_holds(visit.app, tx, std::move(rows)));
   LETHE_TRY(const auto named, Named::read(visit, tx, holds));
   for (const auto& hold : holds) {
     const Url url = hold.row.ticket ? url_for("/tickets/{id}", {hold.row.ticket->to_string()})

@@ -105,6 +105,20 @@ class Api:
         return self.ok(self.post("/tickets", {"requester": {"email": email, "name": name},
                                               "subject": subject, "text": text, **more}), 201)
 
+    def answer(self, ticket, text, **more):
+        return self.ok(self.post(f"/tickets/{ticket['id']}/messages",
+                                 {"kind": "agent", "text": text, **more}), 201)
+
+    def ticket(self, ticket):
+        """How it stands now."""
+        return self.ok(self.get(f"/tickets/{ticket['id']}"))
+
+    def the_ticket(self, subject):
+        """The one with this subject; there has to be one."""
+        found = self.ticket_with_subject(subject)
+        assert found, f"no ticket {subject!r} among {[t['subject'] for t in self.tickets()]}"
+        return found
+
     def ticket_with_subject(self, subject):
         found = [ticket for ticket in self.tickets() if ticket["subject"] == subject]
         assert len(found) <= 1, f"{len(found)} tickets have the subject {subject!r}"

@@ -8,14 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from .installation import free_address
+from .installation import free_address, port_of
 from .suite import Skipped, eventually
 
 PASSWORD = "tulips in april"
-
-
-def port_of(address):
-    return int(address.rsplit(":", 1)[1])
 
 
 def make_certificate(folder, name, alternative):

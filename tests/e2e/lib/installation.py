@@ -16,6 +16,7 @@ from pathlib import Path
 
 from . import postgres
 from .api import Api
+from .smtp import send
 from .suite import eventually
 
 SOURCE = Path(__file__).resolve().parents[3]
@@ -156,6 +157,10 @@ class Installation:
     def last_words(self, count=2000):
         return self.log.read_text(errors="replace")[-count:] if self.log.exists() else ""
 
+    def take(self, content, sender="vera@example.org", recipients=("help@desk.example",)):
+        """Takes a mail at the door; lib.smtp.Refused when it does not."""
+        send(self.smtp, content, sender=sender, recipients=recipients)
+
     def stop(self):
         """SIGTERM; the exit status."""
         process, self.process = self.process, None
@@ -190,10 +195,42 @@ def run(*arguments, stdin="", environment=None, timeout=120):
                           env={**os.environ, **(environment or {})})
 
 
+def bound(port):
+    """A socket that holds this port, or None when somebody has it."""
+    holder = socket.socket()
+    try:
+        holder.bind(("127.0.0.1", port))
+        return holder
+    except OSError:
+        holder.close()
+        return None
+
+
+def own_ports():
+    """Below those that the kernel gives to clients (from 32768): a server that is started later, or
+    once more, finds its port free. The first of each hundred is held while this process lives, so
+    that suites beside one another take their own."""
+    for first in range(12_000, 32_000, 100):
+        guard = bound(first)
+        if guard:
+            guards.append(guard)
+            yield from range(first + 1, first + 100)
+
+
+guards, ports = [], own_ports()
+
+
 def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    for port in ports:
+        holder = bound(port)
+        if holder:
+            holder.close()
+            return f"127.0.0.1:{port}"
+    raise AssertionError("no port is free")
+
+
+def port_of(address):
+    return int(address.rsplit(":", 1)[1])
 
 
 def fault_points():

@@ -44,3 +44,16 @@ class Browser:
 def name_and_value(tag):
     found = dict(re.findall(r'(name|value)="([^"]*)"', tag))
     return found.get("name", ""), html.unescape(found.get("value", ""))
+
+
+def ask(method, url, body=None):
+    """A request without cookies that follows nothing. Gives status, body and headers."""
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+    asked = urllib.request.Request(url, data=body, method=method)
+    try:
+        with urllib.request.build_opener(Stay).open(asked, timeout=60) as answered:
+            return answered.status, answered.read().decode(), answered.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode(), refused.headers

@@ -7,6 +7,8 @@ import socket
 import socketserver
 import threading
 
+from .suite import eventually
+
 
 class Refused(Exception):
     """The server's answer to a mail or a recipient was not a success."""
@@ -174,6 +176,11 @@ class Receiver:
 
     def to(self, address):
         return [mail for mail in self.all() if address in mail.recipients]
+
+    def mails_to(self, address, count):
+        """All to this address, as soon as there are `count`."""
+        eventually(lambda: len(self.to(address)) >= count, f"{count} mails to {address}")
+        return self.to(address)
 
     def _talk(self, source, sink):
         def say(text):

@@ -100,6 +100,12 @@ sql::Trouble trouble_of(int extended_code) noexcept {
 }
 
 Error error_of(sqlite3* db, int extended_code, std::string_view sql) {
+  // SQLite's words for it may repeat what is written in the file.
+  if (errc_of(extended_code) == Errc::corrupt) {
+    return {Errc::corrupt,
+            "the database is damaged (sqlite " + std::to_string(extended_code) + ")",
+            {}};
+  }
   return {errc_of(extended_code),
           "sqlite " + std::to_string(extended_code) + ": " + sqlite3_errmsg(db) + ": " +
               sql::sql_head(sql),

@@ -49,7 +49,8 @@ struct ErasurePreview {
 // Errors: not_found.
 [[nodiscard]] Result<ErasurePreview> preview_erasure(App& app, const ErasureOrder& order);
 
-// Records the order; nothing is erased yet. hide is done at once, without grace.
+// Records the order; nothing is erased yet. hide is done at once, without grace; so is, without a
+// certificate, one of files or raw copies of which nothing is left.
 // Errors: not_found, conflict (a hold, with its ground; or the same is being erased already),
 // out_of_range (grace_days).
 [[nodiscard]] Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order);

@@ -34,6 +34,9 @@ struct HoldView {
 [[nodiscard]] Status lift_hold(App& app, core::HoldId id);
 // Ended ones too, while their row is there.
 [[nodiscard]] Result<std::vector<HoldView>> list_holds(App& app, const ports::Reading& tx);
+// The same of some, as one page of them.
+[[nodiscard]] Result<std::vector<HoldView>> view_holds(App& app, const ports::Reading& tx,
+                                                       std::vector<ports::HoldRow> rows);
 
 enum class Frozen : bool { no, yes };
 // Restriction of processing. Errors: not_found.

@@ -2,6 +2,8 @@
 //
 //   {"ticket":{"requester":{"email","name"},"subject","created_at","closed_at"?,"status"?,"group"?,
 //              "type"?,"tags"?,"messages":[{"kind":"customer|agent|note","text","created_at"?},...]}}
+// Further fields that the API shows of tickets and messages are passed over; others are refused.
+// A "text" of the ticket, as in POST /tickets, is its first message.
 // They keep their own times, are never acknowledged, and do not bring an erased
 // person back. The same line twice makes one ticket.
 #pragma once

@@ -29,6 +29,11 @@ namespace lethe::app {
                                       const core::EmailAddress& address, std::string_view name,
                                       std::optional<core::AgentId> by);
 
+// Whether that would go through as things stand, for a caller with more to change at the same time.
+// Errors: those of change_requester(), but busy.
+[[nodiscard]] Status check_requester(App& app, core::TicketId ticket,
+                                     const core::EmailAddress& address);
+
 // What turning over would do. Decrypted: drop it as soon as it is shown.
 struct TurnOver {
   std::string name;  // of the original sender; may be empty

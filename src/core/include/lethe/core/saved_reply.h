@@ -2,7 +2,8 @@
 //
 // A placeholder is a name between double braces, `{{customer.name}}`; blanks around the name do not
 // count. Filling goes over the text once: what a value holds is put in as it is and never read
-// again, so a customer who is called "{{agent.name}}" stays called that.
+// again, so a customer who is called "{{agent.name}}" stays called that. Only "](" is parted: the
+// text is Markdown, and a stranger's name or subject is to make no link in the organisation's mail.
 #pragma once
 
 #include <array>
