@@ -22,6 +22,9 @@ bool is_line_break(char32_t code) {
   return code == '\r' || code == '\n' || code == 0x2028 || code == 0x2029 || code == 0x85;
 }
 
+// Shows nothing, and in front of an encoded word's text it means nothing.
+constexpr char32_t kByteOrderMark = 0xFEFF;
+
 // How many printable ASCII letters `text` begins with.
 std::size_t plain_run(std::string_view text) {
   std::size_t size = 0;
@@ -112,7 +115,7 @@ std::string one_line(std::string_view text, LineFlaws* flaws) {
       if (flaws != nullptr) flaws->control = true;
     } else if (is_bidi_override(code)) {
       if (flaws != nullptr) flaws->bidi = true;
-    } else {
+    } else if (code != kByteOrderMark) {
       append_utf8(out, code);
     }
     broke = breaks;

@@ -34,6 +34,12 @@ TEST_CASE("a line break inside an encoded word makes no second line") {
   CHECK(decode_header("=?utf-8?q?a=0D=0ABcc:_x=40evil.example?=") == "a Bcc: x@evil.example");
 }
 
+TEST_CASE("a byte order mark is no part of a header's text, wherever it stands") {
+  CHECK(decode_words("\uFEFFOffer") == "Offer");
+  CHECK(decode_words("=?UTF-8?B?77u/T2ZmZXI=?=") == "Offer");
+  CHECK(decode_words("An =?UTF-8?Q?of=EF=BB=BFfer?=") == "An offer");
+}
+
 TEST_CASE("undeclared bytes are UTF-8 if they can be, else windows-1252") {
   CHECK(decode_header("Gr\xC3\xBC\xC3\x9F") == "Grüß");
   CHECK(decode_header("Gr\xFC\xDF \x80") == "Grüß €");
