@@ -119,8 +119,6 @@ BounceReason reason_of_reply(std::string_view diagnostic, std::string_view reply
 // A server that knows no such user says so at RCPT; one that says it later, or under a policy code,
 // has looked at the content or the sender. 5.1.1 and its kin leave no doubt.
 BounceReason doubted(std::string_view command, std::string_view status) {
-  // 5.2.1: there is such a mailbox, and it takes no mail for now.
-  if (status == "5.2.1" && command != "RCPT") return BounceReason::filtered;
   if (status.size() > 3 && status.substr(1, 3) == ".1." && !status.ends_with(".1.0"))
     return BounceReason::user_unknown;
   if (command == "MAIL" || command == "CONN") return BounceReason::rejected;

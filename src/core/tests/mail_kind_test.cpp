@@ -258,7 +258,9 @@ TEST_CASE("words and codes lead to the reason a postmaster would name") {
       {"see spam@example.eu", "", "", BounceReason::undefined},  // an address is no reason
       {"x-unix; 67", "5.1.1", "", BounceReason::user_unknown},
       {"Empfänger unbekannt", "", "550", BounceReason::user_unknown},
-      {"550 5.2.1 <jo@example.eu>... User Unknown", "5.2.1", "550", BounceReason::filtered},
+      {"550 5.2.1 <jo@example.eu>... User Unknown", "5.2.1", "550", BounceReason::user_unknown},
+      {"said: 550 5.2.1 User Unknown (in reply to end of DATA command)", "5.2.1", "550",
+       BounceReason::filtered},
       {"said: 550 5.2.1 User Unknown (in reply to RCPT TO command)", "5.2.1", "550",
        BounceReason::user_unknown},
       {"550 5.4.1 <jo@example.eu>: Recipient address rejected: Access denied", "5.4.1", "550",
