@@ -197,13 +197,14 @@ def e2e_on_postgres():
 
 
 # Those that take minutes begin, so that no one of them is left over for the end.
-LONG = {"e2e/kill", "e2e/relay", "e2e/forgotten", "e2e/kill_postgres"}
+LONG = ["e2e/forgotten_postgres", "e2e/relay", "e2e/kill", "e2e/kill_postgres", "e2e/slow"]
 
 
 def e2e(built):
     suites = [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
               for file in test_files("e2e", ".py")]
-    suites = sorted(suites + e2e_on_postgres(), key=lambda suite: suite.name not in LONG)
+    suites = sorted(suites + e2e_on_postgres(),
+                    key=lambda suite: LONG.index(suite.name) if suite.name in LONG else len(LONG))
     return [built("dev")] + run_all(suites, 2)
 
 
