@@ -18,7 +18,10 @@ target_compile_options(lethe_build_options INTERFACE
 target_link_options(lethe_build_options INTERFACE -fuse-ld=mold)
 # Sanitised code is checked, not timed: without optimisation it is compiled in half the time.
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  set(level $<IF:$<BOOL:${LETHE_SANITIZE}>,-O0,-O1>)
+  set(level -O1)
+  if(LETHE_SANITIZE)
+    set(level -O0)
+  endif()
   target_compile_options(lethe_build_options INTERFACE ${level} -g1 -fno-omit-frame-pointer)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
