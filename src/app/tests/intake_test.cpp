@@ -161,6 +161,38 @@ TEST_CASE("an automatic answer joins and does not reopen, nor is it acknowledged
   CHECK(mails_waiting(at) == before);
 }
 
+TEST_CASE("the null sender of the envelope is heard: no acknowledgement, and no reopening") {
+  AppFixture at;
+  expect(at.receive(AppFixture::mail("Ned <ned@example.org>", "Hello", "x"), ""));
+  CHECK(mails_waiting(at) == 0);
+  expect(at.receive(
+      AppFixture::mail("Ned <ned@example.org>", "Hello", "x", "Return-Path: <ned@example.org>\r\n"),
+      ""));
+  CHECK(mails_waiting(at) == 0);
+  const auto form = AppFixture::mail("Form <form@example.org>", "Hello", "x",
+                                     "Reply-To: Ned <ned@example.org>\r\n");
+  expect(at.receive(form, ""));
+  CHECK(mails_waiting(at) == 1);
+
+  const auto taken = first_mail(at);
+  at.set_status(taken.ticket, "closed");
+  const auto away =
+      expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "I am not here",
+                                         "Back on Monday.", proof_of(at, taken.ticket)),
+                        ""));
+  CHECK(away.ticket == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "closed");
+  CHECK(at.view(taken.ticket).messages.back().flags.automatic);
+}
+
+TEST_CASE("an imported mail without an envelope is no automatic one for that") {
+  AppFixture at;
+  const auto taken = expect(at.receive(
+      AppFixture::mail("Ann <ann@example.org>", "Re: x", "Old.", "References: <a@b.c>\r\n"), "",
+      MailSource::imported));
+  CHECK_FALSE(at.view(taken.ticket).messages.back().flags.automatic);
+}
+
 TEST_CASE("a customer gets one acknowledgement for a ticket, and at most five in an hour") {
   AppFixture at;
   const auto taken = first_mail(at);
