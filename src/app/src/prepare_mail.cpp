@@ -134,6 +134,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     mail->verdict = core::classify(facts);
     mail->may_be_answered = core::may_auto_answer(
         facts, mail->verdict, {mail->settings.loop_token, mail->settings.own_addresses});
+    mail->machine_made = core::is_machine_made(facts);
     mail->came_back = is_own_mail(mail->mail, mail->settings);
     if (source == MailSource::door) {
       const std::string from = mail->mail.from.empty() ? "" : mail->mail.from.front().address;
