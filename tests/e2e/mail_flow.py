@@ -231,12 +231,12 @@ def an_automatic_reply_neither_reopens_nor_is_acknowledged():
                           auto_submitted="auto-generated"), sender="robot@example.net")
     world.lethe.take(mail(sender="List <list@example.net>", subject="A list's letter", text="news\n",
                           list_id="<l.example.net>", precedence="list"), sender="list@example.net")
-    world.lethe.take(mail(sender="Nobody <nobody@example.net>", subject="From nobody", text="x\n"), sender="")
+    world.lethe.take(mail(sender="Ned <ned@example.net>", subject="From nobody", text="x\n"), sender="")
     world.api.the_ticket("A robot's first letter")
     world.api.the_ticket("From nobody")
     world.lethe.take(mail(sender="Mark <mark@example.org>", subject="A mark", text="x\n"))
     receiver.mails_to("mark@example.org", 1)  # the queue has come past them
-    for address in ("robot@example.net", "list@example.net", "nobody@example.net"):
+    for address in ("robot@example.net", "list@example.net", "ned@example.net"):
         equal(receiver.to(address), [], f"mails to {address}")
     assert len(sent) >= 1
 

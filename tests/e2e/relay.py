@@ -400,7 +400,8 @@ def freshdesk_gets_a_ticket_with_everything():
     desk, relay = start_desk("freshdesk", "api-key", group=7, type="Question", tags=["relay"])
     try:
         files = [("a b.bin", "application/octet-stream", b"\x00\xff" * 500)]
-        equal(ask(relay, letter("Grüße", files=files, cc="Ann <ann@people.example>")), 250)
+        equal(ask(relay, letter("Grüße", files=files,
+                                cc="Ann <ann@people.example>, Desk <Help@desk.example>")), 250)
         ticket, = desk.state()
         equal((ticket["email"], ticket["name"], ticket["subject"], ticket["group_id"]),
               ("vera@example.org", "Vera Lind", "Grüße", "7"))

@@ -239,6 +239,13 @@ def what_is_no_mail_is_refused_precisely():
 
 
 @suite.case
+def postmarks_mail_cut_inside_a_character_is_a_mail():
+    half = json.dumps(postmark_mail("pm-half")).replace("It drips", "It \\ud83d drips")
+    equal(statuses(by_postmark(text=half, tries_max=0)), [200])
+    equal(first_message(ticket("pm-half"))["text"].split(" drips")[0], "It \ufffd")
+
+
+@suite.case
 def a_body_beyond_the_bound_is_refused_before_it_is_read():
     head = {"Content-Type": "message/rfc822", "Content-Length": str(71 * 1024 * 1024)}
     equal(call("/inbound/raw", b"", head), 413)

@@ -44,7 +44,7 @@ Result<TakenIn> Intake::run() {
   LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
   if (forward_) LETHE_CHECK(insert_comment(ticket, sender));
   const auto message = app_.ids.make<core::MessageId>();
-  const bool authentic = mail_.trust.is_authentic() && !forward_;
+  const bool authentic = mail_.trust.is_authentic() && !forward_ && written_by.proven_by_from;
   const bool verified = thread ? participates && (thread->proven || authentic) : authentic;
   LETHE_CHECK(add_participants(ticket, sender, participates));
   LETHE_CHECK(insert_message(ticket, message, sender, verified));
@@ -61,8 +61,24 @@ Result<TakenIn> Intake::run() {
   return TakenIn{ticket.id, message, false, new_ticket_};
 }
 
+// Whom a form's mail is from: its own address takes no answers, the Reply-To is who filled it in.
+std::optional<Intake::Sender> Intake::who_filled_in() const {
+  if (mail_.automatic() || mail_.mail.from.empty()) return std::nullopt;
+  const bool from_nobody = mail_.source == MailSource::door && mail_.envelope.sender.empty();
+  if (!from_nobody && !core::is_system_address(mail_.mail.from.front().address)) {
+    return std::nullopt;
+  }
+  for (const mime::Mailbox& mailbox : mail_.mail.reply_to) {
+    auto address = core::EmailAddress::parse(mailbox.address);
+    if (!address || is_ours(*address) || core::is_system_address(mailbox.address)) continue;
+    return Sender{.address = std::move(*address), .name = mailbox.name, .proven_by_from = false};
+  }
+  return std::nullopt;
+}
+
 // From, else Sender, Reply-To, the envelope; a mail without any comes from "unknown".
 Result<Intake::Sender> Intake::sender_address() const {
+  if (auto person = who_filled_in()) return std::move(*person);
   for (const auto* field : {&mail_.mail.from, &mail_.mail.sender, &mail_.mail.reply_to}) {
     for (const mime::Mailbox& mailbox : *field) {
       if (auto address = core::EmailAddress::parse(mailbox.address)) {
@@ -126,7 +142,7 @@ Result<bool> Intake::takes_part_again(const Thread& thread, core::PersonId sende
 Result<ports::TicketRow> Intake::ticket_for(std::optional<Thread>& thread, core::PersonId sender) {
   if (!thread) return create_ticket(sender, std::nullopt);
   ports::TicketRow ticket = std::move(thread->ticket);
-  if (mail_.automatic() || mail_.is_spam())
+  if (mail_.automatic() || mail_.machine_made || mail_.is_spam())
     return ticket;  // it never reopens (RFC 3834, DESIGN promise 6)
   core::ReplyEffect effect = core::customer_reply(ticket.state, mail_.at, {});
   if (std::holds_alternative<core::StartsLinkedTicket>(effect)) {
@@ -274,7 +290,8 @@ Status Intake::finish_ticket(ports::TicketRow& ticket, core::MessageId message) 
   ticket.message_count += 1 + comments_;
   ticket.last_message = message;
   ticket.updated_at = std::max(ticket.updated_at, mail_.at);
-  if (!mail_.automatic()) ticket.state.last_customer_message = mail_.at;
+  const bool by_customer = !mail_.automatic() && (new_ticket_ || !mail_.machine_made);
+  if (by_customer) ticket.state.last_customer_message = mail_.at;
   LETHE_CHECK(tx_.tickets().update(ticket));
   if (!ticket.requester) return {};
   if (new_ticket_) return ticket_arrived(tx_, *ticket.requester, app_.clock.now());

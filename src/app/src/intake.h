@@ -27,6 +27,7 @@ class Intake {
   struct Sender {
     core::EmailAddress address;
     std::string name;
+    bool proven_by_from = true;  // what proves the mail's From proves this address
   };
   struct Addressee {
     core::PersonId person;
@@ -35,6 +36,7 @@ class Intake {
   };
 
   // --- Whose it is ---
+  [[nodiscard]] std::optional<Sender> who_filled_in() const;
   Result<Sender> sender_address() const;
   Status refuse_tombstoned(const Sender& sender);
   Status look_for_forward();

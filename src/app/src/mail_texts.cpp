@@ -108,9 +108,13 @@ std::string style_with(std::string_view colour) {
   return style.replace(style.find(kAccent), kAccent.size(), colour);
 }
 
+// The words themselves are the link: a signed address is long and says nothing to a reader. The
+// colon that leads to it in plain text goes, with the blank that French puts before it.
 std::string link_line(std::string_view words, std::string_view url) {
-  return "<p>" + html::escape(words) + " <a href=\"" + html::escape(url) + "\">" +
-         html::escape(url) + "</a></p>\n";
+  for (const std::string_view end : {":", " ", "\u00a0", "\u202f"}) {
+    if (words.ends_with(end)) words.remove_suffix(end.size());
+  }
+  return "<p><a href=\"" + html::escape(url) + "\">" + html::escape(words) + "</a></p>\n";
 }
 
 std::string text_footer(const MailFooter& footer) {

@@ -13,8 +13,18 @@
 namespace lethe::app {
 namespace {
 
-core::MailFacts facts_of(const mime::Message& mail) {
+// Doors that hear the envelope: there an empty sender is the null one, and not one that nobody
+// told.
+bool has_null_sender(const ports::Envelope& envelope) noexcept {
+  const bool is_told = envelope.door == ports::Door::smtp || envelope.door == ports::Door::lmtp ||
+                       envelope.door == ports::Door::webhook;
+  return is_told && envelope.sender.empty();
+}
+
+// A null sender is noted first, as a server notes it at final delivery (RFC 5321 section 4.4).
+core::MailFacts facts_of(const mime::Message& mail, const ports::Envelope& envelope) {
   core::MailFacts facts;
+  if (has_null_sender(envelope)) facts.headers.push_back({"Return-Path", "<>"});
   for (const mime::Header& header : mail.headers)
     facts.headers.push_back({header.name, header.value});
   facts.parts.push_back({"text/plain", mail.text, false});
@@ -116,7 +126,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   }
 
   {
-    const core::MailFacts facts = facts_of(mail->mail);
+    const core::MailFacts facts = facts_of(mail->mail, mail->envelope);
     if (core::loops_between_servers(facts)) {
       return fail(Errc::out_of_range, "this message has passed too many servers: it loops");
     }
@@ -124,6 +134,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
     mail->verdict = core::classify(facts);
     mail->may_be_answered = core::may_auto_answer(
         facts, mail->verdict, {mail->settings.loop_token, mail->settings.own_addresses});
+    mail->machine_made = core::is_machine_made(facts);
     mail->came_back = is_own_mail(mail->mail, mail->settings);
     if (source == MailSource::door) {
       const std::string from = mail->mail.from.empty() ? "" : mail->mail.from.front().address;

@@ -22,6 +22,7 @@ struct PreparedMail {
   mime::Message mail;
   core::MailVerdict verdict;
   bool may_be_answered = false;  // by a machine of ours
+  bool machine_made = false;     // reopens nothing, also when it begins a conversation
   core::MailTrust trust;
   bool came_back = false;  // one of our own
   bool unreadable = false;

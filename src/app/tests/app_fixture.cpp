@@ -122,7 +122,11 @@ Result<TakenIn> AppFixture::receive(std::string_view content, std::string sender
   ports::Delivery delivery{
       .envelope = {.sender = std::move(sender), .recipients = {"support@example.com"}},
       .content = std::string{content}};
-  if (source == MailSource::imported) delivery.envelope.recipients.clear();
+  delivery.envelope.door = ports::Door::smtp;
+  if (source == MailSource::imported) {
+    delivery.envelope.recipients.clear();
+    delivery.envelope.door = ports::Door::unknown;
+  }
   take_in_mail(*app_, std::move(delivery), source, [&](Result<TakenIn> result) {
     const std::scoped_lock lock{mutex};
     answer = std::move(result);

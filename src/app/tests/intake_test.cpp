@@ -161,6 +161,77 @@ TEST_CASE("an automatic answer joins and does not reopen, nor is it acknowledged
   CHECK(mails_waiting(at) == before);
 }
 
+TEST_CASE("the null sender of the envelope is heard: no acknowledgement, and no reopening") {
+  AppFixture at;
+  expect(at.receive(AppFixture::mail("Ned <ned@example.org>", "Hello", "x"), ""));
+  CHECK(mails_waiting(at) == 0);
+  expect(at.receive(
+      AppFixture::mail("Ned <ned@example.org>", "Hello", "x", "Return-Path: <ned@example.org>\r\n"),
+      ""));
+  CHECK(mails_waiting(at) == 0);
+  const auto form = AppFixture::mail("Form <form@example.org>", "Hello", "x",
+                                     "Reply-To: Ned <ned@example.org>\r\n");
+  const auto formed = expect(at.receive(form, ""));
+  CHECK(at.view(formed.ticket).summary.requester->email == "ned@example.org");
+  CHECK(mails_waiting(at) == 1);
+
+  const auto taken = first_mail(at);
+  at.set_status(taken.ticket, "closed");
+  const auto away =
+      expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "I am not here",
+                                         "Back on Monday.", proof_of(at, taken.ticket)),
+                        ""));
+  CHECK(away.ticket == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "closed");
+  CHECK(at.view(taken.ticket).messages.back().flags.automatic);
+}
+
+TEST_CASE("the mail of a form belongs to who filled it in, and nothing goes to its own address") {
+  AppFixture at;
+  const auto taken = expect(
+      at.receive(AppFixture::mail("Shop <no-reply@shop.example>", "Contact", "Where is my bell?",
+                                  "Reply-To: Ann <ann@example.org>\r\n"),
+                 "no-reply@shop.example"));
+  CHECK(at.view(taken.ticket).summary.requester->email == "ann@example.org");
+  CHECK_FALSE(at.view(taken.ticket).messages.back().flags.verified);
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 100)) == 1);
+  CHECK(at.mail_server.sent.back().recipients == std::vector<std::string>{"ann@example.org"});
+
+  for (const char* elsewhere : {"", "Reply-To: noreply@shop.example\r\n"}) {
+    const auto nobody = expect(
+        at.receive(AppFixture::mail("Shop <no-reply@shop.example>", "News", elsewhere, elsewhere)));
+    CHECK(at.view(nobody.ticket).summary.requester->email == "no-reply@shop.example");
+  }
+  CHECK(mails_waiting(at) == 0);
+  const auto person = expect(at.receive(AppFixture::mail("Ben <ben@example.org>", "Hello", "x",
+                                                         "Reply-To: Ann <ann@example.org>\r\n")));
+  CHECK(at.view(person.ticket).summary.requester->email == "ben@example.org");
+}
+
+TEST_CASE("what a program sent begins a ticket but reopens none") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  at.set_status(taken.ticket, "closed");
+  const auto generated = answer_of(at, "Ann <ann@example.org>", taken.ticket, "Backup failed.",
+                                   "Auto-Submitted: auto-generated\r\n");
+  CHECK(generated.ticket == taken.ticket);
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "closed");
+  const auto alert = expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Alert", "x",
+                                                        "Auto-Submitted: auto-generated\r\n")));
+  CHECK(alert.new_ticket);
+  CHECK(core::shown_status(at.row(alert.ticket).state) == "open");
+  answer_of(at, "Ann <ann@example.org>", taken.ticket, "By hand.", "Auto-Submitted: no\r\n");
+  CHECK(core::shown_status(at.row(taken.ticket).state) == "open");
+}
+
+TEST_CASE("an imported mail without an envelope is no automatic one for that") {
+  AppFixture at;
+  const auto taken = expect(at.receive(
+      AppFixture::mail("Ann <ann@example.org>", "Re: x", "Old.", "References: <a@b.c>\r\n"), "",
+      MailSource::imported));
+  CHECK_FALSE(at.view(taken.ticket).messages.back().flags.automatic);
+}
+
 TEST_CASE("a customer gets one acknowledgement for a ticket, and at most five in an hour") {
   AppFixture at;
   const auto taken = first_mail(at);

@@ -110,6 +110,16 @@ TEST_CASE("what the filter found stands with the message, and a DMARC pass verif
   CHECK_FALSE(at.view(other.ticket).messages.at(0).flags.verified);
 }
 
+TEST_CASE("what proves the address of a form proves nothing of who filled it in") {
+  AppFixture at;
+  Gate gate;
+  const auto taken =
+      gate.receive(at, AppFixture::mail("Shop <no-reply@shop.example>", "Hi", "My bell is gone.",
+                                        "Reply-To: Ann <ann@example.org>\r\n"));
+  CHECK(at.view(taken.ticket).summary.requester->email == "ann@example.org");
+  CHECK_FALSE(at.view(taken.ticket).messages.at(0).flags.verified);
+}
+
 TEST_CASE("a known foreign id joins verified with a DMARC pass and unverified without") {
   AppFixture at;
   Gate gate;

@@ -103,6 +103,7 @@ TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to w
   CHECK(field(confirmed, "List-Unsubscribe").find("/unsubscribe/") != std::string::npos);
   CHECK(field(mails[1], "List-Unsubscribe").empty());
   CHECK(mails[1].content.find("/choices/") != std::string::npos);
+  CHECK(read_back(mails[1]).html.contains("\">Choose which mails you get</a></p>"));
 
   expect(unsubscribe(at.app(), token_in(field(confirmed, "List-Unsubscribe"))));
   const auto second = asked_by_ann(at, "Message-ID: <other@example.org>\r\n");

@@ -9,9 +9,13 @@
 namespace lethe::core {
 namespace {
 
-bool is_suppressed(const MailFacts& mail) {
+bool says_automatic(const MailFacts& mail) {
   const std::string_view submitted = field_of(mail, "Auto-Submitted");
-  if (!submitted.empty() && !starts_with_ignoring_ascii_case(submitted, "no")) return true;
+  return !submitted.empty() && !starts_with_ignoring_ascii_case(submitted, "no");
+}
+
+bool is_suppressed(const MailFacts& mail) {
+  if (says_automatic(mail)) return true;
   const std::string precedence = ascii_lower(field_of(mail, "Precedence"));
   for (const std::string_view word : {"bulk", "junk", "list", "auto_reply"})
     if (precedence.starts_with(word)) return true;
@@ -38,7 +42,30 @@ bool is_own(std::string_view address, const OwnMarks& ours) {
   });
 }
 
-// RFC 3834 section 2: who never wants an answer. "postmaster" may be a person; what it sends by
+// Where an answer would go.
+std::string answer_address(const MailFacts& mail) {
+  std::string reply_to = first_address_in(field_of(mail, "Reply-To"));
+  return reply_to.empty() ? first_address_in(field_of(mail, "From")) : reply_to;
+}
+
+bool has_empty_envelope(const MailFacts& mail) {
+  if (!has_field(mail, "Return-Path")) return false;
+  const std::string_view path = field_of(mail, "Return-Path");
+  return path.empty() || path == "<>";
+}
+
+// An empty envelope asks for silence; a web form that names somebody in Reply-To asks for an answer
+// there.
+bool wants_silence(const MailFacts& mail) {
+  const std::string from = first_address_in(field_of(mail, "From"));
+  const bool names_another =
+      has_field(mail, "Reply-To") && !equals_ignoring_ascii_case(answer_address(mail), from);
+  return has_empty_envelope(mail) && !names_another;
+}
+
+}  // namespace
+
+// "postmaster" may be a person; what it sends by
 // itself is a bounce.
 bool is_system_address(std::string_view address) {
   const std::string local = ascii_lower(address.substr(0, address.find('@')));
@@ -54,19 +81,7 @@ bool is_system_address(std::string_view address) {
          local.starts_with("bounces+") || local.ends_with("-bounces");
 }
 
-// Where an answer would go.
-std::string answer_address(const MailFacts& mail) {
-  std::string reply_to = first_address_in(field_of(mail, "Reply-To"));
-  return reply_to.empty() ? first_address_in(field_of(mail, "From")) : reply_to;
-}
-
-bool has_empty_envelope(const MailFacts& mail) {
-  if (!has_field(mail, "Return-Path")) return false;
-  const std::string_view path = field_of(mail, "Return-Path");
-  return path.empty() || path == "<>";
-}
-
-}  // namespace
+bool is_machine_made(const MailFacts& mail) { return says_automatic(mail) || wants_silence(mail); }
 
 AutoAnswer auto_answer(const MailFacts& mail, const MailVerdict& verdict, const OwnMarks& ours) {
   if (verdict.kind != MailKind::ordinary && verdict.kind != MailKind::calendar)
@@ -76,12 +91,7 @@ AutoAnswer auto_answer(const MailFacts& mail, const MailVerdict& verdict, const 
   const std::string from = first_address_in(field_of(mail, "From"));
   if (carries_token(mail, ours.loop_token) || is_own(address, ours) || is_own(from, ours))
     return AutoAnswer::refused_loop;
-  // An empty envelope asks for silence; a web form that names somebody in Reply-To asks for an
-  // answer there.
-  const bool names_another =
-      has_field(mail, "Reply-To") && !equals_ignoring_ascii_case(address, from);
-  if (address.empty() || (has_empty_envelope(mail) && !names_another))
-    return AutoAnswer::refused_no_sender;
+  if (address.empty() || wants_silence(mail)) return AutoAnswer::refused_no_sender;
   if (is_system_address(address)) return AutoAnswer::refused_system;
   return AutoAnswer::allowed;
 }

@@ -301,6 +301,14 @@ MailVerdict service_verdict(mail_notice::ServiceNotice notice) {
 
 // --- Other machines ---
 
+// An answer that wants none itself: RFC 3834 section 3.3. Forms send so as well, but answer
+// nothing.
+bool answers_from_nobody(const MailFacts& mail) {
+  return has_null_return_path(mail) &&
+         (has_field(mail, "In-Reply-To") || has_field(mail, "References")) &&
+         !has_field(mail, "Reply-To");
+}
+
 bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
   const std::string submitted = ascii_lower(field_of(mail, "Auto-Submitted"));
   if (submitted.starts_with("auto-replied") || submitted.starts_with("auto-notified")) return true;
@@ -309,6 +317,7 @@ bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
     if (has_field(mail, name) && !equals_ignoring_ascii_case(field_of(mail, name), "no"))
       return true;
   if (starts_with_ignoring_ascii_case(field_of(mail, "Precedence"), "auto_reply")) return true;
+  if (answers_from_nobody(mail)) return true;
   // Beginnings of the subjects of absence notes.
   static constexpr Phrases kSubjects =
       "automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|"

@@ -311,6 +311,19 @@ TEST_CASE("complaints name whom to leave alone") {
   CHECK(verdict.recipients[0].reason == BounceReason::complaint);
 }
 
+TEST_CASE("an answer from the null sender is a machine's, a letter from it may be a form's") {
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Return-Path", "<>"}, {"In-Reply-To", "<a@b>"}}) ==
+        MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Return-Path", "<>"}, {"References", "<a@b>"}}) ==
+        MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Return-Path", "<>"}}) == MailKind::ordinary);
+  CHECK(kind_of({{"From", "form@example.eu"},
+                 {"Reply-To", "jo@example.eu"},
+                 {"Return-Path", "<>"},
+                 {"References", "<a@b>"}}) == MailKind::ordinary);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"In-Reply-To", "<a@b>"}}) == MailKind::ordinary);
+}
+
 TEST_CASE("no automatic answer goes where a loop could start") {
   const std::string own[] = {"help@desk.example"};
   const OwnMarks ours{.loop_token = "t0ken", .own_addresses = own};

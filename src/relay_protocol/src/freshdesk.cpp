@@ -124,7 +124,21 @@ RelayAnswer Talk::follow_up(const Ticket& ticket, std::int64_t number) {
   return is_gone ? create(ticket, number) : judge_failure(answer);
 }
 
-void add_fields(FormData& form, const TargetSettings& target, const Ticket& ticket) {
+std::string without_plus(std::string_view address) {
+  const std::size_t at = std::min(address.rfind('@'), address.size());
+  const std::size_t plus = std::min(address.substr(0, at).find('+'), at);
+  return std::string{address.substr(0, plus)}.append(address.substr(at));
+}
+
+// The mailbox, also by a reply address: as somebody's copy it would be sent every answer, and make
+// a ticket of each.
+bool is_mailbox(const core::EmailAddress& address, std::string_view recipient) {
+  const auto mailbox = core::EmailAddress::parse(recipient);
+  return mailbox && without_plus(mailbox->normalised()) == without_plus(address.normalised());
+}
+
+void add_fields(FormData& form, const TargetSettings& target, const Ticket& ticket,
+                std::string_view recipient) {
   form.add("email", ticket.author.address);
   if (!ticket.author.name.empty()) form.add("name", ticket.author.name);
   form.add("subject", ticket.mail.subject.empty() ? "(no subject)" : ticket.mail.subject);
@@ -136,7 +150,7 @@ void add_fields(FormData& form, const TargetSettings& target, const Ticket& tick
   std::size_t copies = 0;
   for (const mime::Mailbox& copy : ticket.mail.cc) {
     const auto address = core::EmailAddress::parse(copy.address);
-    if (!address || ++copies > kCcMax) continue;
+    if (!address || is_mailbox(*address, recipient) || ++copies > kCcMax) continue;
     form.add("cc_emails[]", address->normalised());
   }
 }
@@ -146,7 +160,7 @@ RelayAnswer Talk::create(const Ticket& ticket, std::optional<std::int64_t> forme
     if (auto found = look_among_tickets(ticket)) return std::move(*found);
   }
   FormData form{mail_.key};
-  add_fields(form, target_, ticket);
+  add_fields(form, target_, ticket, mail_.recipient);
   std::string html = former ? "<p>#" + std::to_string(*former) + "</p>" : std::string{};
   form.add("description", html += ticket.html);
   wipe(html);

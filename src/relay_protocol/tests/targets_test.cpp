@@ -191,6 +191,26 @@ TEST_CASE("Freshdesk: a text is shown as text") {
   CHECK(peer.bodies.front().contains("&lt;script&gt;"));
 }
 
+TEST_CASE("Freshdesk: the mailbox is nobody's copy, or each answer would come back as a ticket") {
+  constexpr std::string_view kCopies =
+      "From: vera@example.org\r\nCc: H@D.example, h+token@d.example, Ann <ann@d.example>, "
+      "hh@d.example, h@e.example\r\n\r\nx\r\n";
+  for (const char* recipient : {"h@d.example", "h+other@d.example", "H@d.EXAMPLE"}) {
+    CAPTURE(recipient);
+    Peer peer;
+    peer.answers.push_back(answered(201, R"({"id":7})"));
+    CHECK(delivered(TargetKind::freshdesk, peer, recipient, {}, kCopies).outcome ==
+          RelayOutcome::taken);
+    REQUIRE(peer.bodies.size() == 1);
+    const std::string& body = peer.bodies.front();
+    CHECK_FALSE(body.contains("\r\nh@d.example\r\n"));
+    CHECK_FALSE(body.contains("h+token@d.example"));
+    for (const char* kept : {"ann@d.example", "hh@d.example", "h@e.example"}) {
+      CHECK(body.contains(kept));
+    }
+  }
+}
+
 TEST_CASE("Jira: markup of a mail stays text, and the person is kept out") {
   Peer peer;
   peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));

@@ -74,7 +74,7 @@ Reply reply_to_intake(const Status& outcome) noexcept {
     case Errc::internal:
       break;
   }
-  return {451, "4.3.0", "The message cannot be stored now. Send it again later."};
+  return {451, "4.3.0", "The message cannot be taken now. Send it again later."};
 }
 
 Reply reply_to_recipient(const Result<ports::RcptVerdict>& verdict) noexcept {

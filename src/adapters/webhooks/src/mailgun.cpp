@@ -72,7 +72,8 @@ Read read_mailgun(const MultipartForm& form) {
   if (!has_mail || recipient.empty()) return std::unexpected(Trouble::not_understood);
   Mail mail;
   mail.delivery.content = message_of(form);
-  mail.delivery.envelope = {.sender = bare_address(form.fields.get("sender")),
+  const char* const sender = form.fields.has("sender") ? "sender" : "from";
+  mail.delivery.envelope = {.sender = bare_address(form.fields.get(sender)),
                             .recipients = addressees(recipient, {}),
                             .smtputf8 = false,
                             .tls = true,

@@ -1,7 +1,9 @@
 // https://postmarkapp.com/developer/webhooks/inbound-webhook
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <charconv>
 
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -25,6 +27,57 @@ const json::array& list_at(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   const auto* list = value == nullptr ? nullptr : value->if_array();
   return list == nullptr ? kNone : *list;
+}
+
+bool is_hex(std::string_view digits) noexcept {
+  return std::ranges::all_of(digits, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+}
+
+// The code unit of the escape that `json` begins with, "\\ud83d"; 0 when it begins with none.
+unsigned escaped_unit(std::string_view json) noexcept {
+  if (json.size() < 6 || !json.starts_with("\\u") || !is_hex(json.substr(2, 4))) return 0;
+  unsigned unit = 0;
+  std::from_chars(json.data() + 2, json.data() + 6, unit, 16);
+  return unit;
+}
+
+// How much of `json`, which begins with a backslash, is one escape; 0 for half a surrogate pair.
+std::size_t escape_length(std::string_view json) noexcept {
+  const unsigned unit = escaped_unit(json);
+  if (unit < 0xd800 || unit > 0xdfff) return std::min<std::size_t>(json.size(), 2);
+  const unsigned next = unit < 0xdc00 ? escaped_unit(json.substr(6)) : 0;
+  return next >= 0xdc00 && next <= 0xdfff ? 12 : 0;
+}
+
+// The same post with a replacement character where text was cut inside one: a mail whose subject
+// ends in half an emoji is a mail, and JSON that is strict would lose it.
+std::string without_half_characters(std::string_view body) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (body.starts_with(kMark)) body.remove_prefix(kMark.size());
+  const std::string json = to_valid_utf8(body);
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    const std::string_view rest = std::string_view{json}.substr(at);
+    const std::size_t plain = std::min(rest.find('\\'), rest.size());
+    const std::size_t escape = plain < rest.size() ? escape_length(rest.substr(plain)) : 0;
+    out.append(rest.substr(0, plain + escape));
+    const bool is_half = plain < rest.size() && escape == 0;
+    if (is_half) out += "\\ufffd";
+    at += plain + (is_half ? 6 : escape);
+  }
+  return out;
+}
+
+Result<json::object> post_of(std::string_view body) {
+  auto post = web_protocol::parse_json_object(body, kBodyBytesMax);
+  if (post || post.error().code == Errc::too_large) return post;
+  std::string mended = without_half_characters(body);
+  post = web_protocol::parse_json_object(mended, kBodyBytesMax);
+  wipe(mended);
+  return post;
 }
 
 // False when a file cannot be what it was: then the whole post is not understood.
@@ -76,7 +129,7 @@ std::string sender_of(const json::object& post) {
 }  // namespace
 
 Read read_postmark(const web_protocol::Request& request) {
-  const auto post = web_protocol::parse_json_object(request.body, kBodyBytesMax);
+  const auto post = post_of(request.body);
   if (!post) {
     return std::unexpected(post.error().code == Errc::too_large ? Trouble::too_large
                                                                 : Trouble::not_understood);

@@ -85,7 +85,10 @@ ports::Envelope envelope_of(const MultipartForm& form) {
   const json::object told = object_in(form, "envelope");
   ports::Envelope envelope;
   envelope.tls = true;
-  envelope.sender = text_at(told, "from");
+  // An envelope that says nothing of it is not one from the null sender.
+  const bool is_told = told.contains("from");
+  envelope.sender =
+      bare_address(is_told ? text_at(told, "from") : std::string{form.fields.get("from")});
   const auto* to = told.if_contains("to");
   if (to == nullptr || !to->is_array()) return envelope;
   for (const json::value& each : to->get_array()) {

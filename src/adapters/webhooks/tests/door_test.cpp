@@ -137,6 +137,41 @@ TEST_CASE("what Postmark would never send is not understood, and nothing of it i
   }
 }
 
+TEST_CASE("a mail that Postmark cut inside a character is a mail all the same") {
+  const auto subject_of = [](std::string subject) {
+    const auto mail =
+        by_postmark(R"({"From":"v@x.org","TextBody":"w","Subject":")" + subject + "\"}");
+    return mail ? mime::parse(mail->delivery.content).subject : std::string{"refused"};
+  };
+  CHECK(subject_of("a \\ud83d\\ude00 b") == "a \U0001F600 b");
+  CHECK(subject_of("cut \\ud83d") == "cut \ufffd");
+  CHECK(subject_of("\\ude00 cut \\\" \\\\") == "\ufffd cut \" \\");
+  CHECK(subject_of("\\uD83D\\uD83D\\uDE00 x") == "\ufffd\U0001F600 x");
+  CHECK(subject_of("\\ud83d and \\\\ud83d") == "\ufffd and \\ud83d");
+  CHECK(subject_of("Gr\xfc\xdf") == "Gr\ufffd\ufffd");
+  CHECK(subject_of("\\uZZZZ") == "refused");
+  CHECK(subject_of("\\") == "refused");
+  CHECK(by_postmark("\xef\xbb\xbf{\"From\":\"v@x.org\"}"));
+}
+
+TEST_CASE("an envelope that was not told is not the null sender") {
+  const auto sender_in = [](std::string_view envelope) {
+    Request request = request_of(std::string{kForm}, form_of({{"headers", "Subject: S\n"},
+                                                              {"from", "V <v@x.org>"},
+                                                              {"text", "w"},
+                                                              {"envelope", envelope}}));
+    request.headers.add("Authorization", basic("u:p"));
+    const auto mail =
+        read(Provider::sendgrid, secrets_of(Provider::sendgrid, "u:p"), request, kNow);
+    REQUIRE(mail);
+    return mail->delivery.envelope.sender;
+  };
+  CHECK(sender_in(R"({"to":["h@d.org"],"from":""})").empty());
+  CHECK(sender_in(R"({"to":["h@d.org"],"from":"e@x.org"})") == "e@x.org");
+  CHECK(sender_in(R"({"to":["h@d.org"]})") == "v@x.org");
+  CHECK(sender_in("nonsense") == "v@x.org");
+}
+
 TEST_CASE("a Mailgun signature counts for its life and not a second longer") {
   CHECK(by_mailgun(kNow));
   CHECK(by_mailgun(kNow - kMailgunSignatureLife));

@@ -67,6 +67,13 @@ enum class AutoAnswer : std::uint8_t {
   return auto_answer(mail, verdict, ours) == AutoAnswer::allowed;
 }
 
+// Sent by a program: it says so (Auto-Submitted, RFC 3834 section 5), or it came from the null
+// sender and names nobody else to answer to. It may begin a conversation, but it reopens none.
+[[nodiscard]] bool is_machine_made(const MailFacts& mail);
+
+// RFC 3834 section 2: "no-reply", "mailer-daemon" and others that never want an answer.
+[[nodiscard]] bool is_system_address(std::string_view address);
+
 // More hops than any path has: refuse with 554 5.4.6. RFC 5321 section 6.3 asks for at least 100 in
 // theory, 50 is what servers use.
 inline constexpr std::size_t kReceivedMax = 50;
