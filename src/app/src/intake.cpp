@@ -64,8 +64,8 @@ Result<TakenIn> Intake::run() {
 // Whom a form's mail is from: its own address takes no answers, the Reply-To is who filled it in.
 std::optional<Intake::Sender> Intake::who_filled_in() const {
   if (mail_.automatic() || mail_.mail.from.empty()) return std::nullopt;
-  const bool from_nobody = mail_.source == MailSource::door && mail_.envelope.sender.empty();
-  if (!from_nobody && !core::is_system_address(mail_.mail.from.front().address)) {
+  if (!has_null_sender(mail_.envelope) &&
+      !core::is_system_address(mail_.mail.from.front().address)) {
     return std::nullopt;
   }
   for (const mime::Mailbox& mailbox : mail_.mail.reply_to) {

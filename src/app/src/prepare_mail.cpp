@@ -13,14 +13,6 @@
 namespace lethe::app {
 namespace {
 
-// Doors that hear the envelope: there an empty sender is the null one, and not one that nobody
-// told.
-bool has_null_sender(const ports::Envelope& envelope) noexcept {
-  const bool is_told = envelope.door == ports::Door::smtp || envelope.door == ports::Door::lmtp ||
-                       envelope.door == ports::Door::webhook;
-  return is_told && envelope.sender.empty();
-}
-
 // A null sender is noted first, as a server notes it at final delivery (RFC 5321 section 4.4).
 core::MailFacts facts_of(const mime::Message& mail, const ports::Envelope& envelope) {
   core::MailFacts facts;
@@ -110,6 +102,12 @@ Instant written_at(App& app, const mime::Message& mail, MailSource source) {
 }
 
 }  // namespace
+
+bool has_null_sender(const ports::Envelope& envelope) noexcept {
+  const bool is_told = envelope.door == ports::Door::smtp || envelope.door == ports::Door::lmtp ||
+                       envelope.door == ports::Door::webhook;
+  return is_told && envelope.sender.empty();
+}
 
 void PreparedMailDeleter::operator()(PreparedMail* mail) const noexcept { delete mail; }
 

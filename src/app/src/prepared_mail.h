@@ -45,4 +45,8 @@ struct PreparedMail {
   }
 };
 
+// Doors that hear the envelope: there an empty sender is the null one (RFC 5321 section 4.5.5), and
+// not one that nobody told.
+[[nodiscard]] bool has_null_sender(const ports::Envelope& envelope) noexcept;
+
 }  // namespace lethe::app
