@@ -161,6 +161,28 @@ const steps = {
     await page.getByText("Verified just now").waitFor();
     assert.equal((await go(ticket)).status(), 410);
   },
+  async "a session that ends in the middle of a form costs no word"() {
+    const words = "She called again about the same kettle,\nand wants a new lid with it.";
+    await go("/tickets/new");
+    await page.locator("#email").fill("nora@mail.example");
+    await page.locator("#subject").fill("Called once more");
+    await page.locator("textarea#text").fill(words);
+    await page.context().clearCookies();
+    await page.locator("button[value=record]").click();
+    await heading("You were signed out");
+    assert.equal(await page.getByLabel("What you typed").inputValue(), words);
+    const [tab] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Sign in in a new tab" }).click()]);
+    await tab.locator("#email").fill("marta@example.org");
+    await tab.locator("#password").fill("correct horse battery");
+    await tab.getByRole("button", { name: "Sign in", exact: true }).click();
+    await tab.getByRole("heading", { name: "Inbox", level: 1 }).waitFor();
+    await tab.close();
+    await press("Go on");
+    await heading("Send it once more");
+    await press("Send it");
+    await heading("Called once more");
+    await page.getByText("and wants a new lid with it.").waitFor();
+  },
   async "signing out"() {
     await go("/settings/me");
     await page.locator("main").getByRole("button", { name: "Sign out" }).click();
