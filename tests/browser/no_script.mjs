@@ -129,6 +129,12 @@ const steps = {
     await page.locator("button[value=record]").click();
     await heading("Called about the lid");
   },
+  async "what a customer forwards is not folded away"() {
+    await lethe.mail("paul@mail.example", "From: Paul Partner <paul@mail.example>\nTo: support@brightwater.example\nSubject: Fwd: Tap\nMessage-ID: <fwd@mail.example>\n\nPlease help her.\n\n---------- Forwarded message ---------\nFrom: Greta Winter <greta@mail.example>\nDate: Fri, 20 Nov 2026 10:12:00 +0000\nSubject: Tap\nTo: <paul@mail.example>\n\nThe tap drips since Monday.\n");
+    await until("/inbox", "Fwd: Tap");
+    await page.getByRole("link", { name: "Fwd: Tap" }).click();
+    await page.getByText("The tap drips since Monday.").waitFor();
+  },
   async "search and people"() {
     await until("/search?q=wombatfrage", "The kettle leaks");
     await go("/people?q=Sofia");
