@@ -75,9 +75,41 @@ const tests = {
     await page.keyboard.press("?");
     await page.locator("#shortcuts").waitFor();
     const text = await page.locator("[data-shortcuts]").innerText();
-    for (const what of ["Reply", "Note", "Next ticket", "Search or jump to"]) assert.ok(text.includes(what), `${what} in ${text}`);
+    for (const what of ["Reply", "Note", "Next ticket", "Search or jump to", "Assign to me", "Tags"]) assert.ok(text.includes(what), `${what} in ${text}`);
+    for (const words of await page.locator("[data-shortcuts] dt").allInnerTexts()) assert.ok(words.trim().length > 1, `words, not "${words}"`);
+    assert.ok(await page.evaluate(() => document.activeElement.hasAttribute("data-close")), "the focus starts on the safe button");
     await page.keyboard.press("Escape");
     await page.locator("#shortcuts").waitFor({ state: "hidden" });
+  },
+  async "keys for the chosen tickets take the one under the cursor, and do nothing without one"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.keyboard.press("t");
+    assert.notEqual(await page.evaluate(() => document.activeElement.id), "bulk-tag");
+    await page.keyboard.press("j");
+    await page.keyboard.press("t");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "bulk-tag");
+    assert.equal(await page.locator("[data-bulk-count]").textContent(), "1 ticket selected");
+  },
+  async "keys and cursor outlive a list that came anew"(page) {
+    await page.goto(`${base}/inbox.html`);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.evaluate(() => {
+      const results = document.querySelector("#results");
+      const anew = results.cloneNode(true);
+      anew.querySelector(".cursor").classList.remove("cursor");
+      results.replaceWith(anew);
+      document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+    });
+    assert.equal(await page.locator("li.cursor").getAttribute("data-ticket"), "4814");
+    await page.keyboard.press("t");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "bulk-tag");
+  },
+  async "a subject of one long word stays on a phone's screen"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => { document.querySelector("h1").textContent = "Donaudampfschifffahrt".repeat(6); });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
   },
   async "Control K opens the palette with the places of the navigation"(page) {
     await page.goto(`${base}/inbox.html`);

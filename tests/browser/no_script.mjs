@@ -129,6 +129,12 @@ const steps = {
     await page.locator("button[value=record]").click();
     await heading("Called about the lid");
   },
+  async "what a customer forwards is not folded away"() {
+    await lethe.mail("paul@mail.example", "From: Paul Partner <paul@mail.example>\nTo: support@brightwater.example\nSubject: Fwd: Tap\nMessage-ID: <fwd@mail.example>\n\nPlease help her.\n\n---------- Forwarded message ---------\nFrom: Greta Winter <greta@mail.example>\nDate: Fri, 20 Nov 2026 10:12:00 +0000\nSubject: Tap\nTo: <paul@mail.example>\n\nThe tap drips since Monday.\n");
+    await until("/inbox", "Fwd: Tap");
+    await page.getByRole("link", { name: "Fwd: Tap" }).click();
+    await page.getByText("The tap drips since Monday.").waitFor();
+  },
   async "search and people"() {
     await until("/search?q=wombatfrage", "The kettle leaks");
     await go("/people?q=Sofia");
@@ -160,6 +166,28 @@ const steps = {
     await page.getByRole("link", { name: "See the certificate" }).click();
     await page.getByText("Verified just now").waitFor();
     assert.equal((await go(ticket)).status(), 410);
+  },
+  async "a session that ends in the middle of a form costs no word"() {
+    const words = "She called again about the same kettle,\nand wants a new lid with it.";
+    await go("/tickets/new");
+    await page.locator("#email").fill("nora@mail.example");
+    await page.locator("#subject").fill("Called once more");
+    await page.locator("textarea#text").fill(words);
+    await page.context().clearCookies();
+    await page.locator("button[value=record]").click();
+    await heading("You were signed out");
+    assert.equal(await page.getByLabel("What you typed").inputValue(), words);
+    const [tab] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Sign in in a new tab" }).click()]);
+    await tab.locator("#email").fill("marta@example.org");
+    await tab.locator("#password").fill("correct horse battery");
+    await tab.getByRole("button", { name: "Sign in", exact: true }).click();
+    await tab.getByRole("heading", { name: "Inbox", level: 1 }).waitFor();
+    await tab.close();
+    await press("Go on");
+    await heading("Send it once more");
+    await press("Send it");
+    await heading("Called once more");
+    await page.getByText("and wants a new lid with it.").waitFor();
   },
   async "signing out"() {
     await go("/settings/me");

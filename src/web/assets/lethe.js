@@ -1,5 +1,5 @@
 // Enhancement only: every page reads and works without this file.
-import { install } from "./hotkey.js";
+import { install, uninstall } from "./hotkey.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -13,17 +13,27 @@ const say = (text) => { const live = $("[data-live]"); if (live) live.textConten
 // Shortcuts stand in the markup, so the list on "?" cannot differ from what the keys do.
 const hotkeysOn = !document.cookie.includes("hotkeys=0");
 const single = (key) => !/Mod|Control|Alt/.test(key);
-function installHotkeys(root) {
-  for (const el of $$("[data-hotkey]", root)) if (hotkeysOn || !single(el.dataset.hotkey)) install(el);
+// Again after each swap: a key must not stay with an element that left the page.
+const installed = new Set();
+function installHotkeys() {
+  for (const el of installed) if (!el.isConnected) { uninstall(el); installed.delete(el); }
+  for (const el of $$("[data-hotkey]")) {
+    if (installed.has(el) || !(hotkeysOn || !single(el.dataset.hotkey))) continue;
+    install(el);
+    installed.add(el);
+  }
 }
-const whatOf = (el) => el.dataset.what || el.getAttribute("aria-label") || el.placeholder || el.firstElementChild?.nextElementSibling?.textContent.trim() || el.textContent.trim();
+// What it is called on the page: never the key that stands beside the words.
+const wordsOf = (el) => [...el.childNodes].filter((node) => !/^(KBD|SELECT)$/.test(node.nodeName) && !node.classList?.contains("count")).map((node) => node.textContent.trim()).join(" ").trim();
+const whatOf = (el) => el.dataset.what || el.getAttribute("aria-label") || el.placeholder || wordsOf(el) || wordsOf(el.labels?.[0] ?? el);
+const keysOf = (el) => el.dataset.hotkey ?? el.dataset.keys;
 function listShortcuts() {
   const list = $("[data-shortcuts]");
-  list.replaceChildren(...$$("[data-hotkey]").filter((el) => hotkeysOn || !single(el.dataset.hotkey)).map((el) => {
+  list.replaceChildren(...$$("[data-hotkey], [data-keys]").filter((el) => hotkeysOn || !single(keysOf(el))).map((el) => {
     const row = make("div", "", "row between");
     const keys = make("dd", "", "row");
-    for (const key of el.dataset.hotkey.split(/[ +]/)) keys.append(make("kbd", key === "Control" || key === "Mod" ? "Ctrl" : key.toUpperCase()));
-    row.append(make("dt", whatOf(el).replace(/[A-Z]$/, (c, at, s) => (s[at - 1] === " " ? "" : c)), "t2"), keys);
+    for (const key of keysOf(el).split(/[ +]/)) keys.append(make("kbd", key === "Control" || key === "Mod" ? "Ctrl" : key.length > 1 ? key : key.toUpperCase()));
+    row.append(make("dt", whatOf(el), "t2"), keys);
     return row;
   }));
 }
@@ -83,10 +93,19 @@ on("click", "input[name=ticket]", (box, event) => {
   last = box;
   updateBulk();
 });
+// A key for the chosen tickets takes the one under the cursor when none is chosen, and with neither does nothing.
+document.addEventListener("hotkey-fire", (event) => {
+  if (!event.target.closest("[data-bulk]") || $("input[name=ticket]:checked")) return;
+  const box = $(".cursor input[name=ticket]");
+  if (!box) return event.preventDefault();
+  box.checked = true;
+  updateBulk();
+}, true);
 on("change", "[data-select-all]", (all) => { $$("input[name=ticket]").forEach((box) => { box.checked = all.checked; }); updateBulk(); });
 document.addEventListener("reset", () => setTimeout(updateBulk));
 
 // Lists: J, K and Enter move and open, X selects.
+let under = "";
 function step(by) {
   const rows = $$("[data-row]").map((a) => a.closest("li, tr"));
   if (!rows.length) return;
@@ -94,8 +113,16 @@ function step(by) {
   rows[at]?.classList.remove("cursor");
   const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   row.classList.add("cursor");
+  under = row.dataset.ticket ?? "";
   $("[data-row]", row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
+}
+// The list that came anew has no cursor: it goes back to its ticket, and the focus with it.
+function keepCursor() {
+  const row = under && !$(".cursor") && $(`li[data-ticket="${CSS.escape(under)}"]`);
+  if (!row) return;
+  row.classList.add("cursor");
+  if (document.activeElement === document.body) $("[data-row]", row).focus({ preventScroll: true });
 }
 const typing = (el) => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio/.test(el.type);
 addEventListener("keydown", (event) => {
@@ -160,7 +187,7 @@ for (const toast of $$("[data-undo]")) {
   let left = Number(toast.dataset.undo);
   const tick = () => {
     if (left < 1) return toast.remove();
-    $("[data-undo-left]", toast).textContent = `${left--} s`;
+    $("[data-undo-left]", toast).textContent = `· ${left--} s`;
     setTimeout(tick, 1000);
   };
   tick();
@@ -193,9 +220,9 @@ addEventListener("changed", () => {
 });
 
 function start(root) {
-  installHotkeys(root);
+  installHotkeys();
   updateBulk();
   $$("[data-must-equal]", root).forEach(checkConfirm);
 }
-document.addEventListener("htmx:after:swap", () => { updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
+document.addEventListener("htmx:after:swap", () => { installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
 start(document);

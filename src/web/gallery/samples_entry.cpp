@@ -1,4 +1,5 @@
 #include "lethe/web/forgot_page.h"
+#include "lethe/web/kept_form_page.h"
 #include "samples.h"
 
 namespace lethe::web::gallery {
@@ -30,6 +31,12 @@ std::vector<Sample> entry_samples() {
   asked.errors = {};
   views::ForgotPassword without_mail = asked;
   without_mail.can_send = false;
+  views::KeptForm kept;
+  kept.typed.add("kind", "reply");
+  kept.typed.add("text", "Dear Sofia,\n\na new spout is on its way to you.\n");
+  kept.file_fields = {"files"};
+  views::KeptForm again = kept;
+  again.signed_in = true;
   views::SetPassword invitation;
   invitation.organisation = "Brightwater support";
   invitation.email = "jonas@brightwater.example";
@@ -55,6 +62,8 @@ std::vector<Sample> entry_samples() {
           page_of("forgot", forgot),
           page_of("forgot-asked", asked),
           page_of("forgot-without-mail", without_mail),
+          page_of("kept-form", kept),
+          page_of("kept-form-again", again),
           page_of("set-password", invitation),
           page_of("set-password-expired", expired),
           page_of("first-run", first),

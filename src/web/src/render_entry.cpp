@@ -3,6 +3,7 @@
 
 #include "dict.h"
 #include "lethe/web/forgot_page.h"
+#include "lethe/web/kept_form_page.h"
 #include "lethe/web/pages.h"
 
 namespace lethe::web {
@@ -23,7 +24,27 @@ void fill_entry(const Dict& dict, std::string_view title, std::string_view organ
   fill_languages(dict, dict.words().language());
 }
 
+// Long enough to be somebody's work: shown, so that it can also be copied.
+bool is_long(std::string_view value) { return value.size() > 40 || value.contains('\n'); }
+
 }  // namespace
+
+std::string render(const PageContext& page, const views::KeptForm& view) {
+  return expand_page("kept_form.tpl", page, [&](const Dict& dict) {
+    dict.text("PAGE_TITLE", view.signed_in ? dict.words()("Send it once more")
+                                           : dict.words()("You were signed out"));
+    dict.choose(view.signed_in, "SIGNED_IN", "SIGNED_OUT");
+    int at = 0;
+    for (const web_protocol::Field& field : view.typed) {
+      const Dict line = dict.each(is_long(field.value) ? "LONG" : "SHORT");
+      line.text("NAME", field.name).text("VALUE", field.value);
+      line.text("FIELD_ID", "typed-" + std::to_string(++at));
+    }
+    for (const std::string& name : view.file_fields) {
+      dict.each("FILES").text("NAME", name).text("FIELD_ID", "typed-" + std::to_string(++at));
+    }
+  });
+}
 
 std::string render(const PageContext& page, const views::SignIn& view) {
   return expand_page("sign_in.tpl", page, [&](const Dict& dict) {

@@ -42,6 +42,9 @@ void fill_findings(const Dict& dict, const std::string& ticket_id, const Message
   }
 }
 
+// More messages than a screen or two: the newest gets a link of its own.
+constexpr std::size_t kLongThread = 8;
+
 void fill_body(const Dict& dict, const std::string& ticket_id, const Message& message) {
   dict.choose(message.erased, "MESSAGE_ERASED", "MESSAGE_LIVE");
   dict.choose(message.html_open && !message.html_frame.empty(), "HTML_OPEN", "HTML_CLOSED");
@@ -53,7 +56,7 @@ void fill_body(const Dict& dict, const std::string& ticket_id, const Message& me
   dict.url("SHOW_HTML_URL", with_fragment(url_for("/tickets/{id}", {ticket_id}, query), anchor));
   dict.url("SHOW_TEXT_URL", with_fragment(ticket, anchor));
   if (!message.quoted.empty()) {
-    dict.show("HAS_QUOTED");
+    dict.show("HAS_QUOTED").show_if(message.quoted_open, "QUOTED_OPEN");
     dict.each("QUOTED").rich_text("BLOCKS", message.quoted);
   }
   fill_files(dict, message.attachments);
@@ -221,6 +224,9 @@ std::string render(const PageContext& page, const views::Ticket& view) {
       dict.each("PROPOSAL").text("PROPOSAL_TEXT", proposal.label).url("PROPOSAL_URL", proposal.url);
     }
     for (const Message& message : view.messages) fill_message(dict.each("MESSAGE"), view, message);
+    if (view.messages.size() > kLongThread) {
+      dict.url("NEWEST_URL", with_fragment(Url{}, "m-" + view.messages.back().id));
+    }
     fill_collision(dict, view);
     fill_undo(dict, view);
     fill_composer(dict, view);

@@ -1,4 +1,7 @@
 // Certificates, and redaction, which ends in one.
+#include <algorithm>
+#include <array>
+
 #include "lethe/app/erasure.h"
 #include "lethe/app/redact.h"
 #include "lethe/base/encoding.h"
@@ -12,17 +15,59 @@ namespace {
 
 constexpr int kPageRows = 50;
 
-std::string count_words(const Text& words, const std::string& category) {
+struct Category {
+  std::string_view name;  // as the certificate has it
+  std::string_view one;
+  std::string_view many;
+};
+constexpr std::array kCategories{
+    Category{"persons", marked("person"), marked("people")},
+    Category{"tickets", marked("ticket"), marked("tickets")},
+    Category{"messages", marked("message"), marked("messages")},
+    Category{"attachments", marked("file"), marked("files")},
+    Category{"raw_copies", marked("original mail"), marked("original mails")}};
+
+// What was counted, without the number; a category of another version as it is written.
+std::string count_words(const Text& words, const std::string& category, std::uint64_t number) {
+  const auto* const known = std::ranges::find(kCategories, category, &Category::name);
+  if (known != kCategories.end()) return words(number == 1 ? known->one : known->many);
   std::string plain = category;
-  for (char& c : plain) c = c == '_' ? ' ' : c;
-  return words(plain);
+  std::ranges::replace(plain, '_', ' ');
+  return plain;
+}
+
+struct Cause {
+  std::string_view name;  // as the certificate has it
+  std::string_view words;
+};
+constexpr std::array kCauses{
+    Cause{"request", marked("The person asked for it (Art. 17(1))")},
+    Cause{"consent-withdrawn", marked("Consent was withdrawn (Art. 17(1)(b))")},
+    Cause{"objection", marked("The person objected (Art. 17(1)(c))")},
+    Cause{"not-needed", marked("No longer needed (Art. 17(1)(a))")},
+    Cause{"unlawful", marked("It should not have been collected (Art. 17(1)(d))")},
+    Cause{"redaction", marked("A passage was redacted")},
+    Cause{"retention", marked("No ticket of the person was left")},
+    Cause{"restore", marked("It was erased before a backup was restored")}};
+
+// "rule 7 version 2" is a retention rule's; a reason of another version stands as it is written.
+std::string cause_words(const Text& words, std::string_view policy) {
+  const auto* const known = std::ranges::find(kCauses, policy, &Cause::name);
+  if (known != kCauses.end()) return words(known->words);
+  constexpr std::string_view kRule = "rule ";
+  constexpr std::string_view kVersion = " version ";
+  const std::size_t at = policy.find(kVersion);
+  if (!policy.starts_with(kRule) || at == std::string_view::npos) return std::string{policy};
+  return words.with("Retention rule {}, version {}",
+                    std::string{policy.substr(kRule.size(), at - kRule.size())},
+                    std::string{policy.substr(at + kVersion.size())});
 }
 
 std::string scope_words(const Text& words, const ledger::Certificate& certificate) {
   std::string text;
   for (const auto& count : certificate.counts) {
     text += (text.empty() ? "" : ", ") + words.number(static_cast<std::int64_t>(count.number)) +
-            " " + count_words(words, count.category);
+            " " + count_words(words, count.category, count.number);
   }
   return text;
 }
@@ -40,7 +85,8 @@ Answer list_page(Visit& visit) {
     const auto certificate = ledger::parse_certificate(as_text(row.certificate));
     view.rows.push_back({row.id.to_string(), url_for("/certificates/{id}", {row.id.to_string()}),
                          certificate ? scope_words(visit.words(), *certificate) : "",
-                         certificate ? visit.words()(certificate->policy) : "", row.created_at});
+                         certificate ? cause_words(visit.words(), certificate->policy) : "",
+                         row.created_at});
   }
   if (std::ssize(rows) == kPageRows) {
     Fields fields;
@@ -70,15 +116,15 @@ void fill_statement(const Text& words, views::Certificate& view,
   view.organisation = certificate.organisation;
   view.statement = std::string{ledger::residual_statement()};
   for (const auto& count : certificate.counts) {
-    view.counts.push_back(
-        {count_words(words, count.category), static_cast<std::int64_t>(count.number)});
+    view.counts.push_back({count_words(words, count.category, count.number),
+                           static_cast<std::int64_t>(count.number)});
   }
   for (const auto& kept : certificate.kept) {
     view.kept.push_back({words.number(static_cast<std::int64_t>(kept.number)) + " " +
-                             count_words(words, kept.category),
+                             count_words(words, kept.category, kept.number),
                          "", article_of(kept.ground), kept.until ? words.date(*kept.until) : ""});
   }
-  view.why.emplace_back(words("Ordered by"), words(certificate.policy));
+  view.why.emplace_back(words("Ordered by"), cause_words(words, certificate.policy));
   view.why.emplace_back(
       words("Keys turned"),
       words.with("from generation {} to {}", std::to_string(certificate.key_generation_before),

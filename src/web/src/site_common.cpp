@@ -8,6 +8,7 @@
 #include "lethe/base/text.h"
 #include "lethe/ports/mail_intake.h"
 #include "lethe/web_protocol/problem.h"
+#include "site_kept_form.h"
 #include "site_notices.h"
 #include "site_second_step.h"
 #include "site_views.h"
@@ -175,6 +176,23 @@ Answer handle_form(Visit& visit, ports::Role least, const FormHandler& handler) 
   return handler(visit, form);
 }
 
+Response to_sign_in_with(Site::Inside& site, const Request& request) {
+  auto kept = kept_form(context_of(site, request, ""), request, false);
+  return kept ? std::move(*kept) : to_sign_in(request);
+}
+
+Response serve_form(Site::Inside& site, const Request& request, ports::Role least,
+                    const FormHandler& handler) {
+  auto visit = visit_of(site, request);
+  if (!visit) return finished(to_sign_in_with(site, request));
+  if (has_to_wait(*visit)) return finished(to_own_page(request, kSecondStepPath));
+  auto answer = handle_form(*visit, least, handler);
+  if (!answer && answer.error().code == Errc::forbidden && allowed(*visit, least)) {
+    if (auto kept = kept_form(visit->page, request, true)) return finished(std::move(*kept));
+  }
+  return answered(*visit, std::move(answer), true);
+}
+
 }  // namespace
 
 void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handler) {
@@ -192,12 +210,7 @@ void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handle
   routes_.push_back({Method::post,
                      std::move(pattern),
                      [&site = site_, least, handler = std::move(handler)](const Request& request) {
-                       auto visit = visit_of(site, request);
-                       if (!visit) return finished(to_sign_in(request));
-                       if (has_to_wait(*visit)) {
-                         return finished(to_own_page(request, kSecondStepPath));
-                       }
-                       return answered(*visit, handle_form(*visit, least, handler), true);
+                       return serve_form(site, request, least, handler);
                      },
                      body_bytes_max,
                      {}});

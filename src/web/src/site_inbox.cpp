@@ -345,6 +345,7 @@ Status change_one(Visit& visit, core::TicketId id, std::string_view what, const 
   if (what == "unread") return app::mark_read(visit.app, id, visit.me(), false);
   if (what == "close") change.status = "closed";
   if (what == "spam") change.status = "spam";
+  if (what == "mine") change.assignee = visit.me();
   if (what == "assign") {
     LETHE_TRY(change.assignee, chosen_id<core::AgentId>(fields.get("assignee")));
   }

@@ -100,6 +100,7 @@ void fill_text(Message& message, const MessageView& from) {
     const std::string_view text =
         std::string_view{from.text}.substr(part.begin, part.end - part.begin);
     (part.part == core::ReplyPart::fresh ? fresh : quoted) += text;
+    message.quoted_open |= part.part == core::ReplyPart::quotation;
   }
   if (trimmed(fresh).empty()) std::swap(fresh, quoted);
   message.text = rich_text_of_plain(fresh);
@@ -445,6 +446,7 @@ Result<views::Ticket> filled(Visit& visit, const ports::Reading& tx, core::Ticke
   for (const auto& message : ticket.messages) {
     view.messages.push_back(message_view(visit, tx, ticket, message, lists));
     LETHE_CHECK(fill_meetings(visit, tx, message, view.messages.back()));
+    view.messages.back().quoted_open &= view.messages.size() == 1;
     view.messages.back().is_new = ticket.summary.unread && &message == &ticket.messages.back();
   }
   LETHE_CHECK(fill_neighbours(visit, tx, row, view));

@@ -57,7 +57,7 @@
   <div class="group"><h3>[[Go to]]</h3><div data-goto></div></div>
 </dialog>
 <dialog id="shortcuts" aria-labelledby="shortcuts-h">
-  <div class="head"><h2 id="shortcuts-h" class="grow">[[Keyboard shortcuts]]</h2><a class="sm" href="/settings/me">[[Turn off]]</a><button class="btn ghost sm" type="button" data-close>[[Close]]</button></div>
+  <div class="head"><h2 id="shortcuts-h" class="grow">[[Keyboard shortcuts]]</h2><a class="sm" href="/settings/me">[[Turn off]]</a><button class="btn ghost sm" type="button" data-close autofocus>[[Close]]</button></div>
   <dl class="body stack s" data-shortcuts></dl>
 </dialog>
 <button class="vh" type="button" tabindex="-1" aria-hidden="true" data-open="#shortcuts" data-hotkey="?" data-what="[[Keyboard shortcuts]]"></button>

@@ -39,8 +39,9 @@ struct Message {
   std::string event;  // event: the whole sentence
   Instant at{};
   RichText text;
-  RichText quoted;  // shown behind "Show quoted text"
-  Url html_frame;   // not empty: "Show HTML"
+  RichText quoted;           // shown behind "Show quoted text"
+  bool quoted_open = false;  // stands nowhere else in the ticket, as what was forwarded
+  Url html_frame;            // not empty: "Show HTML"
   bool html_open = false;
   std::vector<Attachment> attachments;
   std::vector<Finding> findings;
