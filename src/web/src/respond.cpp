@@ -43,7 +43,8 @@ Response frame_response(std::string html) {
   Response response = web_protocol::html_response(200, std::move(html));
   response.headers.set(
       "Content-Security-Policy",
-      // The style attributes are what the sanitiser wrote: properties of a list, nothing that loads.
+      // The style attributes are what the sanitiser wrote: properties of a list, nothing that
+      // loads.
       "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; "
       "frame-ancestors 'self'; "
       "sandbox allow-popups allow-popups-to-escape-sandbox");
