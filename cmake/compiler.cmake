@@ -16,13 +16,8 @@ target_compile_options(lethe_build_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
   -Wunused -Wno-missing-designated-field-initializers -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror)
 target_link_options(lethe_build_options INTERFACE -fuse-ld=mold)
-# Sanitised code is checked, not timed: without optimisation it is compiled in half the time.
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  set(level -O1)
-  if(LETHE_SANITIZE)
-    set(level -O0)
-  endif()
-  target_compile_options(lethe_build_options INTERFACE ${level} -g1 -fno-omit-frame-pointer)
+  target_compile_options(lethe_build_options INTERFACE -O1 -g1 -fno-omit-frame-pointer)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(lethe_build_options INTERFACE -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE)
