@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 
 #include "lethe/base/text.h"
 #include "safe_html.h"
@@ -242,11 +241,8 @@ TEST_CASE("deep, wide and tangled mails stay cheap and keep their words") {
   };
   for (const std::string& bomb : bombs) {
     CAPTURE(bomb.substr(0, 40));
-    const auto start = std::chrono::steady_clock::now();
+    // Linear work takes well under a second; quadratic takes minutes and ends at the suite's limit.
     const Sanitised out = sanitise(bomb);
-    const auto seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    CHECK(seconds < 20.0);  // linear ones need well under one second; quadratic ones minutes
     CHECK(has(out.html, "word"));
     CHECK(lethe::html::test::fault_of(out.html) == "");
   }
