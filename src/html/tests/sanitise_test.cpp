@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-
 #include "lethe/base/text.h"
 #include "safe_html.h"
 
