@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kGroupItems = 5'000;
+constexpr std::int64_t kGroupItems = 1'000;
 constexpr Days kSpread{5 * 365};
 
 cli::Config config_of(const WorldPlan& plan) {

@@ -152,6 +152,38 @@ TEST_CASE("one failing job rolls back alone, whatever way it fails") {
   });
 }
 
+TEST_CASE("a job without company rolls back as well, and the next one finds nothing of it") {
+  on_each_engine([](FreshDatabase& database) {
+    make_table(database);
+    int keyrings = 0;
+    const auto queue = start(database, {.writers = 1, .before_commit = [&](Connection&) -> Status {
+                                          ++keyrings;
+                                          return {};
+                                        }});
+    const std::vector<std::function<Status(Connection&)>> failing{
+        [](Connection& connection) -> Status {
+          LETHE_CHECK(insert(connection, 10));
+          return fail(Errc::forbidden, "on second thoughts");
+        },
+        [](Connection& connection) -> Status {
+          LETHE_CHECK(insert(connection, 11));
+          std::ignore = connection.execute("INSERT INTO no_such_table (id) VALUES (1)");
+          return {};
+        },
+        [](Connection& connection) -> Status {
+          LETHE_CHECK(insert(connection, 12));
+          throw std::runtime_error("a library's");
+        }};
+    std::int64_t next = 1;
+    for (const auto& apply : failing) {
+      CHECK_FALSE(queue->run(apply).has_value());
+      CHECK(queue->run(inserting(next++)).has_value());
+    }
+    CHECK(ids(database) == std::vector<std::int64_t>{1, 2, 3});
+    CHECK(keyrings == 3);
+  });
+}
+
 TEST_CASE("groups take jobs in order and never more than allowed") {
   on_each_engine([](FreshDatabase& database) {
     make_table(database);

@@ -34,6 +34,13 @@ void tell_all(std::span<Job> jobs, const Error& error) {
   for (Job& job : jobs) tell(job, std::unexpected(error));
 }
 
+// SQLite keeps every page that is changed under a savepoint and walks that list at each statement's
+// end, where a long job spent most of its time. PostgreSQL pays nothing for one, and its end is
+// where it reports of what was posted.
+bool needs_no_savepoint(const Connection& connection, std::span<const Job> jobs) {
+  return jobs.size() == 1 && connection.engine() == Engine::sqlite;
+}
+
 }  // namespace
 
 Status GroupWriter::connect() {
@@ -64,6 +71,16 @@ GroupWriter::OrGroupFailure<Status> GroupWriter::run_in_savepoint(Job& job) {
   return outcome;
 }
 
+GroupWriter::OrGroupFailure<Status> GroupWriter::run_alone(Job& job) {
+  Status outcome = run_guarded(job.apply, *connection_);
+  scrub_stack();
+  if (outcome && connection_->trouble() != Trouble::none) {
+    outcome = fail(Errc::internal, "a statement of this job failed");
+  }
+  if (connection_->trouble() > Trouble::statement) return given_up(outcome.error());
+  return outcome;
+}
+
 std::expected<void, GroupWriter::GroupFailure> GroupWriter::make_durable() {
   LETHE_FAULT_POINT("store.before_keyring_commit");
   if (before_commit_) {
@@ -82,9 +99,10 @@ GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt(std::span<
     return std::unexpected(GroupFailure{begun.error(), false});
   }
   LETHE_FAULT_POINT("store.group.begun");
+  const bool alone = needs_no_savepoint(*connection_, jobs);
   std::vector<Status> outcomes;
   for (Job& job : jobs) {
-    auto outcome = run_in_savepoint(job);
+    auto outcome = alone ? run_alone(job) : run_in_savepoint(job);
     if (!outcome) return std::unexpected(std::move(outcome).error());
     outcomes.push_back(std::move(*outcome));
   }
