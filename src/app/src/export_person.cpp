@@ -177,7 +177,7 @@ Result<Holdings> holdings_of(App&, const ports::Reading& tx, core::PersonId pers
   LETHE_TRY(const auto reach, reach_of(tx, all));
   Holdings held{.tickets = static_cast<std::int64_t>(reach.whole.size()),
                 .shared_tickets = static_cast<std::int64_t>(reach.touched.size()),
-                .messages = static_cast<std::int64_t>(reach.messages.size()),
+                .messages = static_cast<std::int64_t>(written_in(reach)),
                 .attachments = static_cast<std::int64_t>(reach.attachments.size()),
                 .raw_copies = static_cast<std::int64_t>(reach.raw_copies.size()),
                 .next_review_at = row.next_review_at};

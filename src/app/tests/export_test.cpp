@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "app_fixture.h"
+#include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
 #include "lethe/app/export_schema.h"
 #include "lethe/base/encoding.h"
@@ -133,6 +134,30 @@ TEST_CASE("holdings count what an erasure would take") {
   CHECK(held.messages == 2);
   CHECK(held.addresses == 1);
   CHECK(held.mails_sent == 0);
+}
+
+TEST_CASE("holdings and the preview of an erasure say the same numbers, events are no messages") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto own = at.ticket("ann@example.org");
+  expect(at.receive(
+      AppFixture::mail("Bob <bob@example.org>", "Ours", "With Ann.", "Cc: ann@example.org\r\n")));
+  expect(change_ticket(at.app(), own, {.status = "pending"}, agent));
+  expect(change_ticket(at.app(), own, {.status = "solved"}, agent));
+  REQUIRE(at.view(own).messages.size() > 1);
+  const auto ann = at.person("ann@example.org");
+  Holdings held;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(held, holdings_of(at.app(), tx, ann));
+    return {};
+  }));
+  const auto preview = expect(preview_erasure(at.app(), {.person = ann, .tickets = {}}));
+  CHECK(held.messages == 1);
+  CHECK(held.messages == preview.messages);
+  CHECK(held.tickets == preview.tickets);
+  CHECK(held.shared_tickets == preview.shared_tickets);
+  CHECK(held.attachments == preview.attachments);
+  CHECK(held.raw_copies == preview.raw_copies);
 }
 
 }  // namespace
