@@ -346,6 +346,62 @@ TEST_CASE("erasing the new requester takes the subject and the notes, in old cop
   CHECK(at.person_exists(at.person("bob@example.org")));
 }
 
+core::MessageId note_on(AppFixture& at, core::TicketId ticket, core::AgentId agent) {
+  return expect(answer_ticket(at.app(), {.ticket = ticket,
+                                         .by = agent,
+                                         .kind = ports::MessageKind::note,
+                                         .text = "Carla is the customer."}))
+      .message;
+}
+
+TEST_CASE("a note that came back out of a merged ticket goes with whom it was given to meanwhile") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto first = at.ticket("bob@example.org", "Pedal", "For my sister Carla.");
+  const auto second = at.ticket("bob@example.org", "Crank", "For her as well.");
+  const auto note = note_on(at, first, agent);
+  std::vector<Copy> copies;
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), first, second, agent));
+  copies.push_back(copy_of(at, note));
+  expect(change_requester(at.app(), second, address("carla@example.org"), "Carla", agent));
+  copies.push_back(copy_of(at, note));
+  expect(unmerge_ticket(at.app(), first, agent));
+  copies.push_back(copy_of(at, note));
+  for (const Copy& copy : copies) CHECK(opens(at, copy));
+  const Copy mail = copy_of(at, at.view(first).messages.at(0).id);
+
+  erase(at, "carla@example.org");
+  for (const Copy& copy : copies) CHECK_FALSE(opens(at, copy));
+  // Bob's own words stay; only older copies of them are closed with the key that was replaced.
+  CHECK_FALSE(opens(at, mail));
+  CHECK(at.view(first).messages.at(0).text.starts_with("For my sister Carla."));
+  CHECK(at.view(first).summary.subject == "Pedal");
+}
+
+TEST_CASE("a note that went through several merges leaves no copy under any key on its way") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto first = at.ticket("bob@example.org", "Pedal", "One.");
+  const auto second = at.ticket("bob@example.org", "Crank", "Two.");
+  const auto third = at.ticket("bob@example.org", "Chain", "Three.");
+  const auto note = note_on(at, first, agent);
+  std::vector<Copy> copies;
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), first, second, agent));
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), second, third, agent));
+  copies.push_back(copy_of(at, note));
+  expect(change_requester(at.app(), third, address("carla@example.org"), "Carla", agent));
+  expect(unmerge_ticket(at.app(), first, agent));
+  expect(unmerge_ticket(at.app(), second, agent));
+  copies.push_back(copy_of(at, note));
+  for (const Copy& copy : copies) CHECK(opens(at, copy));
+  erase(at, "carla@example.org");
+  for (const Copy& copy : copies) CHECK_FALSE(opens(at, copy));
+  CHECK(at.view(second).messages.at(0).text.starts_with("Two."));
+}
+
 TEST_CASE("the reason of a hold that was over is read after the ticket was given away") {
   AppFixture at;
   const auto agent = at.agent("mira@example.com");

@@ -7,7 +7,8 @@
 //
 // Every cell that changes its owner is sealed again under the new one's key, so that an erasure of
 // the new requester takes the words along. Backups still hold them under the former one's: an
-// erasure or redaction in the ticket destroys or replaces that key as well. Nobody is written to,
+// erasure or redaction in the ticket, or in one that its words came from by a merge or a split,
+// destroys or replaces that key as well. Nobody is written to,
 // and no clock of the ticket moves. Handing the ticket back undoes the change of requester.
 #pragma once
 
