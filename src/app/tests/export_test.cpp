@@ -5,6 +5,7 @@
 #include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
 #include "lethe/app/export_schema.h"
+#include "lethe/app/notifications.h"
 #include "lethe/base/encoding.h"
 #include "lethe/core/tables.h"
 
@@ -109,6 +110,24 @@ TEST_CASE("a file is exported byte for byte, larger than a row and with every by
   CHECK(file.at("name") == "plan.bin");
   const auto content = file.at("content").as_string();
   CHECK(as_text(expect(parse_base64(std::string_view{content.data(), content.size()}))) == bytes);
+}
+
+TEST_CASE("an agent's export holds what they want to be told of, a customer's says null") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto billing = core::GroupId::of(at.named(ports::NamedKind::group, "Billing"));
+  at.named(ports::NamedKind::group, "Repairs");
+  at.ticket("ann@example.org");
+  CHECK(exported(at, "ann@example.org").at("notifications").is_null());
+  expect(save_notice_wishes(
+      at.app(), agent,
+      {.assigned = false, .answered = true, .groups = {billing}, .wait = Seconds{600}}));
+  const auto document = exported(at, "mira@example.com");
+  const auto& wishes = document.at("notifications").as_object();
+  CHECK_FALSE(wishes.at("assigned").as_bool());
+  CHECK(wishes.at("answered").as_bool());
+  CHECK(wishes.at("groups") == json::array{"Billing"});
+  CHECK(wishes.at("wait_seconds") == 600);
 }
 
 TEST_CASE("an export that its reader breaks off ends with the reader's error") {
