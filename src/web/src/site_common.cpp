@@ -90,16 +90,34 @@ Status fill_shell(Visit& visit) {
   return {};
 }
 
+// The page that a fragment was asked for by, as htmx tells it; "" when it is none of ours.
+std::string page_around(const Request& request) {
+  std::string_view url = request.headers.get("HX-Current-URL");
+  url = url.substr(0, url.find('#'));
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::size_t path = url.find('/', scheme + 3);
+  return path == std::string_view::npos ? "" : safe_path(url.substr(path), "");
+}
+
+// Where to go on after signing in.
+std::string place_of(const Request& request) {
+  std::string around = request.wants_fragment() ? page_around(request) : "";
+  if (!around.empty() || request.method != Method::get || request.path() == "/") return around;
+  std::string place{request.path()};
+  if (!request.query().empty()) place += '?' + web_protocol::to_urlencoded(request.query());
+  return place;
+}
+
+// A fragment is refused: what asks for it swaps an answer of 200 into the page, and streams that
+// come back ask for it again and again.
 Response to_sign_in(const Request& request) {
   Fields query;
-  if (request.method == Method::get && request.path() != "/") {
-    std::string back = request.path();
-    if (!request.query().empty()) back += '?' + web_protocol::to_urlencoded(request.query());
-    query.add("back", std::move(back));
-  }
+  std::string place = place_of(request);
+  if (!place.empty()) query.add("back", std::move(place));
   const Url url = url_for("/sign-in", {}, query);
   if (!request.wants_fragment()) return web_protocol::see_other(url.text());
-  Response response = web_protocol::text_response(200, "");
+  Response response = web_protocol::text_response(401, "");
   response.headers.set("HX-Redirect", url.text());
   return response;
 }
