@@ -8,6 +8,7 @@
 #include "lethe/base/text.h"
 #include "lethe/ports/mail_intake.h"
 #include "lethe/web_protocol/problem.h"
+#include "refusals.h"
 #include "site_kept_form.h"
 #include "site_notices.h"
 #include "site_second_step.h"
@@ -303,7 +304,7 @@ Response refusal_page(const PageContext& page, const Error& error, bool signed_i
   view.signed_in = signed_in;
   const bool is_about_us = view.status >= 500 || error.code == Errc::not_found ||
                            error.code == Errc::erased || error.code == Errc::busy;
-  if (!is_about_us) view.detail = page.text(error.detail);
+  if (!is_about_us) view.detail = refusal_words(page.text, error.detail);
   return page_response(view.status, page, render(page, view));
 }
 
@@ -331,10 +332,10 @@ std::string field_at_fault(const Error& error, std::string_view fallback) {
 }  // namespace
 
 FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), visit.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), refusal_words(visit.words(), error.detail)}};
 }
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), guest.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), refusal_words(guest.words(), error.detail)}};
 }
 
 std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {

@@ -6,6 +6,7 @@
 
 #include "lethe/app/saved_replies.h"
 #include "lethe/base/text.h"
+#include "refusals.h"
 
 namespace lethe::web {
 namespace {
@@ -185,7 +186,7 @@ Answer edit_page(Visit& visit) {
   return show(visit, view);
 }
 
-std::string refusal_words(const Text& words, const Error& error, const TypedReply& typed) {
+std::string words_of(const Text& words, const Error& error, const TypedReply& typed) {
   if (error.code == Errc::conflict) {
     return words("Somebody changed this reply meanwhile. Load it again.");
   }
@@ -200,14 +201,14 @@ std::string refusal_words(const Text& words, const Error& error, const TypedRepl
   if (error.code == Errc::out_of_range) {
     return words("There are 500 saved replies. Remove one first.");
   }
-  return words(error.detail);
+  return refusal_words(words, error.detail);
 }
 
 Answer refused(Visit& visit, const TypedReply& typed, const Error& error) {
   if (error.code == Errc::not_found) return std::unexpected(error);
   LETHE_TRY(auto view, editor_view(visit, typed));
   view.errors = {
-      {error.field.empty() ? "title" : error.field, refusal_words(visit.words(), error, typed)}};
+      {error.field.empty() ? "title" : error.field, words_of(visit.words(), error, typed)}};
   return show(visit, view, error.code == Errc::conflict ? 409 : 422);
 }
 

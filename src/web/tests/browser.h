@@ -48,7 +48,7 @@ class Browser {
     return ask(Method::post, pattern, std::move(params), web_protocol::to_urlencoded(fields));
   }
 
-  std::string language;  // Accept-Language
+  std::string language;  // as chosen on the page; empty: the agent's own
   std::vector<std::pair<std::string, std::string>> extra_headers;
   bool signed_in = true;  // false: without the cookie
 
@@ -66,7 +66,7 @@ class Browser {
     request.params = std::move(params);
     if (signed_in) request.cookies.add("lethe_session", session_.token);
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
-    if (!language.empty()) request.headers.add("Accept-Language", language);
+    if (!language.empty()) request.cookies.add("prefs", "language=" + language);
     for (const auto& [name, value] : extra_headers) request.headers.add(name, value);
     request.body = std::move(body);
     return route->handler(request);
