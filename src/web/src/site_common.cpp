@@ -155,7 +155,7 @@ Response answered(const Asking& asking, Answer answer, bool signed_in) {
 
 Response to_own_page(const Request& request, std::string_view path) {
   if (!request.wants_fragment()) return web_protocol::see_other(std::string{path});
-  Response response = web_protocol::text_response(200, "");
+  Response response = web_protocol::text_response(403, "");
   response.headers.set("HX-Redirect", std::string{path});
   return response;
 }
