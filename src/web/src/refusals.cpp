@@ -26,6 +26,10 @@ constexpr std::array kSentences{
     marked("There is no placeholder {}."),
     marked("a rule's age is 1 to {} days"),
     marked("at most {} rules, disabled ones included"),
+    // Why an erasure waits.
+    marked("a mail to this person is leaving right now; it goes on by itself"),
+    marked("the replica cannot be reached: {}"),
+    marked("the replica cannot be brought up to date: {}"),
     // What layers below refuse, and what is put together of words alone.
     marked("the address belongs to another person"),
     marked("the password is too long"),

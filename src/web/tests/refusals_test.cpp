@@ -27,6 +27,8 @@ TEST_CASE("a refusal with values in it is translated around them") {
   const std::string merged =
       "Ticket #7 is merged into ticket #8 (id 99). Change that one, or undo the merge.";
   CHECK(refusal_words(kEnglish, merged) == merged);
+  CHECK(refusal_words(kGerman, "the replica cannot be reached: /mnt/copy is missing")
+            .ends_with(": /mnt/copy is missing"));
   CHECK(refusal_words(kGerman, merged).contains("Ticket #7 ist mit dem Ticket #8 (Kennung 99)"));
 }
 

@@ -19,8 +19,8 @@ using ExportSink = std::function<Status(std::string_view piece)>;
 // At most one file is in memory at a time. Errors: not_found, erased, those of `sink`.
 [[nodiscard]] Status export_person(App& app, core::PersonId person, const ExportSink& sink);
 
-// What is held, in numbers: for the page that asks before exporting or erasing, and the API. Counted
-// as preview_erasure() and the certificate count it.
+// What is held, in numbers: for the page that asks before exporting or erasing, and the API.
+// Counted as preview_erasure() and the certificate count it.
 struct Holdings {
   std::int64_t tickets = 0;         // they opened
   std::int64_t shared_tickets = 0;  // of others
