@@ -13,6 +13,7 @@ const policy =
   "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types htmx";
 const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 const posts = [];
+let signedOut = false;
 const fragment = '<div class="text stack s"><p hx-get="/stolen" hx-trigger="load">preview of the reply</p></div>';
 
 const server = createServer(async (request, response) => {
@@ -25,6 +26,7 @@ const server = createServer(async (request, response) => {
     return response.end(path.endsWith("/preview") ? fragment : "Draft saved 14:33");
   }
   posts.push({ path, get: true });
+  if (signedOut && request.headers["hx-request"] === "true") return response.writeHead(401, { "HX-Redirect": "/en/sign-in.html?back=%2Finbox" }).end();
   if (path.endsWith("/saved/1")) return response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Hello **{{agent.name}}**,\n<b>soon</b>.");
   if (path.endsWith("/saved/2")) return response.writeHead(303, { Location: "/en/sign-in.html" }).end();
   const file = join(root, path);
@@ -54,6 +56,30 @@ const tests = {
     assert.equal(await page.locator("[data-all-matching]").isVisible(), true);
     await page.locator("[data-bulk-clear]").click();
     await bar.waitFor({ state: "hidden" });
+  },
+  async "who was signed out meanwhile is led to sign in, and the page shows no piece of that page"(page) {
+    await page.goto(`${base}/inbox.html`);
+    signedOut = true;
+    try {
+      await page.locator("#q").fill("pump");
+      await page.waitForURL(/sign-in\.html\?back=%2Finbox$/);
+    } finally {
+      signedOut = false;
+    }
+  },
+  async "whoever was signed out while writing stays with the words"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("#text").fill("Half a sentence");
+    signedOut = true;
+    try {
+      const refused = page.waitForResponse((answer) => answer.status() === 401);
+      await page.evaluate(() => document.querySelector("[data-refresh]").dispatchEvent(new CustomEvent("refresh")));
+      await refused;
+    } finally {
+      signedOut = false;
+    }
+    assert.match(page.url(), /ticket\.html$/);
+    assert.equal(await page.locator("#text").inputValue(), "Half a sentence");
   },
   async "J and K move, X selects, / searches, and letters typed into a field do nothing else"(page) {
     await page.goto(`${base}/inbox.html`);

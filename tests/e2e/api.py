@@ -96,6 +96,7 @@ CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "
          ("GET", "/saved_replies", "read"), ("POST", "/saved_replies", "admin"),
          ("GET", "/saved_replies/1", "read"), ("PATCH", "/saved_replies/1", "admin"),
          ("DELETE", "/saved_replies/1", "admin"),
+         ("GET", "/me/notifications", "read"), ("PATCH", "/me/notifications", "write"),
          ("GET", "/search?q=x", "read")]
 RANKS = ["read", "write", "admin"]
 
@@ -788,6 +789,26 @@ def a_saved_reply_that_cannot_be_kept_is_refused_by_its_field():
         equal((len(kept["title"]), len(kept["text"])), (120, 20_000))
         is_problem(api.patch(f"/saved_replies/{kept['id']}", {"text": "{{x}}"}), 422, "text")
         equal(api.delete(f"/saved_replies/{kept['id']}").status, 204)
+
+
+@suite.case
+def agents_read_and_change_what_they_are_told_of():
+    api = world.by_scope["write"]
+    path = "/me/notifications"
+    first = api.ok(api.get(path))
+    equal(first, {"assigned": True, "answered": True, "groups": [], "wait_seconds": 120,
+                  "stopped": first["stopped"]})
+    changed = api.ok(api.patch(path, {"answered": False, "wait_seconds": 3600}))
+    equal(changed, {**first, "answered": False, "wait_seconds": 3600})
+    equal(api.ok(api.get(path)), changed)
+    for body, status, field in (({"wait_seconds": 3601}, 422, "wait_seconds"),
+                                ({"wait_seconds": -1}, 422, "wait_seconds"),
+                                ({"groups": ["No such group"]}, 400, "groups"),
+                                ({"assigned": "yes"}, 400, "assigned"),
+                                ({"stopped": False}, 400, "stopped")):
+        is_problem(api.patch(path, body), status, field)
+    equal(api.ok(api.get(path)), changed)
+    equal(api.ok(api.patch(path, {"answered": True, "wait_seconds": 120})), first)
 
 
 @suite.case

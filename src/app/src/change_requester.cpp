@@ -1,4 +1,7 @@
 // Handing a ticket to another person.
+#include <algorithm>
+
+#include "forward_frame.h"
 #include "hand_over.h"
 #include "lethe/app/people.h"
 #include "lethe/app/requester.h"
@@ -28,7 +31,8 @@ Status hand(App& app, ports::Writing& tx, core::TicketId id, const core::EmailAd
   LETHE_TRY(auto ticket, changeable_ticket(tx, id));
   LETHE_TRY(const auto to, find_or_create_person(app, tx, address, name, app.clock.now()));
   if (ticket.requester == to) return {};
-  LETHE_CHECK(hand_over(app, tx, std::move(ticket), to, std::nullopt));
+  LETHE_TRY(const auto subject, give_back_forwards(app, tx, ticket, to));
+  LETHE_CHECK(hand_over(app, tx, std::move(ticket), to, subject));
   return add_event(app, tx, id, by, "requester_changed");
 }
 
@@ -51,6 +55,9 @@ Status change_requester(App& app, core::TicketId id, const core::EmailAddress& a
     LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
       LETHE_TRY(ticket, free_ticket(app, tx, id, address));
       LETHE_TRY(documents, documents_of_requester(tx, *ticket));
+      if (!to) return {};
+      LETHE_TRY(const auto forwards, forwards_of(app, tx, *ticket, *to));
+      std::ranges::copy(forwards, std::back_inserter(documents));
       return {};
     }));
     if (ticket->requester == to) return {};

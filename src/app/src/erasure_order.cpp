@@ -90,8 +90,28 @@ Result<bool> is_gone_already(App& app, const ports::Reading& tx, const ports::Er
   return true;
 }
 
+// Hidings of the person that stand: each is a reason of its own.
+Result<std::vector<ports::ErasureRow>> hidings_of(const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(auto rows, tx.retention().erasures_of(id));
+  std::erase_if(rows, [](const ports::ErasureRow& row) {
+    return row.mode != ErasureMode::hide || row.state != ErasureState::done;
+  });
+  return rows;
+}
+
+Status end_hidings(ports::Writing& tx, core::PersonId id) {
+  LETHE_TRY(auto rows, hidings_of(tx, id));
+  for (ports::ErasureRow& row : rows) {
+    row.state = ErasureState::cancelled;
+    LETHE_CHECK(tx.retention().save_erasure(row));
+  }
+  return {};
+}
+
 Status hide_person(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_TRY(auto person, tx.people().find(row.person));
+  // A new ticket brings a person back: what hid them before that is no reason any more.
+  if (!person.hidden) LETHE_CHECK(end_hidings(tx, row.person));
   person.hidden = true;
   person.updated_at = app.clock.now();
   row.state = ErasureState::done;
@@ -104,6 +124,11 @@ Status bring_back(App& app, ports::Writing& tx, core::PersonId id) {
   person.hidden = false;
   person.updated_at = app.clock.now();
   return tx.people().update(person);
+}
+
+Status bring_back_unless_hidden_otherwise(App& app, ports::Writing& tx, core::PersonId id) {
+  LETHE_TRY(const auto others, hidings_of(tx, id));
+  return others.empty() ? bring_back(app, tx, id) : Status{};
 }
 
 Status count_mails(const ports::Reading& tx, const ports::ErasureRow& row,
@@ -226,16 +251,19 @@ Status cancel_erasure(App& app, core::ErasureId id) {
     LETHE_TRY(auto row, tx.retention().erasure(id));
     const bool waiting = row.state == ErasureState::approved || row.state == ErasureState::grace;
     const bool hidden = row.mode == ErasureMode::hide && row.state == ErasureState::done;
-    if (hidden) LETHE_CHECK(bring_back(app, tx, row.person));
     if (!waiting && !hidden)
       return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
     row.state = ErasureState::cancelled;
-    return tx.retention().save_erasure(row);
+    LETHE_CHECK(tx.retention().save_erasure(row));
+    return hidden ? bring_back_unless_hidden_otherwise(app, tx, row.person) : Status{};
   });
 }
 
 Status unhide_person(App& app, core::PersonId id) {
-  return app.store.write([&](ports::Writing& tx) { return bring_back(app, tx, id); });
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(bring_back(app, tx, id));
+    return end_hidings(tx, id);
+  });
 }
 
 }  // namespace lethe::app

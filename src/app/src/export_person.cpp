@@ -10,6 +10,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_design.h"
+#include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
 
 namespace lethe::app {
@@ -93,6 +94,25 @@ Result<json::array> views_json(App& app, const ports::Reading& tx, core::PersonI
   return out;
 }
 
+// What an agent wants to be told of by mail; null of everybody else.
+Result<json::value> notifications_json(App& app, const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(const auto person, tx.people().find(id));
+  if (!person.agent) return json::value(nullptr);
+  LETHE_TRY(const auto wishes, notice_wishes(app, tx, *person.agent));
+  LETHE_TRY(const auto named, tx.catalog().named(ports::NamedKind::group));
+  json::array groups;
+  for (const ports::CatalogRow& group : named) {
+    const bool watched =
+        std::ranges::find(wishes.groups, group.id, &core::GroupId::value) != wishes.groups.end();
+    if (watched) groups.push_back(json::value(group.name));
+  }
+  return json::value(json::object{{"assigned", wishes.assigned},
+                                  {"answered", wishes.answered},
+                                  {"groups", std::move(groups)},
+                                  {"wait_seconds", wishes.wait.count()},
+                                  {"stopped", wishes.stopped}});
+}
+
 Result<std::vector<core::TicketId>> tickets_with(const ports::Reading& tx, core::PersonId id) {
   std::set<core::TicketId> tickets;
   LETHE_TRY(const auto own, tx.tickets().of_requester(id));
@@ -140,6 +160,7 @@ Result<Head> read_head(App& app, core::PersonId id) {
     LETHE_TRY(head.rest["holds"], holds_json(app, tx, id));
     LETHE_TRY(head.rest["erasures"], erasures_json(tx, id));
     LETHE_TRY(head.rest["views"], views_json(app, tx, id));
+    LETHE_TRY(head.rest["notifications"], notifications_json(app, tx, id));
     LETHE_TRY(head.rest["mails_sent"], tx.outbox().sent_to(id));
     LETHE_TRY(head.rest["mail_choices"], mail_choices_json(tx, id));
     return {};
@@ -177,7 +198,7 @@ Result<Holdings> holdings_of(App&, const ports::Reading& tx, core::PersonId pers
   LETHE_TRY(const auto reach, reach_of(tx, all));
   Holdings held{.tickets = static_cast<std::int64_t>(reach.whole.size()),
                 .shared_tickets = static_cast<std::int64_t>(reach.touched.size()),
-                .messages = static_cast<std::int64_t>(reach.messages.size()),
+                .messages = static_cast<std::int64_t>(written_in(reach)),
                 .attachments = static_cast<std::int64_t>(reach.attachments.size()),
                 .raw_copies = static_cast<std::int64_t>(reach.raw_copies.size()),
                 .next_review_at = row.next_review_at};

@@ -94,6 +94,18 @@ class HandOver {
   core::PersonId from_, to_;
 };
 
+// Backups hold its words under their keys: here, and in every ticket that some of them came from or
+// were in for a while. A note that goes back there by the undo of a merge is the new requester's by
+// then, and an erasure of theirs must find these keys as well.
+Status note_former_requester(ports::Writing& tx, core::TicketId ticket, core::PersonId former) {
+  LETHE_TRY(auto tickets, all_holders(tx, ticket));
+  tickets.push_back(ticket);
+  for (const core::TicketId each : tickets) {
+    LETHE_CHECK(ports::threading(tx).add_former_requester(each, former));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<DocumentKey>> documents_of_requester(const ports::Reading& tx,
@@ -158,7 +170,7 @@ Status hand_over(App& app, ports::Writing& tx, ports::TicketRow ticket, core::Pe
   ticket.updated_at = now;
   LETHE_CHECK(tx.tickets().update(ticket));
   LETHE_CHECK(change.participants());
-  LETHE_CHECK(ports::threading(tx).add_former_requester(ticket.id, from));
+  LETHE_CHECK(note_former_requester(tx, ticket.id, from));
   LETHE_CHECK(ticket_arrived(tx, to, now));
   LETHE_CHECK(tickets_gone(tx, from, GoneBy::request, now));
   return tx.index_queue().push({DocumentKind::ticket, ticket.id.value()}, to);

@@ -1,5 +1,6 @@
 #include "redact_cells.h"
 
+#include "forward_frame.h"
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/redact.h"
@@ -109,7 +110,7 @@ class Reseal {
     return std::optional{std::move(change)};
   }
 
-  // The subject line is the one header that people write.
+  // The subject line is the one header that people write; a turned-over mail has more of them.
   Result<Ciphertext> moved_headers(core::PersonId person, const vault::CellRef& from,
                                    const vault::CellRef& to, const Ciphertext& cell, bool shorten) {
     LETHE_TRY(const Plaintext text, open(app_, key(person), from, cell));
@@ -117,6 +118,7 @@ class Reseal {
     if (shorten && headers.contains("subject")) {
       headers["subject"] = shortened(text_of(headers, "subject"), order_.passage).text;
     }
+    if (!order_.passage.empty()) headers.erase({kForwardFrame.data(), kForwardFrame.size()});
     return seal(app_, key(person), to, boost::json::serialize(headers));
   }
 

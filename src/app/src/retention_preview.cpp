@@ -15,8 +15,7 @@ namespace {
 namespace rt = core::retention;
 
 constexpr int kMonthsMax = 120;
-// Each holds one of the store's readers while it reads.
-constexpr int kThreads = 2;
+constexpr int kThreads = kWalkersMax;
 
 void add(rt::Period& period, const rt::PersonFacts& before, const rt::Plan& plan) {
   std::size_t tickets = 0;

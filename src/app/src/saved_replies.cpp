@@ -98,8 +98,11 @@ bool speaks(const SavedReplyRow& row, std::string_view language) {
 }
 
 // As people sort; engines put all capitals first.
+std::pair<std::string, std::int64_t> place_of(std::string_view title, core::SavedReplyId id) {
+  return {ascii_lower(title), id.value()};
+}
 std::pair<std::string, std::int64_t> place_in_list(const SavedReplyRow& row) {
-  return {ascii_lower(row.title), row.id.value()};
+  return place_of(row.title, row.id);
 }
 
 }  // namespace
@@ -162,6 +165,12 @@ Result<std::vector<SavedReplyRow>> list_saved_replies(const ports::Reading& tx) 
   LETHE_TRY(auto rows, ports::saved_replies(tx).titles());
   std::ranges::sort(rows, {}, place_in_list);
   return rows;
+}
+
+std::size_t replies_until(std::span<const SavedReplyRow> list, std::string_view title,
+                          core::SavedReplyId id) {
+  const auto end = std::ranges::upper_bound(list, place_of(title, id), {}, place_in_list);
+  return static_cast<std::size_t>(end - list.begin());
 }
 
 Result<std::vector<SavedReplyRow>> offered_replies(const ports::Reading& tx,

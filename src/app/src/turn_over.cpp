@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "find_thread.h"
+#include "forward_frame.h"
 #include "forwarded_mail.h"
 #include "gate_checks.h"
 #include "hand_over.h"
@@ -25,6 +26,7 @@ struct Found {
   ports::MessageRow message;
   boost::json::object headers;
   Forward forward;
+  std::string whole;  // its text, quotations in their places
 };
 
 bool is_mail(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
@@ -43,7 +45,9 @@ class Reader {
     LETHE_TRY(auto headers, headers_of(message));
     LETHE_TRY(auto forward, forward_of(message, text_of(headers, "subject"), *by));
     if (!forward) return std::nullopt;
-    return Found{std::move(ticket), std::move(message), std::move(headers), std::move(*forward)};
+    LETHE_TRY(auto whole, whole_text(message));
+    return Found{std::move(ticket), std::move(message), std::move(headers), std::move(*forward),
+                 std::move(whole)};
   }
 
  private:
@@ -123,6 +127,8 @@ class TurnIt {
 
   Status run() {
     LETHE_TRY(const Unquoted own, without_quotes());
+    choose_note();
+    LETHE_CHECK(frame(own));
     LETHE_CHECK(give_words(own));
     LETHE_CHECK(insert_passages(own.passages));
     LETHE_CHECK(know_original());
@@ -170,7 +176,28 @@ class TurnIt {
     headers["from"] = found_.forward.from.display();
     headers["subject"] = found_.forward.subject;
     headers["trust"] = to_json(core::MailTrust{});
+    if (frame_) headers[{kForwardFrame.data(), kForwardFrame.size()}] = *frame_;
     return boost::json::serialize(headers);
+  }
+
+  // Marks before every line and passages of others in them do not go together again.
+  Status frame(const Unquoted& own) {
+    const Forward& forward = found_.forward;
+    frame_ = frame_of(found_.whole, note_ ? forward.comment : std::string{}, forward.text);
+    if (frame_ && !shift_of(*frame_, {}) && !own.passages.empty()) frame_.reset();
+    if (!frame_) return {};
+    LETHE_TRY(const Plaintext subject,
+              open(app_, body_key(*found_.message.person, found_.ticket.id),
+                   place(cell::kSubject, found_.ticket.id.value(), found_.ticket.cell_version),
+                   found_.ticket.subject));
+    auto& frame = *frame_;
+    frame["by"] = found_.message.person->value();
+    frame["note"] = note_ ? note_->value() : 0;
+    frame["subject"] = text_of(found_.headers, "subject");
+    frame["ticket_subject"] = subject.reveal();
+    frame["verified"] = found_.message.flags.verified;
+    if (const auto* trust = found_.headers.if_contains("trust")) frame["trust"] = *trust;
+    return {};
   }
 
   Status insert_passages(const std::vector<QuotedPassage>& passages) {
@@ -198,13 +225,17 @@ class TurnIt {
   }
 
   // Right before the mail, where they wrote it: conversations are read in the order of ids.
+  void choose_note() {
+    if (trimmed(found_.forward.comment).empty()) return;
+    note_ = core::MessageId::of(found_.message.id.value() - 1);
+    if (tx_.messages().find(*note_)) note_ = app_.ids.make<core::MessageId>();
+  }
+
   Status insert_comment() {
     const Forward& forward = found_.forward;
-    if (trimmed(forward.comment).empty()) return {};
-    auto id = core::MessageId::of(found_.message.id.value() - 1);
-    if (tx_.messages().find(id)) id = app_.ids.make<core::MessageId>();
+    if (!note_) return {};
     return insert_message(app_, tx_, found_.ticket,
-                          {.id = id,
+                          {.id = *note_,
                            .person = to_,
                            .author = forward.by,
                            .kind = ports::MessageKind::note,
@@ -217,6 +248,8 @@ class TurnIt {
   ports::Writing& tx_;
   Found found_;
   core::PersonId to_;
+  std::optional<core::MessageId> note_;       // of the forwarder's words
+  std::optional<boost::json::object> frame_;  // what giving it back needs
 };
 
 std::unexpected<Error> no_forward() {

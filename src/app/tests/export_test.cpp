@@ -2,8 +2,10 @@
 #include <boost/json.hpp>
 
 #include "app_fixture.h"
+#include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
 #include "lethe/app/export_schema.h"
+#include "lethe/app/notifications.h"
 #include "lethe/base/encoding.h"
 #include "lethe/core/tables.h"
 
@@ -110,6 +112,24 @@ TEST_CASE("a file is exported byte for byte, larger than a row and with every by
   CHECK(as_text(expect(parse_base64(std::string_view{content.data(), content.size()}))) == bytes);
 }
 
+TEST_CASE("an agent's export holds what they want to be told of, a customer's says null") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto billing = core::GroupId::of(at.named(ports::NamedKind::group, "Billing"));
+  at.named(ports::NamedKind::group, "Repairs");
+  at.ticket("ann@example.org");
+  CHECK(exported(at, "ann@example.org").at("notifications").is_null());
+  expect(save_notice_wishes(
+      at.app(), agent,
+      {.assigned = false, .answered = true, .groups = {billing}, .wait = Seconds{600}}));
+  const auto document = exported(at, "mira@example.com");
+  const auto& wishes = document.at("notifications").as_object();
+  CHECK_FALSE(wishes.at("assigned").as_bool());
+  CHECK(wishes.at("answered").as_bool());
+  CHECK(wishes.at("groups") == json::array{"Billing"});
+  CHECK(wishes.at("wait_seconds") == 600);
+}
+
 TEST_CASE("an export that its reader breaks off ends with the reader's error") {
   AppFixture at;
   at.ticket("ann@example.org");
@@ -133,6 +153,30 @@ TEST_CASE("holdings count what an erasure would take") {
   CHECK(held.messages == 2);
   CHECK(held.addresses == 1);
   CHECK(held.mails_sent == 0);
+}
+
+TEST_CASE("holdings and the preview of an erasure say the same numbers, events are no messages") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto own = at.ticket("ann@example.org");
+  expect(at.receive(
+      AppFixture::mail("Bob <bob@example.org>", "Ours", "With Ann.", "Cc: ann@example.org\r\n")));
+  expect(change_ticket(at.app(), own, {.status = "pending"}, agent));
+  expect(change_ticket(at.app(), own, {.status = "solved"}, agent));
+  REQUIRE(at.view(own).messages.size() > 1);
+  const auto ann = at.person("ann@example.org");
+  Holdings held;
+  expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(held, holdings_of(at.app(), tx, ann));
+    return {};
+  }));
+  const auto preview = expect(preview_erasure(at.app(), {.person = ann, .tickets = {}}));
+  CHECK(held.messages == 1);
+  CHECK(held.messages == preview.messages);
+  CHECK(held.tickets == preview.tickets);
+  CHECK(held.shared_tickets == preview.shared_tickets);
+  CHECK(held.attachments == preview.attachments);
+  CHECK(held.raw_copies == preview.raw_copies);
 }
 
 }  // namespace

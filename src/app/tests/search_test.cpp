@@ -81,6 +81,39 @@ TEST_CASE("a hiding that is cancelled brings the person back, however late, and 
   CHECK(cancel_erasure(at.app(), hidden).error().code == Errc::conflict);
 }
 
+TEST_CASE("a person who was hidden twice is shown when the last hiding is cancelled, not before") {
+  AppFixture at;
+  at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  at.index_everything();
+  const ErasureOrder hide{
+      .mode = ports::ErasureMode::hide, .person = at.person("ann@example.org"), .tickets = {}};
+  const auto first = expect(approve_erasure(at.app(), hide));
+  const auto second = expect(approve_erasure(at.app(), hide));
+  expect(cancel_erasure(at.app(), first));
+  CHECK(find(at, "velocipede").tickets.empty());
+  expect(cancel_erasure(at.app(), second));
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+}
+
+TEST_CASE("what hid a person who was brought back does not stand in the way of a later hiding") {
+  AppFixture at;
+  at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
+  at.index_everything();
+  const ErasureOrder hide{
+      .mode = ports::ErasureMode::hide, .person = at.person("ann@example.org"), .tickets = {}};
+  const auto by_hand = expect(approve_erasure(at.app(), hide));
+  expect(unhide_person(at.app(), hide.person));
+  CHECK(cancel_erasure(at.app(), by_hand).error().code == Errc::conflict);
+  const auto before_mail = expect(approve_erasure(at.app(), hide));
+  at.ticket("ann@example.org", "Again", "Another question.");
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+  const auto last = expect(approve_erasure(at.app(), hide));
+  CHECK(cancel_erasure(at.app(), before_mail).error().code == Errc::conflict);
+  CHECK(find(at, "velocipede").tickets.empty());
+  expect(cancel_erasure(at.app(), last));
+  CHECK(find(at, "velocipede").tickets.size() == 1);
+}
+
 TEST_CASE("a filter is asked before the tickets are counted, and erased ones never reach it") {
   AppFixture at;
   const auto first = at.ticket("ann@example.org", "Velocipede", "One.");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app_fixture.h"
+#include "forward_frame.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/holds.h"
@@ -344,6 +345,142 @@ TEST_CASE("erasing the new requester takes the subject and the notes, in old cop
   CHECK_FALSE(opens(at, old));
   CHECK(at.row(ticket).erased);
   CHECK(at.person_exists(at.person("bob@example.org")));
+}
+
+TEST_CASE("a turned-over mail given back to who forwarded it stands as it stood") {
+  Desk desk;
+  const TicketView before = desk.at.view(desk.ticket);
+  REQUIRE(before.messages.size() == 1);
+  desk.at.index_everything();
+  desk.accept();
+  const Copy turned = copy_of(desk.at, desk.at.view(desk.ticket).messages.at(1).id);
+  expect(change_requester(desk.at.app(), desk.ticket, address("mira@example.com"), "", desk.agent));
+
+  const TicketView after = desk.at.view(desk.ticket);
+  CHECK(after.summary.requester->email == "mira@example.com");
+  CHECK(after.summary.subject == before.summary.subject);
+  CHECK(after.summary.row.message_count == 1);
+  CHECK(after.messages.at(0).id == before.messages.at(0).id);
+  CHECK(after.messages.at(0).text == before.messages.at(0).text);
+  CHECK(after.messages.at(0).from_address == "mira@example.com");
+  CHECK(after.messages.at(0).flags.verified == before.messages.at(0).flags.verified);
+  const auto notes =
+      std::ranges::count(after.messages, ports::MessageKind::note, &MessageView::kind);
+  CHECK(notes == 0);
+  desk.at.index_everything();
+  CHECK(found(desk.at, "crank") == 1);
+  CHECK(found(desk.at, "called") == 1);
+
+  // The question is open again, and can be answered the same way.
+  REQUIRE(desk.plan());
+  desk.accept();
+  CHECK(desk.at.view(desk.ticket).summary.requester->email == "ann@example.org");
+  CHECK(desk.at.view(desk.ticket).messages.at(1).text.starts_with("The crank is loose."));
+  expect(change_requester(desk.at.app(), desk.ticket, address("mira@example.com"), "", desk.agent));
+  CHECK(opens(desk.at, turned));
+  erase(desk.at, "mira@example.com");
+  CHECK_FALSE(opens(desk.at, turned));
+}
+
+TEST_CASE("giving a turned-over mail back brings nothing back that was redacted") {
+  Desk desk;
+  desk.accept();
+  const auto message = desk.at.view(desk.ticket).messages.at(1).id;
+  expect(redact_text(desk.at.app(), message, "loose", desk.agent));
+  expect(change_requester(desk.at.app(), desk.ticket, address("mira@example.com"), "", desk.agent));
+  const TicketView view = desk.at.view(desk.ticket);
+  CHECK(view.summary.requester->email == "mira@example.com");
+  for (const MessageView& each : view.messages) CHECK_FALSE(each.text.contains("loose"));
+  CHECK(view.messages.at(0).text == "She has called twice already.");
+  CHECK(desk.forwards().empty());
+}
+
+TEST_CASE("a turned-over mail that goes to somebody else stays its sender's") {
+  Desk desk;
+  desk.accept();
+  expect(change_requester(desk.at.app(), desk.ticket, address("bob@example.org"), "", desk.agent));
+  CHECK(desk.at.view(desk.ticket).messages.at(1).from_address == "ann@example.org");
+  expect(change_requester(desk.at.app(), desk.ticket, address("mira@example.com"), "", desk.agent));
+  CHECK(desk.at.view(desk.ticket).messages.at(1).text.starts_with("The crank is loose."));
+  CHECK(desk.at.view(desk.ticket).messages.at(0).text == "She has called twice already.");
+}
+
+TEST_CASE("the frame of a forward puts its two halves together again to the byte") {
+  const std::string comment = "See below.";
+  const std::string words = "One.\n\nTwo.\n";
+  for (const std::string& whole :
+       {comment + "\n\n--- Forwarded ---\nFrom: a@b.example\n\n" + words, comment + words,
+        "\n" + comment + "\n> From: a@b.example\n>\n> One.\n>\n> Two.\n",
+        comment + "\n>From: a@b.example\n>\n>One.\n>\n>Two.\n"}) {
+    const auto frame = frame_of(whole, comment, words);
+    REQUIRE(frame);
+    CHECK(framed(*frame, comment, words) == whole);
+    CHECK_FALSE(boost::json::serialize(*frame).contains("One."));
+    CHECK_FALSE(boost::json::serialize(*frame).contains("See below."));
+  }
+  // Attached: the words stand in a file, not in the text.
+  const auto attached = frame_of(comment + "\n", comment, words);
+  REQUIRE(attached);
+  CHECK(framed(*attached, comment, words) == comment + "\n");
+  CHECK_FALSE(shift_of(*attached, comment));
+  CHECK_FALSE(frame_of("> > One.\n> Two.\n", "", words));
+  CHECK_FALSE(frame_of("Something else.", comment, words));
+}
+
+core::MessageId note_on(AppFixture& at, core::TicketId ticket, core::AgentId agent) {
+  return expect(answer_ticket(at.app(), {.ticket = ticket,
+                                         .by = agent,
+                                         .kind = ports::MessageKind::note,
+                                         .text = "Carla is the customer."}))
+      .message;
+}
+
+TEST_CASE("a note that came back out of a merged ticket goes with whom it was given to meanwhile") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto first = at.ticket("bob@example.org", "Pedal", "For my sister Carla.");
+  const auto second = at.ticket("bob@example.org", "Crank", "For her as well.");
+  const auto note = note_on(at, first, agent);
+  std::vector<Copy> copies;
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), first, second, agent));
+  copies.push_back(copy_of(at, note));
+  expect(change_requester(at.app(), second, address("carla@example.org"), "Carla", agent));
+  copies.push_back(copy_of(at, note));
+  expect(unmerge_ticket(at.app(), first, agent));
+  copies.push_back(copy_of(at, note));
+  for (const Copy& copy : copies) CHECK(opens(at, copy));
+  const Copy mail = copy_of(at, at.view(first).messages.at(0).id);
+
+  erase(at, "carla@example.org");
+  for (const Copy& copy : copies) CHECK_FALSE(opens(at, copy));
+  // Bob's own words stay; only older copies of them are closed with the key that was replaced.
+  CHECK_FALSE(opens(at, mail));
+  CHECK(at.view(first).messages.at(0).text.starts_with("For my sister Carla."));
+  CHECK(at.view(first).summary.subject == "Pedal");
+}
+
+TEST_CASE("a note that went through several merges leaves no copy under any key on its way") {
+  AppFixture at;
+  const auto agent = at.agent("mira@example.com");
+  const auto first = at.ticket("bob@example.org", "Pedal", "One.");
+  const auto second = at.ticket("bob@example.org", "Crank", "Two.");
+  const auto third = at.ticket("bob@example.org", "Chain", "Three.");
+  const auto note = note_on(at, first, agent);
+  std::vector<Copy> copies;
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), first, second, agent));
+  copies.push_back(copy_of(at, note));
+  expect(merge_tickets(at.app(), second, third, agent));
+  copies.push_back(copy_of(at, note));
+  expect(change_requester(at.app(), third, address("carla@example.org"), "Carla", agent));
+  expect(unmerge_ticket(at.app(), first, agent));
+  expect(unmerge_ticket(at.app(), second, agent));
+  copies.push_back(copy_of(at, note));
+  for (const Copy& copy : copies) CHECK(opens(at, copy));
+  erase(at, "carla@example.org");
+  for (const Copy& copy : copies) CHECK_FALSE(opens(at, copy));
+  CHECK(at.view(second).messages.at(0).text.starts_with("Two."));
 }
 
 TEST_CASE("the reason of a hold that was over is read after the ticket was given away") {

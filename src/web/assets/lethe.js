@@ -193,6 +193,19 @@ for (const toast of $$("[data-undo]")) {
   tick();
 }
 
+// Signed out meanwhile: to the sign-in page and back here, but never away from what is being typed:
+// whoever sends that is told, and keeps it.
+function signIn(status, url) {
+  if (status !== 401) return false;
+  if ($$("textarea").every((field) => field.value === field.defaultValue)) location.assign(url ?? `/sign-in?${new URLSearchParams({ back: location.pathname + location.search })}`);
+  return true;
+}
+document.addEventListener("htmx:before:response", (event) => {
+  const { status, headers } = event.detail.ctx.response;
+  if (signIn(status, headers.get("HX-Redirect"))) event.preventDefault();
+});
+document.addEventListener("htmx:sse:error", (event) => signIn(event.detail.status));
+
 // Presence: {"ticket":"7","agent":"3","name":"Jonas"}; without a name, or after half a minute
 // without a sign of life, nobody is there any more.
 const leaving = new Map();

@@ -100,6 +100,7 @@ views::Ticket open_ticket() {
   view.previous = url_for("/tickets/4814");
   view.next = url_for("/tickets/4807");
   view.presence = {"Jonas is writing a reply"};
+  view.presence_stream = url_for("/events/tickets/4821");
   view.messages = conversation();
   views::Composer composer;
   composer.to = "Sofia Lindqvist";

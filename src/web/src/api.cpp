@@ -2,6 +2,7 @@
 
 #include "api_checks.h"
 #include "api_common.h"
+#include "api_me.h"
 #include "api_saved_replies.h"
 #include "lethe/web/respond.h"
 
@@ -19,6 +20,7 @@ std::vector<Route> api_routes(app::App& app) {
   add_search_routes(app, routes);
   add_import_routes(app, routes);
   add_saved_reply_routes(app, routes);
+  add_me_routes(app, routes);
   routes.push_back({.method = web_protocol::Method::get,
                     .pattern = "/api/v1/openapi.json",
                     .handler = [](const Request&) {

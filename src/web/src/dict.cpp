@@ -246,8 +246,10 @@ const Dict& Dict::paging(const views::Paging& paging) const {
   number("PAGE_FIRST", paging.first)
       .number("PAGE_LAST", paging.last)
       .number("PAGE_TOTAL", paging.total);
-  show_if(paging.total > 0, "PAGING")
-      .choose(paging.total_is_estimate, "TOTAL_IS_ESTIMATE", "TOTAL_IS_EXACT");
+  show_if(paging.total > 0, "PAGING");
+  if (!paging.total_is_unknown) {
+    choose(paging.total_is_estimate, "TOTAL_IS_ESTIMATE", "TOTAL_IS_EXACT");
+  }
   choose(paging.previous.empty(), "NO_PREVIOUS_PAGE", "PREVIOUS_PAGE");
   choose(paging.next.empty(), "NO_NEXT_PAGE", "NEXT_PAGE");
   return url("PREVIOUS_PAGE_URL", paging.previous).url("NEXT_PAGE_URL", paging.next);

@@ -109,6 +109,10 @@ constexpr std::array kOperations{
     Operation{"patch", "/saved_replies/{id}", "admin", "Change a saved reply", "SavedReplyChange",
               "200", "SavedReply"},
     Operation{"delete", "/saved_replies/{id}", "admin", "Remove a saved reply", "", "204", ""},
+    Operation{"get", "/me/notifications", "read", "What the token's agent is told of by mail", "",
+              "200", "NoticeWishes"},
+    Operation{"patch", "/me/notifications", "write", "Change what the token's agent is told of",
+              "NoticeWishesChange", "200", "NoticeWishes"},
     Operation{"post", "/import", "admin", "Tickets as NDJSON", "text", "200", "Imported"},
     Operation{"get", "/search", "read", "Tickets and people by words", "", "200", "SearchResults"}};
 

@@ -6,7 +6,7 @@ namespace lethe::web {
 std::string render(const PageContext& page, const views::SavedReplies& view) {
   return expand_page("settings_replies.tpl", page, [&](const Dict& dict) {
     dict.text("PAGE_TITLE", dict.words()("Saved replies")).show("TAB_REPLIES");
-    dict.choose(view.rows.empty(), "IS_EMPTY_LIST", "HAS_ROWS");
+    dict.choose(view.rows.empty(), "IS_EMPTY_LIST", "HAS_ROWS").paging(view.paging);
     for (const views::SavedReplies::Row& row : view.rows) {
       dict.each("ROW")
           .text("ROW_TITLE", row.title)

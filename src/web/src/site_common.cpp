@@ -8,6 +8,7 @@
 #include "lethe/base/text.h"
 #include "lethe/ports/mail_intake.h"
 #include "lethe/web_protocol/problem.h"
+#include "refusals.h"
 #include "site_kept_form.h"
 #include "site_notices.h"
 #include "site_second_step.h"
@@ -90,16 +91,34 @@ Status fill_shell(Visit& visit) {
   return {};
 }
 
+// The page that a fragment was asked for by, as htmx tells it; "" when it is none of ours.
+std::string page_around(const Request& request) {
+  std::string_view url = request.headers.get("HX-Current-URL");
+  url = url.substr(0, url.find('#'));
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::size_t path = url.find('/', scheme + 3);
+  return path == std::string_view::npos ? "" : safe_path(url.substr(path), "");
+}
+
+// Where to go on after signing in.
+std::string place_of(const Request& request) {
+  std::string around = request.wants_fragment() ? page_around(request) : "";
+  if (!around.empty() || request.method != Method::get || request.path() == "/") return around;
+  std::string place{request.path()};
+  if (!request.query().empty()) place += '?' + web_protocol::to_urlencoded(request.query());
+  return place;
+}
+
+// A fragment is refused: what asks for it swaps an answer of 200 into the page, and streams that
+// come back ask for it again and again.
 Response to_sign_in(const Request& request) {
   Fields query;
-  if (request.method == Method::get && request.path() != "/") {
-    std::string back = request.path();
-    if (!request.query().empty()) back += '?' + web_protocol::to_urlencoded(request.query());
-    query.add("back", std::move(back));
-  }
+  std::string place = place_of(request);
+  if (!place.empty()) query.add("back", std::move(place));
   const Url url = url_for("/sign-in", {}, query);
   if (!request.wants_fragment()) return web_protocol::see_other(url.text());
-  Response response = web_protocol::text_response(200, "");
+  Response response = web_protocol::text_response(401, "");
   response.headers.set("HX-Redirect", url.text());
   return response;
 }
@@ -136,7 +155,7 @@ Response answered(const Asking& asking, Answer answer, bool signed_in) {
 
 Response to_own_page(const Request& request, std::string_view path) {
   if (!request.wants_fragment()) return web_protocol::see_other(std::string{path});
-  Response response = web_protocol::text_response(200, "");
+  Response response = web_protocol::text_response(403, "");
   response.headers.set("HX-Redirect", std::string{path});
   return response;
 }
@@ -285,7 +304,7 @@ Response refusal_page(const PageContext& page, const Error& error, bool signed_i
   view.signed_in = signed_in;
   const bool is_about_us = view.status >= 500 || error.code == Errc::not_found ||
                            error.code == Errc::erased || error.code == Errc::busy;
-  if (!is_about_us) view.detail = page.text(error.detail);
+  if (!is_about_us) view.detail = refusal_words(page.text, error.detail);
   return page_response(view.status, page, render(page, view));
 }
 
@@ -313,10 +332,10 @@ std::string field_at_fault(const Error& error, std::string_view fallback) {
 }  // namespace
 
 FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), visit.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), refusal_words(visit.words(), error.detail)}};
 }
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), guest.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), refusal_words(guest.words(), error.detail)}};
 }
 
 std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "lethe/app/erasure.h"
+#include "refusals.h"
 #include "site_erasure.h"
 #include "site_rows.h"
 
@@ -77,7 +78,7 @@ Answer progress_page(Visit& visit) {
     view.steps.push_back({step, words(kSteps[i]), ""});
   }
   view.erases_at = row.grace_until;
-  if (!row.detail.empty()) view.waiting_for = words(row.detail);
+  if (!row.detail.empty()) view.waiting_for = refusal_words(words, row.detail);
   const bool can_cancel = row.state == ErasureState::grace || row.state == ErasureState::approved;
   if (can_cancel) view.cancel = url_for("/erasures/{id}/cancel", {view.id});
   if (row.certificate)

@@ -6,6 +6,7 @@
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
+#include "refusals.h"
 #include "site_my_notices.h"
 #include "site_rows.h"
 #include "site_sources.h"
@@ -64,8 +65,8 @@ Answer probe(Visit& visit) {
   if (!visit.site.deps.probe_submission) return show(visit, view);
   const Status works = visit.site.deps.probe_submission();
   view.submission_works = works.has_value();
-  view.submission_state =
-      works ? visit.words()("The server takes our mail.") : visit.words()(works.error().detail);
+  view.submission_state = works ? visit.words()("The server takes our mail.")
+                                : refusal_words(visit.words(), works.error().detail);
   return show(visit, view);
 }
 
@@ -187,7 +188,8 @@ Answer save_password(Visit& visit, const Fields& fields) {
   if (!changed) {
     LETHE_TRY(views::MySettings view, my_view(visit));
     const bool wrong = changed.error().code == Errc::unauthenticated;
-    view.errors = {{wrong ? "password" : "new_password", visit.words()(changed.error().detail)}};
+    view.errors = {{wrong ? "password" : "new_password",
+                    refusal_words(visit.words(), changed.error().detail)}};
     return show(visit, view, 422);
   }
   LETHE_TRY(const auto session, app::start_session(visit.app, visit.me()));

@@ -90,11 +90,12 @@ Result<std::vector<app::PersonView>> people_of_page(Visit& visit, const ports::R
   const bool more = std::ssize(rows) > kPageRows;
   if (more) rows.pop_back();
   LETHE_TRY(auto people, app::view_people(visit.app, tx, std::span<const ports::PersonRow>{rows}));
-  LETHE_TRY(paging.total, tx.people().count());
   if (people.empty()) return people;
   paging.first = first;
   paging.last = first + std::ssize(rows) - 1;
-  paging.total = std::max(paging.total, paging.last);
+  // A count would read every person there is; the last page knows it anyway.
+  paging.total = paging.last;
+  paging.total_is_unknown = more;
   if (more) {
     Fields fields;
     fields.add("before", std::to_string(unix_seconds(rows.back().created_at)) + ":" +

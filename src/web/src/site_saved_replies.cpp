@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "lethe/app/saved_replies.h"
 #include "lethe/base/text.h"
+#include "refusals.h"
 
 namespace lethe::web {
 namespace {
@@ -13,6 +15,7 @@ using ports::Role;
 using ports::SavedReplyRow;
 
 constexpr int kChangesShown = 10;
+constexpr std::size_t kRepliesOnPage = 50;
 
 // By core::kPlaceholders.
 constexpr std::array<std::string_view, core::kPlaceholders.size()> kMeanings{
@@ -43,12 +46,40 @@ std::string change_words(const Text& words, const ports::AccessEventRow& event,
   return words.with("removed: {}", title);
 }
 
+// The page that begins behind `last`; nothing: the first.
+Url page_behind(const SavedReplyRow* last) {
+  Fields fields;
+  if (last != nullptr) {
+    fields.add("after", last->id.to_string());
+    fields.add("title", last->title);
+  }
+  return url_for("/settings/replies", {}, fields);
+}
+
+// Of all replies those of this page, and the ways to the next ones.
+std::span<const SavedReplyRow> rows_of_page(const Fields& query, std::span<const SavedReplyRow> all,
+                                            views::Paging& paging) {
+  const auto after = core::SavedReplyId::parse(query.get("after"));
+  std::size_t begin = after ? app::replies_until(all, query.get("title"), *after) : 0;
+  if (begin == all.size()) begin = 0;
+  const std::size_t end = std::min(begin + kRepliesOnPage, all.size());
+  paging = {.first = static_cast<std::int64_t>(begin) + 1,
+            .last = static_cast<std::int64_t>(end),
+            .total = std::ssize(all)};
+  if (begin > 0) {
+    paging.previous =
+        page_behind(begin > kRepliesOnPage ? &all[begin - kRepliesOnPage - 1] : nullptr);
+  }
+  if (end < all.size()) paging.next = page_behind(&all[end - 1]);
+  return all.subspan(begin, end - begin);
+}
+
 Result<views::SavedReplies> list_view(Visit& visit, const ports::Reading& tx) {
   LETHE_TRY(const auto rows, app::list_saved_replies(tx));
   LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
   LETHE_TRY(const auto changes, ports::saved_replies(tx).changes(kChangesShown));
   views::SavedReplies view;
-  for (const SavedReplyRow& row : rows) {
+  for (const SavedReplyRow& row : rows_of_page(visit.request.query(), rows, view.paging)) {
     view.rows.push_back({.title = row.title,
                          .group = lists.group(row.group),
                          .language = language_words(row.language),
@@ -155,7 +186,7 @@ Answer edit_page(Visit& visit) {
   return show(visit, view);
 }
 
-std::string refusal_words(const Text& words, const Error& error, const TypedReply& typed) {
+std::string words_of(const Text& words, const Error& error, const TypedReply& typed) {
   if (error.code == Errc::conflict) {
     return words("Somebody changed this reply meanwhile. Load it again.");
   }
@@ -170,14 +201,14 @@ std::string refusal_words(const Text& words, const Error& error, const TypedRepl
   if (error.code == Errc::out_of_range) {
     return words("There are 500 saved replies. Remove one first.");
   }
-  return words(error.detail);
+  return refusal_words(words, error.detail);
 }
 
 Answer refused(Visit& visit, const TypedReply& typed, const Error& error) {
   if (error.code == Errc::not_found) return std::unexpected(error);
   LETHE_TRY(auto view, editor_view(visit, typed));
   view.errors = {
-      {error.field.empty() ? "title" : error.field, refusal_words(visit.words(), error, typed)}};
+      {error.field.empty() ? "title" : error.field, words_of(visit.words(), error, typed)}};
   return show(visit, view, error.code == Errc::conflict ? 409 : 422);
 }
 

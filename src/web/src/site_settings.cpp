@@ -4,6 +4,7 @@
 
 #include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
+#include "refusals.h"
 #include "site_rows.h"
 #include "site_second_step.h"
 
@@ -122,8 +123,8 @@ Answer add_item(Visit& visit, const MultipartForm& form) {
     const bool known = saved.error().code == Errc::already_exists;
     return lists_page(
         visit,
-        {{std::string{list.field}, visit.words()(known ? "There is one of this name already."
-                                                       : std::string_view{saved.error().detail})}},
+        {{std::string{list.field}, known ? visit.words()("There is one of this name already.")
+                                         : refusal_words(visit.words(), saved.error().detail)}},
         422);
   }
   return go_to(url_for("/settings/lists"));

@@ -1,76 +1,18 @@
 // Saved replies in the browser: who may write them, and what the composer makes of them.
 #include "lethe/app/saved_replies.h"
 
-#include <algorithm>
-
 #include "app_fixture.h"
-#include "lethe/app/sign_in.h"
-#include "lethe/web/site.h"
-#include "lethe/web_protocol/forms.h"
+#include "browser.h"
 
 namespace lethe::web {
 namespace {
 
 using app::testing::AppFixture;
 using app::testing::expect;
+using testing::Browser;
+using testing::form;
 using web_protocol::Fields;
-using web_protocol::Method;
-using web_protocol::Request;
 using web_protocol::Response;
-
-// One signed-in agent at the pages of an installation.
-class Browser {
- public:
-  Browser(AppFixture& at, core::AgentId agent)
-      : site_({.app = at.app(),
-               .events = hub_,
-               .settings = {},
-               .probe_submission = {},
-               .source_state = {},
-               .replica_trouble = {},
-               .keep_replica = {},
-               .declare_copies_days = {},
-               .read_ledger = {}}),
-        routes_(site_.routes()),
-        session_(expect(app::start_session(at.app(), agent))) {}
-
-  // `pattern` with its placeholders filled by `params`.
-  Response get(std::string_view pattern, std::vector<std::string> params = {}) {
-    return ask(Method::get, pattern, std::move(params), {});
-  }
-  Response post(std::string_view pattern, std::vector<std::string> params, Fields fields) {
-    fields.add("form_token", session_.csrf);
-    return ask(Method::post, pattern, std::move(params), web_protocol::to_urlencoded(fields));
-  }
-
- private:
-  Response ask(Method method, std::string_view pattern, std::vector<std::string> params,
-               std::string body) {
-    const auto route = std::ranges::find_if(routes_, [&](const Route& each) {
-      return each.method == method && each.pattern == pattern;
-    });
-    REQUIRE(route != routes_.end());
-    Request request;
-    request.method = method;
-    request.target.path = pattern;
-    request.params = std::move(params);
-    request.cookies.add("lethe_session", session_.token);
-    request.headers.add("Content-Type", "application/x-www-form-urlencoded");
-    request.body = std::move(body);
-    return route->handler(request);
-  }
-
-  EventHub hub_;
-  Site site_;
-  std::vector<Route> routes_;
-  app::NewSession session_;
-};
-
-Fields form(std::vector<std::pair<std::string, std::string>> values) {
-  Fields fields;
-  for (auto& [name, value] : values) fields.add(std::move(name), std::move(value));
-  return fields;
-}
 
 struct Desk {
   Desk()
@@ -124,6 +66,35 @@ TEST_CASE("the list says what to do while it is empty, and shows what was added"
   CHECK_FALSE(list.contains("No saved replies yet"));
   CHECK(list.contains("Refund &lt;b&gt;"));
   CHECK(list.contains("Agent Smith"));
+}
+
+TEST_CASE("the list has fifty replies on a page, and goes on behind one that is gone") {
+  Desk desk;
+  std::vector<core::SavedReplyId> ids;
+  for (int n = 100; n < 150; ++n) ids.push_back(desk.reply("Reply " + std::to_string(n), "Hello"));
+  const std::string whole = desk.admin.get(kList).body;
+  CHECK(whole.contains("Reply 149"));
+  CHECK_FALSE(whole.contains("rel=\"next\""));
+
+  for (int n = 150; n < 201; ++n) ids.push_back(desk.reply("Reply " + std::to_string(n), "Hello"));
+  const std::string first = desk.admin.get(kList).body;
+  CHECK(first.contains("Reply 149"));
+  CHECK_FALSE(first.contains("Reply 150</a>"));
+  CHECK(first.contains("rel=\"next\""));
+  CHECK(first.contains("of 101"));
+
+  const Fields behind = form({{"after", ids[49].to_string()}, {"title", "Reply 149"}});
+  const std::string second = desk.admin.get(kList, {}, behind).body;
+  CHECK_FALSE(second.contains("Reply 149</a>"));
+  CHECK(second.contains("Reply 150</a>"));
+  CHECK(second.contains("Reply 199</a>"));
+  CHECK_FALSE(second.contains("Reply 200</a>"));
+  CHECK(second.contains("rel=\"prev\""));
+
+  expect(app::remove_saved_reply(desk.at.app(), ids[49], std::nullopt, desk.admin_id));
+  const std::string after_removal = desk.admin.get(kList, {}, behind).body;
+  CHECK_FALSE(after_removal.contains("Reply 148</a>"));
+  CHECK(after_removal.contains("Reply 150</a>"));
 }
 
 TEST_CASE("a refused reply comes back as it was typed, with the placeholder that is at fault") {

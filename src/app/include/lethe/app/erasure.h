@@ -67,11 +67,13 @@ struct ErasurePreview {
 // Returns how many were finished; goes on past one that cannot finish now.
 [[nodiscard]] Result<int> run_due_erasures(App& app);
 
-// Only while approved or in grace; of a hiding at any time, which brings the person back.
+// Only while approved or in grace; of a hiding at any time, which brings the person back unless
+// another hiding still stands.
 // Errors: not_found, conflict.
 [[nodiscard]] Status cancel_erasure(App& app, core::ErasureId id);
 
-// Brings a hidden person back. Errors: not_found.
+// Brings a hidden person back, whatever hid them: every hiding that stands is cancelled.
+// Errors: not_found.
 [[nodiscard]] Status unhide_person(App& app, core::PersonId id);
 
 }  // namespace lethe::app

@@ -20,10 +20,11 @@ using ExportSink = std::function<Status(std::string_view piece)>;
 [[nodiscard]] Status export_person(App& app, core::PersonId person, const ExportSink& sink);
 
 // What is held, in numbers: for the page that asks before exporting or erasing, and the API.
+// Counted as preview_erasure() and the certificate count it.
 struct Holdings {
   std::int64_t tickets = 0;         // they opened
   std::int64_t shared_tickets = 0;  // of others
-  std::int64_t messages = 0;
+  std::int64_t messages = 0;        // what people wrote; events of a ticket are none
   std::int64_t attachments = 0;
   std::int64_t attachment_bytes = 0;
   std::int64_t raw_copies = 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,10 @@ struct SavedReplyChange {
 // All, by title, without their texts.
 [[nodiscard]] Result<std::vector<ports::SavedReplyRow>> list_saved_replies(
     const ports::Reading& tx);
+// How many of these come up to the place of this title and id, the place itself included: where the
+// next page begins, also when that reply was removed meanwhile.
+[[nodiscard]] std::size_t replies_until(std::span<const ports::SavedReplyRow> list,
+                                        std::string_view title, core::SavedReplyId id);
 // Those offered in a ticket of `group`: in the person's language first, then by title, without
 // their texts.
 [[nodiscard]] Result<std::vector<ports::SavedReplyRow>> offered_replies(

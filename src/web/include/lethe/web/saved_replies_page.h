@@ -19,6 +19,7 @@ struct SavedReplies {
     std::string by;    // empty: the command line
   };
   std::vector<Row> rows;
+  Paging paging;
   std::vector<Change> changes;
 };
 

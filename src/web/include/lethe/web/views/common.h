@@ -61,6 +61,7 @@ struct Paging {
   bool total_is_estimate = false;
   Url previous;  // empty: there is none
   Url next;
+  bool total_is_unknown = false;  // counting would read all of them
 };
 
 enum class Tone { neutral, accent, ok, warn, danger, info };
