@@ -109,12 +109,22 @@ bool is_sentence_about_sending(std::string_view line, std::string_view words) {
   return !has_name && std::ranges::count(words.substr(kStart.size()), ' ') >= 6;
 }
 
+// "Get Outlook for Android <https://...>" in any order of words; a sentence about the program has
+// more words, or ends like one.
+bool is_offer(std::string_view words) {
+  const std::string_view said = trimmed(words.substr(0, words.find("http")));
+  if (!said.contains("outlook") || (!said.contains("android") && !said.contains("ios")))
+    return false;
+  return std::ranges::count(said, ' ') <= 8 && !said.ends_with('.') && !said.ends_with('?') &&
+         !said.ends_with('!') && kGet.is_in(words);
+}
+
 bool is_device_signature(std::string_view line) {
   const std::string_view bare = without_frame(line);
   if (bare.empty() || bare.size() > kDeviceBytesMax) return false;
   const std::string words = comparable(bare);
   if (is_sentence_about_sending(bare, words)) return false;
-  return kDeviceStarts.is_start_of(words) || kDeviceAnywhere.is_in(words);
+  return kDeviceStarts.is_start_of(words) || kDeviceAnywhere.is_in(words) || is_offer(words);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -150,6 +160,13 @@ bool has_year(std::string_view text) {
   return false;
 }
 
+// Programs name a time or a year; a person who tells what somebody wrote on the 3rd does not.
+bool has_full_date(std::string_view text) {
+  const bool in_order = kOn.is_start_of(text) || is_digit(text.front());
+  if (!in_order) return false;
+  return has_clock_time(text) || has_year(text) || std::ranges::none_of(text, is_digit);
+}
+
 // "-----Original Message-----", "*-------- ... --------*", "Begin forwarded message:"
 bool is_original_rule(std::string_view line) {
   std::string_view bare = trimmed(line);
@@ -182,6 +199,13 @@ bool is_dated_address(std::string_view words) {
   return has_clock_time(date) && has_year(date);
 }
 
+// A sender and a full time in any language: "Missatge de Jo <jo@x.eu> del dia 3 nov. 2025 a les
+// 9:41:". Counts before a colon, or right above a quote.
+bool names_sender_and_time(std::string_view words) {
+  return words.size() <= 250 && words.contains('@') && has_clock_time(words) &&
+         (has_year(words) || kOn.is_start_of(words) || is_digit(words.front()));
+}
+
 // "On Wed, 14 Nov 2025 08:14:43 -0200 Jo <jo@x.eu> wrote" of programs that leave out the colon.
 bool ends_with_writing(std::string_view words) {
   const std::size_t address = words.rfind('>');
@@ -204,18 +228,37 @@ bool is_intro(std::string_view words) {
       (colon || words.ends_with('>') || words.find(" gmt") != std::string_view::npos))
     return true;
   if (is_dated_address(words) || ends_with_writing(words)) return true;
+  if (colon && words.ends_with(':') && names_sender_and_time(words)) return true;
   if (!colon || !kWrote.is_in(words)) return false;
   const bool address = words.find('@') != std::string_view::npos;
   const bool dated =
-      has_digit(words) && (kOn.is_start_of(words) || words.find(':') + 1 < words.size() ||
-                           (words[0] >= '0' && words[0] <= '9'));
+      has_digit(words) && (has_full_date(words) || words.find(':') + 1 < words.size());
   return address || dated;
 }
 
 // Weaker than is_intro(): counts only right before a quote.
 bool speaks_of_writing(std::string_view words) {
   if (!words.ends_with(':') && !words.ends_with("：")) return false;
-  return kWrote.is_in(words) || (has_digit(words) && words.find('@') != std::string_view::npos);
+  const bool address = words.find('@') != std::string_view::npos;
+  return kWrote.is_in(words) || (address && (has_digit(words) || words.ends_with(">:")));
+}
+
+// ">>> Jo <jo@x.eu> 11/3/2025 9:41 AM >>>" of GroupWise, whose old text has no marks of its own.
+bool is_framed_intro(std::string_view line) {
+  constexpr std::string_view kFrame = ">>> ";
+  if (!line.starts_with(kFrame) || line.size() > kIntroBytesMax) return false;
+  const std::string words = comparable(trimmed(line.substr(kFrame.size())));
+  if (words.empty()) return false;
+  return words.ends_with(" >>>") ? has_clock_time(words) : is_intro(words);
+}
+
+// "----- Any words -----": what it says depends on the language, what stands below it tells.
+bool is_titled_rule(std::string_view line) {
+  constexpr std::size_t kTitleBytesMax = 120;
+  if (line.size() > kTitleBytesMax || !line.starts_with("---") || !line.ends_with("---"))
+    return false;
+  const std::size_t first = line.find_first_not_of("- ");
+  return first != std::string_view::npos && std::ranges::count(line.substr(first), ' ') <= 6;
 }
 
 bool may_begin_intro(std::string_view words) {
@@ -276,8 +319,20 @@ class Classifier {
     if (continues_quote(i, line)) return Kind::quote;
     if (is_delimiter(line)) return Kind::delimiter;
     if (is_header(line)) return Kind::header;
-    if (is_device_signature(line)) return Kind::device;
+    if (is_device_signature(line) && !goes_on(i, line)) return Kind::device;
+    if (i > 0 && lines_[i - 1].kind == Kind::device && is_bare_link(line)) return Kind::device;
     return Kind::text;
+  }
+
+  // "sent by post last week and ..." in the middle of a sentence.
+  bool goes_on(std::size_t i, std::string_view line) const {
+    constexpr std::ptrdiff_t kBlanksMax = 5;
+    return i > 0 && lines_[i - 1].kind == Kind::text && line.front() >= 'a' &&
+           line.front() <= 'z' && std::ranges::count(line, ' ') > kBlanksMax;
+  }
+
+  static bool is_bare_link(std::string_view line) {
+    return line.starts_with("http") && line.contains("://") && !line.contains(' ');
   }
 
   // The end of a quoted line that a program broke without marking it: the line above is long, its
@@ -301,12 +356,14 @@ class Classifier {
   // How many lines from `i` on are one introduction; 0 when none begins here.
   std::size_t intro_lines(std::size_t i) const {
     const std::string_view first = text_of(i);
-    if (first.empty() || first.size() > kIntroBytesMax || first.starts_with('>')) return 0;
-    if (is_original_rule(first)) return 1;
+    if (first.empty() || first.size() > kIntroBytesMax) return 0;
+    if (first.starts_with('>')) return is_framed_intro(first) && stands_alone(i) ? 1 : 0;
+    if (is_original_rule(first) || (is_titled_rule(first) && fields_follow(i))) return 1;
     std::string words = comparable(first);
     if (is_intro(words) && !words.ends_with('<')) return 1;
     if (speaks_of_writing(words) && quote_follows(i)) return 1;
     if (says_when_before_old_mail(i, words)) return 1;
+    if (names_sender_and_time(words) && quote_follows(i)) return 1;
     if (!may_begin_intro(words) || later_line_begins(i, words)) return 0;
     std::size_t used = 1;
     for (std::size_t next = i + 1; next < lines_.size() && used < kIntroLinesMax; ++next) {
@@ -340,6 +397,19 @@ class Classifier {
            (i + 2 < lines_.size() && is_header(text_of(i + 1)) && is_header(text_of(i + 2)));
   }
 
+  // No other quote around it: old text that nothing marks.
+  bool stands_alone(std::size_t i) const {
+    return (i == 0 || lines_[i - 1].kind != Kind::quote) && !quote_follows(i);
+  }
+
+  // Two fields of a header in the next few lines.
+  bool fields_follow(std::size_t i) const {
+    const std::size_t end = std::min(i + 5, lines_.size());
+    std::size_t fields = 0;
+    for (std::size_t next = i + 1; next < end; ++next) fields += is_header(text_of(next)) ? 1 : 0;
+    return fields >= 2;
+  }
+
   bool quote_follows(std::size_t i) const {
     std::size_t next = i + 1;
     while (next < lines_.size() && next < i + 4 && text_of(next).empty()) ++next;
@@ -350,7 +420,7 @@ class Classifier {
   static bool starts_like_intro(std::string_view words) {
     const std::string_view start = words.substr(0, 60);
     return kOn.is_start_of(words) || (words[0] >= '0' && words[0] <= '9') ||
-           start.find('<') != std::string_view::npos ||
+           start.find('<') != std::string_view::npos || has_clock_time(start) ||
            (has_digit(start) && start.find(',') != std::string_view::npos) || kWrote.is_in(start);
   }
 
