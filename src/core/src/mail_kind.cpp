@@ -130,8 +130,7 @@ bool is_automaton(const Looks& looks) {
 
 // --- Bounces ---
 
-// A postmaster may write as well: to be answered, with nothing returned, and no line that is about
-// one recipient alone.
+// A postmaster may write as well: nothing comes back, and no line is about one recipient alone.
 bool is_letter_of_postmaster(const MailFacts& mail, const Looks& looks) {
   const bool may_be_person = contains(looks.local_part, "postmaster") && !is_mailer_daemon(looks);
   const bool wants_answer = !field_of(mail, "Return-Path").empty() && !has_null_return_path(mail) &&
@@ -312,8 +311,7 @@ MailVerdict service_verdict(mail_notice::ServiceNotice notice) {
 
 // --- Other machines ---
 
-// An answer that wants none itself: RFC 3834 section 3.3. Forms send so as well, but answer
-// nothing.
+// An answer that wants none itself: RFC 3834 section 3.3. Forms send so, but answer nothing.
 bool answers_from_nobody(const MailFacts& mail) {
   return has_null_return_path(mail) &&
          (has_field(mail, "In-Reply-To") || has_field(mail, "References")) &&
