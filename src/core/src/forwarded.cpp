@@ -23,11 +23,13 @@ constexpr std::string_view kWideColon = "\xEF\xBC\x9A";
 constexpr std::string_view kFrom =
     "from|von|absender|de|expéditeur|remitente|da|mittente|van|afzender|från|avsändare|fra|"
     "afsender|lähettäjä|od|от|отправитель|від|відправник|feladó|kimden|gönderen|de la|expeditor|"
-    "από|发件人|發件人|寄件者|差出人|送信者|보낸 사람|보낸사람|מאת|من|จาก|từ|dari";
+    "από|发件人|發件人|寄件者|差出人|送信者|보낸 사람|보낸사람|מאת|من|จาก|từ|dari|người "
+    "gửi|saatja|no|nuo|"
+    "шаље|šalje|pošiljatelj";
 constexpr std::string_view kSubject =
     "subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|ämne|emne|aihe|temat|předmět|"
     "predmet|тема|tárgy|konu|subiect|θέμα|主题|主題|主旨|件名|제목|נושא|الموضوع|หัวเรื่อง|chủ đề|"
-    "subjek";
+    "subjek|tiêu đề|perihal|เรื่อง|относно|zadeva|tēma|teema|tema|assumpte|наслов|téma";
 constexpr std::string_view kOther =
     "date|sent|to|cc|reply-to|reply to|importance|attachments|datum|gesendet|an|kopie|cc an|"
     "antwort an|wichtigkeit|anlagen|envoyé|envoyé le|date d'envoi|à|a|pour|copie|copie à|répondre "
@@ -39,7 +41,11 @@ constexpr std::string_view kOther =
     "címzett|másolat|gönderilen|gönderme tarihi|tarih|kime|bilgi|trimis|către|ημερομηνία|στάλθηκε|"
     "προς|κοιν|日期|发送时间|發送時間|傳送時間|收件人|收件者|抄送|副本|日付|日時|送信日時|宛先|"
     "보낸 날짜|날짜|받는 사람|받는사람|참조|תאריך|נשלח|אל|עותק|التاريخ|إلى|نسخة|วันที่|ถึง|ngày|"
-    "đến|tanggal|kepada";
+    "đến|tanggal|kepada|寄件日期|寄件時間|发送日期|發送日期|gönderildi|gönderilme|تم الإرسال|"
+    "تاريخ الإرسال|đã gửi|gửi|ngày gửi|người nhận|tới|dikirim|ke|ส่ง|สำเนา|สำเนาถึง|изпратено|до|"
+    "копие|poslano|prima|kopija|za|kp|išsiųsta|kam|nosūtīts|saatmisaeg|saadetud|adressaat|saaja|"
+    "koopia|enviat|per a|a/c|послато|прима|коп|wysłane|kópia|másolatot kap|küldve|εστάλη|"
+    "відправлено|κοιν.";
 
 // Parts of the line above the block.
 constexpr std::string_view kMarkers =
@@ -56,7 +62,12 @@ constexpr std::string_view kMarkers =
     "перенаправленное|переслане повідомлення|továbbított üzenet|továbbított levél|iletilen ileti|"
     "iletilmiş ileti|yönlendirilen ileti|mesaj redirecționat|προωθημένο μήνυμα|"
     "προωθημένου μηνύματος|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|転送されたメッセージ|"
-    "転送メッセージ|전달된 메시지|전달된 메일|הודעה שהועברה|رسالة معاد توجيهها|chuyển tiếp";
+    "転送メッセージ|전달된 메시지|전달된 메일|הודעה שהועברה|رسالة معاد توجيهها|chuyển tiếp|"
+    "mail transféré|välitetty viesti alkaa|przekazywanej wiadomości|przekazanej wiadomości|"
+    "přeposílané zprávy|preposlanej správy|levél kezdete|üzenet kezdete|iletilmiş ileti başlangıcı|"
+    "yönlendirilmiş|iletilen mesaj|переспрямованого повідомлення|المعاد توجيهها|المُعاد توجيهها|"
+    "pesan terusan|pesan yang diteruskan|ข้อความที่ส่งต่อ|mesaj transmis|转发的消息|转发的信息|"
+    "轉寄訊息|轉寄的訊息|转发邮件信息";
 
 constexpr std::string_view kPrefixes =
     "fw|fwd|fww|wg|weitergeleitet|weiterleitung|tr|trans|trs|rv|reenv|enc|i|vb|vl|vid|"

@@ -80,6 +80,9 @@ struct Group {
     if (field.name == "status" && report.status.empty() && field.value.starts_with('2'))
       report.status = field.value.substr(0, 5);
     if (field.name == "diagnostic-code") take_diagnostic(field.value);
+    // PowerMTA judges what the server said; only this verdict tells more than the server did.
+    if (field.name == "x-powermta-bouncecategory" && field.value == "bad-mailbox")
+      take_diagnostic("(bad-mailbox)");
     has_field = true;
   }
 

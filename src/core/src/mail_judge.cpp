@@ -4,6 +4,7 @@
 
 #include "lethe/base/text.h"
 #include "mail_notice.h"
+#include "mail_phrases.h"
 #include "mail_text.h"
 
 namespace lethe::core::mail_judge {
@@ -33,9 +34,14 @@ bool is_vague(std::string_view status) { return status.empty() || status.ends_wi
 
 // "550 user unknown" in a sentence, without the status 5.1.1 and without the command it answered,
 // may as well be a filter's answer to the content: not sure enough to give the address up.
+bool is_surely_unknown(std::string_view words) {
+  return mail_phrases::kSurelyUnknown.is_in(mail_text::comparable(words));
+}
+
 bool is_doubtful(const RecipientReport& report, std::string_view passage) {
   return report.reason == BounceReason::user_unknown && !report.reply_code.empty() &&
-         report.status.empty() && mail_text::refused_command_in(passage).empty();
+         report.status.empty() && mail_text::refused_command_in(passage).empty() &&
+         !is_surely_unknown(passage) && !is_surely_unknown(report.diagnostic);
 }
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }

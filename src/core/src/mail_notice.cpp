@@ -57,7 +57,8 @@ bool is_address_only(std::string_view line, std::string_view address) {
   if (std::ranges::all_of(after, is_frame)) return true;
   // "<a@x.eu>: reason", "a@x.eu on Thu, 29 Apr", "a@x.eu <a@x.eu>"
   return after.starts_with(">:") || after.starts_with("\":") || after.starts_with(": ") ||
-         after.starts_with(" on ") || after.starts_with(">...") || after.starts_with("...") ||
+         after.starts_with(" on ") || after.starts_with(" am ") || after.starts_with(" le ") ||
+         after.starts_with(" el ") || after.starts_with(">...") || after.starts_with("...") ||
          after.starts_with(" <" + std::string(address)) ||
          (before.ends_with('<') && after.starts_with("> "));
 }
@@ -65,7 +66,8 @@ bool is_address_only(std::string_view line, std::string_view address) {
 bool names_recipient(std::string_view lower) {
   static constexpr Phrases kFields =
       "final-recipient:|original-recipient:|recipient address:|recipient:|recipients:|"
-      "x-failed-recipients:|failed recipient:|to address:|intended recipient:|error-for:";
+      "x-failed-recipients:|failed recipient:|to address:|intended recipient:|error-for:|收件人：|"
+      "收件人:|empfänger:|destinataire :|destinatario:|получатель:|宛先:|받는 사람:";
   return kFields.is_start_of(lower);
 }
 
@@ -207,6 +209,11 @@ bool is_failure_subject(std::string_view subject) {
 bool quotes_a_server(std::string_view words) {
   const mail_text::SmtpReply reply = mail_text::smtp_reply_in(words);
   return !reply.code.empty() || !reply.status.empty();
+}
+
+bool has_recipient_line(std::string_view words) {
+  const std::vector<Found> found = surest(lines_of(words));
+  return !found.empty() && found.front().certainty >= Certainty::alone;
 }
 
 std::vector<RecipientReport> recipients_in(std::string_view words) {

@@ -23,6 +23,9 @@ struct Notice {
 // Whether the words hold the answer of a mail server: "550 ...", "5.1.1".
 [[nodiscard]] bool quotes_a_server(std::string_view words);
 
+// Whether a line names a recipient as a field, or holds nothing but an address.
+[[nodiscard]] bool has_recipient_line(std::string_view words);
+
 // The recipients named in the words, each with the passage about it as diagnostic. Empty when none
 // is named.
 [[nodiscard]] std::vector<RecipientReport> recipients_in(std::string_view words);

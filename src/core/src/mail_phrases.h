@@ -121,7 +121,8 @@ inline constexpr Phrases kSecurity =
 inline constexpr Phrases kNoMail =
     "does not accept mail|doesn't accept mail|not accept mail|does not accept email|"
     "doesn't receive email|does not receive email|doesn't receive mail|does not receive mail|"
-    "no smtp service|null mx|nullmx|smtp protocol returned a permanent error|"
+    "no smtp service|null mx|nullmx|smtp protocol returned a "
+    "permanent error|"
     "host does not accept|we do not accept mail|domain does not accept|not accepting network "
     "messages|not accepting any mail|not accepting mail for|not accepting mail at this|currently "
     "not accepting mail";
@@ -147,7 +148,7 @@ inline constexpr Phrases kHostUnknown =
     "not a valid domain|illegal host/domain|host or domain name not found|unrouteable domain|"
     "lookup of domain|mail domain mentioned in email address is unknown|"
     "destination server is not existing|"
-    "unrouteable address|lookup failure: host";
+    "unrouteable address|lookup failure: host|no mx or a records";
 inline constexpr Phrases kExpired =
     "connection timed out|timed out|timeout|time-out|message expired|queue.expired|expired|"
     "retry time|delivery time|giving up|could not deliver for the last|"
@@ -214,7 +215,8 @@ inline constexpr Phrases kUserUnknown =
     "adresse d au moins un destinataire invalide|usuario desconocido|"
     "destinatario desconocido|utente sconosciuto|destinatario sconosciuto|"
     "casella inesistente|inesistente|onbekende gebruiker|usuário desconhecido|見つかりません|"
-    "access denied. as(|inexistent|non-existent|nonexistent|isn't valid|dossier inexistant|"
+    "access denied. as(|(bad-mailbox)|地址不存在|邮箱不存在|用户不存在|帐号不存在|账号不存在|"
+    "郵箱不存在|使用者不存在|inexistent|non-existent|nonexistent|isn't valid|dossier inexistant|"
     "ディレクトリのリストにありません|user not known|did not exactly match|no matches to "
     "nameserver query|recipient address rejected: access denied|no such person|name is not "
     "recognized";
@@ -244,7 +246,11 @@ inline constexpr Phrases kPerhapsUnknown =
     "name not found|mailbox for|delivery to this user|no one here";
 
 // Servers that look for the user only after DATA, and say so beyond doubt.
-inline constexpr Phrases kSurelyUnknown = "delivery error: dd|this user doesn't have a";
+inline constexpr Phrases kSurelyUnknown =
+    "delivery error: dd|this user doesn't have a|(bad-mailbox)|invalid user address|"
+    "not accepted -- invalid mailbox|non-existent "
+    "account|地址不存在|邮箱不存在|用户不存在|帐号不存在|"
+    "账号不存在|郵箱不存在|使用者不存在";
 
 // Lines after which the returned mail stands; compared in lower case, anywhere in a line.
 inline constexpr Phrases kOriginalFollows =
@@ -303,9 +309,45 @@ inline constexpr Phrases kFailureWords =
     "attempts will continue|delivery problems|error was detected while processing|incorrectly "
     "constructed|encountered delivery problem|was automatically rejected|requested "
     "action not taken|no such person|user not known|delivery failed|n'a pas pu etre|pas pu "
-    "être|konnten nicht zugestellt|no pudo ser entregado|no ha podido|non è stato possibile|kon "
+    "être|konnten nicht zugestellt|empfänger nicht erreicht|n'a pas atteint|"
+    "退信|未能送达|无法送达|無法送達|未能送達|no pudo ser entregado|no ha podido|non è stato "
+    "possibile|kon "
     "niet worden|kunde inte levereras|kunne ikke leveres|nie mogła zostać dostarczona|nie można "
     "dostarczyć|не может быть доставлено|не удалось доставить|não pôde ser entregue|não foi "
     "entregue";
+
+// Beginnings of the subjects of automatic answers.
+inline constexpr Phrases kAnswerSubjects =
+    "automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|"
+    "automatic response|auto:|out of office|out of the office|out-of-office|vacation:|"
+    "vacation reply|vacation response|vacation notice|vacation message|on vacation|"
+    "i am out of|i'm out of|i am on vacation|i'm on vacation|i'm away|away from|away until|"
+    "i am away|abwesenheit|automatische antwort|automatische rückantwort|"
+    "automatische beantwort|réponse automatique|absence du bureau|message d'absence|"
+    "notification d'absence|respuesta autom|fuera de la oficina|fuera de oficina|ausencia|"
+    "risposta automatica|fuori sede|fuori ufficio|assente|automatisch antwoord|afwezig|"
+    "resposta autom|fora do escrit|autosvar|automatiskt svar|automatisk svar|frånvaro|"
+    "fravær|poissaolo|automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowied|"
+    "nieobecno|automatická odpov|automatikus válasz|otomatik yan|răspuns automat|автоответ|"
+    "автоматический ответ|自動返信|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|"
+    "automatická odpove|automatski odgovor|samodejni odgovor|automaatvastus|"
+    "automatinis atsakymas|automātiska atbilde|sjálfvirkt svar|balasan otomatis|"
+    "trả lời tự động|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي|ตอบกลับอัตโนมัติ|"
+    "自動応答|自动回复|自動回覆|자동 "
+    "회신|자동응답|自动答复|自動答覆|自動答复|การตอบกลับอัตโนมัติ|аутоматски одговор";
+inline constexpr Phrases kAbsenceSubjects =
+    "ich bin nicht im büro|nicht im büro|nicht am arbeitsplatz|ich bin im urlaub|"
+    "ich bin abwesend|bin nicht im büro|je suis absent|en congé|estoy fuera|"
+    "ausência tempor|estou fora|ausente do escrit|niet aanwezig|niet op kantoor|"
+    "ikke til stede|ikke på kontoret|frånvarande|ej på plats|inte på plats|"
+    "inte på kontoret|poissa:|poissa toimistosta|lomalla|poza biurem|autoodpowied|"
+    "jestem poza|mimo kancel|nepřítomnos|neprítomnos|házon kívül|irodán kívül|"
+    "în afara biroului|absent de la birou|absență din|εκτός γραφείου|απουσία από|"
+    "ofis dışında|otomatik cevap|нет на месте|вне офиса|отсутствие на раб|отсутствую|"
+    "я в отпуске|автовідповід|не на роботі|поза офісом|извън офиса|отсъствам|izvan ureda|"
+    "nisam u uredu|odsoten|odsotnost|ne "
+    "biure|prombūtn|不在通知|不在の|不在にして|外出通知|外出中|休假通知|不在辦公室|"
+    "不在办公室|부재중|부재 중|خارج المكتب|מחוץ למשרד|לא במשרד|vắng mặt|ngoài văn phòng|"
+    "di luar kantor|ไม่อยู่ที่สำนักงาน|không có mặt|fora de l'oficina|resposta automàtica";
 
 }  // namespace lethe::core::mail_phrases

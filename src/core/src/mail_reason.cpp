@@ -122,7 +122,12 @@ BounceReason doubted(std::string_view command, std::string_view status) {
   if (status.size() > 3 && status.substr(1, 3) == ".1." && !status.ends_with(".1.0"))
     return BounceReason::user_unknown;
   if (command == "MAIL" || command == "CONN") return BounceReason::rejected;
-  if (command == "DATA" || status.starts_with("5.7.")) return BounceReason::filtered;
+  if (command == "DATA") return BounceReason::filtered;
+  // X.2.N of RFC 3463 speaks of a mailbox that exists, X.3.N of the mail system; an answer to RCPT
+  // is believed more.
+  const std::string_view topic = status.size() > 3 ? status.substr(1, 3) : std::string_view{};
+  if (command.empty() && (topic == ".2." || topic == ".3.")) return BounceReason::filtered;
+  if (status.starts_with("5.7.") && command != "RCPT") return BounceReason::filtered;
   return BounceReason::user_unknown;
 }
 

@@ -169,6 +169,7 @@ std::string_view refused_command_in(std::string_view text) {
       {"after end of data", "DATA"},
       {"end of data:", "DATA"},
       {"after rcpt", "RCPT"},
+      {"smtp:rcpt host", "RCPT"},
       {"after mail from", "MAIL"},
       {"after initial connection", "CONN"},
       {"while sending rcpt", "RCPT"},

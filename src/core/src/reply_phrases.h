@@ -21,7 +21,8 @@ inline constexpr Phrases kWrote =
     "schrieb| napisa(|"
     "napisana przez|napisał(a)| napísal| napsala| je napisala| је написао| написао| написала| ha "
     "escrito| escribiu|geskryf| idatzi|ysgrifennodd|aliandika| shkroi| kirjutasid|ने "
-    "लिखा|نوشت|viết:|さんが書きました|書きました|님이 씀|님이 다음|來信|来信";
+    "लिखा|نوشت|viết:|さんが書きました|書きました|님이 씀|님이 다음|來信|来信| 쓴 글:| geschrieben| "
+    "napisala|quoting |zitat von |citeren |citando |cytowanie ";
 
 // Beginnings of "On <date>" in the same languages.
 inline constexpr Phrases kOn =
@@ -30,7 +31,7 @@ inline constexpr Phrases kOn =
     "2011|2012|2013|2014|2015|2016|2017|2018|2019|202|203|在|于|於|vào|il giorno|le lun|le mar|el "
     "lun|kl|ons|tor|fre|pon|wt.|śr|czw|pt|sob|niedz|"
     "dana |дана |вт, |ср, |чт, |пт, |сб, |вс, |пн, |في |در |ב-|ביום |בתאריך |เมื่อ |ในวันที่|missatge "
-    "de ";
+    "de |เมื่อวันที่";
 
 inline constexpr Phrases kOriginal =
     "original message|original mail|original-nachricht|ursprüngliche "
@@ -48,7 +49,10 @@ inline constexpr Phrases kOriginal =
     "oprindelig besked|opprinnelig beskjed|reply message|antwort "
     "nachricht|antwortnachricht|missatge original|izvorna poruka|izvirno sporočilo|izvorno "
     "sporočilo|оригинална порука|оригинално съобщение|оригінальне повідомлення|algne sõnum|algne "
-    "kiri|oriģinālā ziņa|pradinis laiškas|originalus laiškas|pesan asli|mesej asal|thư gốc|tin "
+    "kiri|oriģinālā ziņa|pradinis laiškas|originalus laiškas|pesan asli|mesej asal|mail "
+    "original|ursprüngliche mail|оригинальное сообщение|"
+    "вихідне повідомлення|원본 메일|eredeti levél|origineel bericht|mesajul original|"
+    "رسالة أصلية|原邮件|alkuperäinen sähköposti|thư gốc|tin "
     "nhắn gốc|הודעה מקורית|ההודעה המקורית|الرسالة الأصلية|پیام اصلی|मूल संदेश|ข้อความต้นฉบับ|upprunaleg "
     "skilaboð|videresendt besked|proslijeđena poruka|posredovano sporočilo|препратено "
     "съобщение|redirecționat|iletilen mesaj|הודעה שהועברה|الرسالة المعاد توجيهها|전달된 "
@@ -90,7 +94,9 @@ inline constexpr std::string_view kFields =
     "đề|ngày|จาก|ส่ง|ถึง|เรื่อง|วันที่|kimden|gönderildi|tarih|bilgi|expeditor|destinatar|data|αποστολέας|"
     "παραλήπτης|κοιν.|κοινοποίηση|תאריך|עותק|تم الإرسال|التاريخ|نسخة|تاريخ "
     "الإرسال|از|به|موضوع|تاریخ|ارسال|प्रेषक|विषय|दिनांक|प्रति|发送日期|發送時間|寄件日期|寄件時間|参考|"
-    "副本|送信元|日付|日時|送信者|보낸날짜|보낸사람|받는사람|참조|날짜";
+    "副本|送信元|日付|日時|送信者|보낸날짜|보낸사람|받는사람|참조|날짜|gönderen|gönderilme|người "
+    "gửi|ngày gửi|người nhận|tiêu "
+    "đề|saatmisaeg|adressaat|εστάλη|відправлено|tanggal|sujet|message du";
 
 inline constexpr Phrases kDeviceStarts =
     "sent from|sent via|sent with|sent by|sent using|from my iphone|from my ipad|from my "
@@ -112,11 +118,24 @@ inline constexpr Phrases kDeviceStarts =
     "med|skickades från|enviat amb|inviato con|inviato tramite|odesláno pomocí|wysłano "
     "przez|wysłano za pomocą|отправлено через|отправлено при помощи|надіслано через|gesendet "
     "via|أُرسلت من|أرسلت من|أُرسل من|تم الإرسال من|ارسال شده از|נשלח מ|ส่งจาก|gửi từ|được gửi "
-    "từ|dihantar dari|poslano iz|послато са|sendt frå|sent frá|mengirim dari|sent through";
+    "từ|dihantar dari|poslano iz|послато са|sendt frå|sent frá|mengirim dari|sent "
+    "through|elküldve|đã gửi từ|poslano s "
+    "mog|envoyé avec|enviado do correio|发自网易|发自小米|发自华为|get bluemail for|erhalte "
+    "bluemail|"
+    "obtenez bluemail";
 
 inline constexpr Phrases kDeviceAnywhere =
     " from mobile|mobilgerät gesendet|mobiltelefon mit k-9|iphone 傳送|iphone "
     "发送|galaxy>>|android-mobiltelefon|から送信|에서 보냄|gönderildi|"
-    "mról küldve|eszközről küldve";
+    "mról küldve|eszközről küldve|iphone-omról|készülékről küldve|에서 보냈습니다|yahoo mail "
+    "auf|www.avast.com|"
+    "www.avg.com";
+
+// "Get" of the line that Outlook for phones adds; the name of the program stands beside it.
+inline constexpr Phrases kGet =
+    "aka.ms/|get |herunterladen|beziehen|holen |downloaden|ophalen|télécharger|obten|obtén|ottieni|"
+    "scarica|obter|skaffa|hämta|få |skaff |hent |hanki|pobierz|získ|beszerz|obțin|descărca|"
+    "αποκτήστε|λήψη|edinin|получить|скачать|отримати|入手|取得|获取|獲取|下载|다운로드|받기|"
+    "الحصول على|קבל את|הורד את|tải |lấy |dapatkan|ดาวน์โหลด|รับ |baixar|preuzmi|изтег";
 
 }  // namespace lethe::core::reply_phrases

@@ -140,7 +140,8 @@ class Cutter {
   // A quotation first, then nothing but text: the answer stands below.
   bool keep_answer_below() {
     const std::size_t last = last_beyond_text();
-    if (last == kNone || last == 0 || !is(0, Kind::intro)) return false;
+    const bool opens = !left_.empty() && (is(0, Kind::intro) || header_block_end(0) > 0);
+    if (last == kNone || last == 0 || !opens) return false;
     std::size_t answer = last + 1;
     while (answer < left_.size() && !is(answer, Kind::text)) ++answer;
     if (answer == left_.size()) return false;

@@ -75,6 +75,11 @@ TEST_CASE("the blocks of Outlook are understood in the languages it speaks") {
   check_ann("İLT: Broken pedal", outlook("Kimden:", "Gönderme Tarihi:", "Kime:", "Konu:"));
   check_ann("转发: Broken pedal", outlook("发件人：", "发送时间：", "收件人：", "主题："));
   check_ann("FW: Broken pedal", outlook("差出人:", "送信日時:", "宛先:", "件名:"));
+  check_ann("FW: Broken pedal", outlook("寄件者:", "寄件日期:", "收件者:", "主旨:"));
+  check_ann("Fwd: Broken pedal", outlook("Người gửi:", "Ngày gửi:", "Người nhận:", "Tiêu đề:"));
+  check_ann("Fwd: Broken pedal", outlook("จาก:", "ส่ง:", "ถึง:", "เรื่อง:"));
+  check_ann("FW: Broken pedal", outlook("От:", "Изпратено:", "До:", "Относно:"));
+  check_ann("FW: Broken pedal", outlook("Nuo:", "Išsiųsta:", "Kam:", "Tema:"));
 }
 
 TEST_CASE("a line that says so is enough, in any language and under any subject") {
@@ -92,6 +97,9 @@ TEST_CASE("a line that says so is enough, in any language and under any subject"
   check_ann("", marked("-------- Пересылаемое сообщение --------", "От:", "Дата:", "Тема:"));
   check_ann("", marked("Videresendt besked:\n", "Fra:", "Dato:", "Emne:"));
   check_ann("", marked("-------- 転送メッセージ --------", "差出人:", "日付:", "件名:"));
+  check_ann("x", marked("Välitetty viesti alkaa:\n", "Lähettäjä:", "Päiväys:", "Aihe:"));
+  check_ann("", marked("-------- Pesan Terusan --------", "Dari:", "Tanggal:", "Subjek:"));
+  check_ann("", marked("-------- Przekazana wiadomość --------", "Od:", "Data:", "Temat:"));
 }
 
 TEST_CASE("text made from HTML, wrapped values and missing labels are understood") {

@@ -258,7 +258,17 @@ TEST_CASE("words and codes lead to the reason a postmaster would name") {
       {"see spam@example.eu", "", "", BounceReason::undefined},  // an address is no reason
       {"x-unix; 67", "5.1.1", "", BounceReason::user_unknown},
       {"Empfänger unbekannt", "", "550", BounceReason::user_unknown},
-      {"550 5.2.1 <jo@example.eu>... User Unknown", "5.2.1", "550", BounceReason::user_unknown},
+      {"550 5.2.1 <jo@example.eu>... User Unknown", "5.2.1", "550", BounceReason::filtered},
+      {"550 5.3.0 <jo@example.eu>... User Unknown", "5.3.0", "550", BounceReason::filtered},
+      {"550 5.2.1 User Unknown (bad-mailbox)", "5.2.1", "550", BounceReason::user_unknown},
+      {"said: 550 5.7.1 No such user! (in reply to RCPT TO command)", "5.7.1", "550",
+       BounceReason::user_unknown},
+      {"550 5.7.1 No such user!", "5.7.1", "550", BounceReason::filtered},
+      {"550 invalid mailbox: user not found (in reply to end of DATA command)", "5.0.0", "550",
+       BounceReason::filtered},
+      {"550 Message was not accepted -- invalid mailbox (in reply to end of DATA command)", "5.0.0",
+       "550", BounceReason::user_unknown},
+      {"No MX or A records for example.eu", "", "", BounceReason::host_unknown},
       {"said: 550 5.2.1 User Unknown (in reply to end of DATA command)", "5.2.1", "550",
        BounceReason::filtered},
       {"said: 550 5.2.1 User Unknown (in reply to RCPT TO command)", "5.2.1", "550",
@@ -284,10 +294,53 @@ TEST_CASE("words and codes lead to the reason a postmaster would name") {
   }
 }
 
+TEST_CASE("a postmaster's letter and a form about returned mail are no bounces") {
+  const char* const kTroubled =
+      "Dear all,\n\nmails to jo@example.eu failed with 550. It works again.";
+  CHECK(kind_of({{"Return-Path", "<postmaster@example.eu>"},
+                 {"From", "Postmaster <postmaster@example.eu>"},
+                 {"Subject", "Delivery failure"}},
+                kTroubled) == MailKind::ordinary);
+  // The same words from a daemon, or to nobody, are a notice.
+  CHECK(kind_of({{"Return-Path", "<>"},
+                 {"From", "Postmaster <postmaster@example.eu>"},
+                 {"Subject", "Delivery failure"}},
+                kTroubled) == MailKind::bounce);
+  CHECK(kind_of({{"Return-Path", "<postmaster@example.eu>"},
+                 {"From", "Postmaster <postmaster@example.eu>"},
+                 {"Subject", "Delivery failure"}},
+                "Your mail could not be delivered to:\n\n<jo@example.eu>:\n550 user unknown") ==
+        MailKind::bounce);
+  CHECK(kind_of({{"Return-Path", "<>"},
+                 {"Reply-To", "jo@example.eu"},
+                 {"From", "Website <www@example.eu>"},
+                 {"Subject", "Undelivered mail"}},
+                "My mail to sales@example.eu could not be delivered: 550 user unknown.") ==
+        MailKind::ordinary);
+}
+
+TEST_CASE("a provider's notice in Chinese or German names its recipient") {
+  const MailVerdict chinese = classify(mail(
+      {{"From", "PostMaster@qq.com"}, {"Subject", "系统退信"}},
+      "很抱歉，您的邮件未能送达。\n\n收件人：jo@example.eu\n退信原因：收件人邮件地址不存在。\n"));
+  REQUIRE(chinese.kind == MailKind::bounce);
+  CHECK(chinese.recipients.at(0).address == "jo@example.eu");
+  CHECK(chinese.recipients.at(0).hard);
+  const MailVerdict german = classify(
+      mail({{"From", "Systemadministrator <postmaster@example.eu>"},
+            {"Subject", "Unzustellbar: Angebot"}},
+           "Ihre Nachricht hat einige oder alle Empfänger nicht erreicht.\n\n"
+           "      jo@example.eu am 03.11.2025 09:42\n            <mx.example.eu #5.1.1>\n"));
+  REQUIRE(german.kind == MailKind::bounce);
+  CHECK(german.recipients.at(0).address == "jo@example.eu");
+  CHECK(german.recipients.at(0).hard);
+}
+
 TEST_CASE("absence notes are known by header or by subject in many languages") {
   for (const char* const subject :
        {"Automatic reply: x", "Abwesenheitsnotiz", "Réponse automatique : x", "RÉPONSE AUTOMATIQUE",
-        "Автоответ: x", "自動返信", "Respuesta automática"}) {
+        "Автоответ: x", "自動返信", "Respuesta automática", "vacation", "Poza biurem: x",
+        "Házon kívül: x", "부재중: x", "外出通知", "Vắng mặt: x", "Εκτός γραφείου: x"}) {
     CAPTURE(subject);
     CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", subject}}) == MailKind::auto_reply);
   }
@@ -296,6 +349,11 @@ TEST_CASE("absence notes are known by header or by subject in many languages") {
   CHECK(kind_of({{"From", "jo@example.eu"}, {"Auto-Submitted", "no"}}) == MailKind::ordinary);
   CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Question about your automatic reply"}}) ==
         MailKind::ordinary);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Vacation rental in March"}}) ==
+        MailKind::ordinary);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Preference", "auto_reply"}}) == MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"X-POST-MessageClass", "9; Autoresponder"}}) ==
+        MailKind::auto_reply);
 }
 
 TEST_CASE("complaints name whom to leave alone") {

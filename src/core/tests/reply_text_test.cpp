@@ -214,6 +214,58 @@ TEST_CASE("rules inside a text do not end it") {
   CHECK(new_text_of("a\n```\n# x\n----\n> y\n```\nb") == "a\n```\n# x\n----\n> y\n```\nb");
 }
 
+TEST_CASE("a sender with a full time introduces old text in any language") {
+  for (const char* const intro :
+       {"Missatge de Jo Doe <jo@x.eu> del dia dl., 4 de març 2024 a les 9:00:",
+        "Jo Doe <jo@x.eu> hat am 04.03.2024 09:00 CET geschrieben:",
+        "On Seg 04/03/24 09:00 , Jo jo@x.eu sent:",
+        "----- Words of no list -----\nFrom: Jo Doe <jo@x.eu>\nSent: Monday",
+        ">>> Jo Doe <jo@x.eu> 3/4/2024 9:00 AM >>>"}) {
+    CAPTURE(intro);
+    const std::string body = "Thank you.\n\n" + std::string(intro) + "\n\nold words\n";
+    CHECK(new_text_of(body) == "Thank you.");
+  }
+  // Right above a quote a colon or a year is not missed.
+  for (const char* const intro : {"Zitat von Jo Doe <jo@x.eu>:", "Citando Jo Doe <jo@x.eu>:",
+                                  "\"Jo Doe\" jo@x.eu – March 4, 2024 9:00 AM"}) {
+    CAPTURE(intro);
+    CHECK(new_text_of("Thank you.\n\n" + std::string(intro) + "\n\n> old words\n") == "Thank you.");
+  }
+}
+
+TEST_CASE("a sentence that tells what somebody wrote introduces nothing") {
+  for (const char* const body :
+       {"Hello,\n\non 3 November Ms Doe wrote:\nthe part leaves today. Nothing came.\n\nJo",
+        "Am 3. November schrieb mir Frau Doe, dass das Teil kommt:\nes kam nie an.\n\nGruß\nJo",
+        "Please write to:\nJo Doe <jo@x.eu>:\nshe knows.", ">>> import x\nTraceback\nwhat is it?",
+        "--- a/conf\n+++ b/conf\n-port = 25\n+port = 587\n\nPlease apply it."}) {
+    CAPTURE(body);
+    CHECK(new_text_of(body) == body);
+  }
+}
+
+TEST_CASE("an answer below a quoted header block stays") {
+  CHECK(new_text_of("From: Jo <jo@x.eu>\nDate: Monday\nTo: a@x.eu\nSubject: x\n> old\n\nThank "
+                    "you.\n") == "Thank you.");
+}
+
+TEST_CASE("the offer of a mail program is a signature, a sentence about it is not") {
+  for (const char* const offer :
+       {"Outlook für iOS<https://aka.ms/o0ukef> beziehen", "Ottieni Outlook per Android",
+        "Android için Outlook'u edinin", "Outlook for Android を入手",
+        "Sent from AquaMail for Android\nhttps://www.mobisystems.com/aqua-mail",
+        "Virus-free.www.avg.com"}) {
+    CAPTURE(offer);
+    CHECK(new_text_of("Thank you.\n\n" + std::string(offer) + "\n") == "Thank you.");
+  }
+  for (const char* const body :
+       {"Thank you.\n\nWhere do I get Outlook for Android?", "Outlook for Android crashes",
+        "The parcel was\nsent by post last week and has not arrived yet."}) {
+    CAPTURE(body);
+    CHECK(new_text_of(body) == body);
+  }
+}
+
 TEST_CASE("what follows the first 100,000 lines is new text") {
   const std::string old = "\nOn Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n> old words";
   const std::string at_most = repeated("line\n", 99'997);
