@@ -84,6 +84,43 @@ TEST_CASE("only proof joins a thread: a subject, a number or a guessed id does n
   CHECK(by_forgery.ticket != taken.ticket);
 }
 
+std::string ids_of_others(std::size_t count) {
+  std::string ids;
+  for (std::size_t i = 0; i < count; ++i) ids += "<" + std::to_string(i) + "@o.example>\r\n ";
+  return ids;
+}
+
+TEST_CASE("an id of ours is seen before and behind thousands of others") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const std::string ours =
+      proof_of(at, taken.ticket).substr(std::string_view{"In-Reply-To: "}.size());
+  const std::string many = ids_of_others(2'500);
+  for (const std::string& field :
+       {"References: " + many + ours,
+        "References: " + ours.substr(0, ours.size() - 2) + " " + many + "<last@o.example>\r\n",
+        "In-Reply-To: " + many + ours}) {
+    const auto joined =
+        expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Re: Broken pedal",
+                                           "Field of " + std::to_string(field.size()), field)));
+    CHECK(joined.ticket == taken.ticket);
+  }
+}
+
+TEST_CASE("a known foreign id joins from either end of a long row of references") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
+  for (const std::string& field :
+       {"References: " + ids_of_others(90) + "<one@example.org>\r\n",
+        "References: <one@example.org> " + ids_of_others(90) + "<last@o.example>\r\n",
+        "In-Reply-To: " + ids_of_others(90) +
+            "<x@o.example>\r\nReferences: <one@example.org>\r\n"}) {
+    const auto joined = expect(at.receive(AppFixture::mail(
+        "Ann <ann@example.org>", "Re", "Of " + std::to_string(field.size()), field)));
+    CHECK(joined.ticket == taken.ticket);
+  }
+}
+
 TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else") {
   AppFixture at;
   const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
