@@ -245,6 +245,50 @@ TEST_CASE("the mail of a form belongs to who filled it in, and nothing goes to i
   CHECK(at.view(person.ticket).summary.requester->email == "ben@example.org");
 }
 
+TEST_CASE("whom a form names joins nobody's thread, not even by a known id") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
+  for (const char* sender : {"no-reply@shop.example", ""}) {
+    const auto form =
+        expect(at.receive(AppFixture::mail("Shop <no-reply@shop.example>", "Re: Broken pedal",
+                                           std::string{"By "} + sender,
+                                           "Reply-To: Ann <ann@example.org>\r\n"
+                                           "In-Reply-To: <one@example.org>\r\n"),
+                          sender));
+    CAPTURE(sender);
+    CHECK(form.ticket != taken.ticket);
+    CHECK_FALSE(at.view(form.ticket).messages.at(0).flags.verified);
+  }
+  CHECK(at.view(taken.ticket).messages.size() == 1);
+}
+
+TEST_CASE("a form's mail to a signed address is attached unverified and brings nobody along") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto form = expect(at.receive(
+      AppFixture::mail("Shop <no-reply@shop.example>", "Re: Broken pedal", "Erase all my data.",
+                       "Reply-To: Ann <ann@example.org>\r\nCc: Mallory <mallory@example.net>\r\n" +
+                           proof_of(at, taken.ticket))));
+  CHECK(form.ticket == taken.ticket);
+  const auto view = at.view(taken.ticket);
+  CHECK_FALSE(view.messages.back().flags.verified);
+  CHECK(view.cc.empty());
+  CHECK(view.summary.requester->email == "ann@example.org");
+  // What it asks for is words to an agent: nothing runs by itself.
+  CHECK(at.person_exists(at.person("ann@example.org")));
+  CHECK(at.view(taken.ticket).messages.size() == 2);
+}
+
+TEST_CASE("the same mail from her own address joins and is verified") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto own = answer_of(at, "Ann <ann@example.org>", taken.ticket, "Erase all my data.",
+                             "Cc: Bob <bob@example.org>\r\n");
+  CHECK(own.ticket == taken.ticket);
+  CHECK(at.view(taken.ticket).messages.back().flags.verified);
+  CHECK(at.view(taken.ticket).cc.size() == 1);
+}
+
 TEST_CASE("what a program sent begins a ticket but reopens none") {
   AppFixture at;
   const auto taken = first_mail(at);
