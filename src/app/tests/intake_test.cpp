@@ -121,6 +121,19 @@ TEST_CASE("a known foreign id joins from either end of a long row of references"
   }
 }
 
+TEST_CASE("a Message-ID with a card number joins its answers and is shown nowhere") {
+  AppFixture at;
+  const std::string id = "<4111111111111111@example.org>\r\n";
+  const auto taken = first_mail(at, "Message-ID: " + id);
+  const auto joined = expect(
+      at.receive(AppFixture::mail("Ann <ann@example.org>", "Re", "More.", "In-Reply-To: " + id)));
+  CHECK(joined.ticket == taken.ticket);
+  CHECK(at.view(taken.ticket).messages.at(0).message_id.empty());
+  const auto plain = expect(at.receive(AppFixture::mail(
+      "Ben <ben@example.org>", "Hi", "x", "Message-ID: <4111111111111112@example.org>\r\n")));
+  CHECK(at.view(plain.ticket).messages.at(0).message_id == "4111111111111112@example.org");
+}
+
 TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else") {
   AppFixture at;
   const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
