@@ -79,7 +79,7 @@ def import_lines(lines):
 
 CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "/tickets/1", "write"),
          ("POST", "/tickets", "write"), ("GET", "/tickets/1/messages", "read"),
-         ("DELETE", "/tickets/1/cc/1", "write"),
+         ("DELETE", "/tickets/1/cc/1", "write"), ("POST", "/tickets/1/cc/remove", "write"),
          ("POST", "/tickets/1/messages", "write"), ("POST", "/tickets/1/redactions", "admin"),
          ("GET", "/attachments/1", "read"), ("GET", "/people", "read"), ("GET", "/people/1", "read"),
          ("PATCH", "/people/1", "write"), ("GET", "/people/1/holdings", "read"),
@@ -1109,14 +1109,22 @@ def somebody_is_taken_off_cc_by_address_or_id():
     ticket = world.api.ticket_with_subject("Copied to many")
     path = f"/tickets/{ticket['id']}/cc"
     dora = world.api.person("dora.cc@example.org")
-    for who in ("Carl.CC%40example.org", dora["id"]):
-        answer = world.api.delete(f"{path}/{who}")
-        equal((answer.status, answer.body), (204, b""), who)
-        is_problem(world.api.delete(f"{path}/{who}"), 404)
+    carl = {"address": "Carl.CC@example.org"}
+    is_problem(world.api.delete(f"{path}/Carl.CC%40example.org"), 400, "person")
+    for take_off in (lambda: world.api.post(f"{path}/remove", carl),
+                     lambda: world.api.delete(f"{path}/{dora['id']}")):
+        answer = take_off()
+        equal((answer.status, answer.body), (204, b""))
+        is_problem(take_off(), 404)
     removed = [each for each in world.api.messages(ticket["id"]) if each["text"] == "cc_removed"]
     equal(len(removed), 2, "events")
-    for who in ("ada.cc@example.org", "nobody.cc@example.org", "no-address%40", "0", "5"):
+    for who in ("0", "5", "ada"):
         is_problem(world.api.delete(f"{path}/{who}"), 404)
+    for who in ("ada.cc@example.org", "nobody.cc@example.org"):
+        is_problem(world.api.post(f"{path}/remove", {"address": who}), 404)
+    is_problem(world.api.post(f"{path}/remove", {"address": "no address"}), 400, "address")
+    is_problem(world.api.post(f"{path}/remove", {}), 400, "address")
+    is_problem(world.api.post(f"{path}/remove", {**carl, "person": dora["id"]}), 400, "person")
     is_problem(world.api.delete("/tickets/5/cc/5"), 404)
 
 

@@ -130,12 +130,18 @@ def looking_at_the_link_changes_nothing_and_one_post_does():
     equal(status, 200)
     contains(page, "cora@example.org")
     equal(page.count("checked"), 3, "boxes that are ticked")
+    for other in (b"", b"acknowledgements=1", b"List-Unsubscribe=", b"x" * 5000):
+        status, said, _ = ask("POST", link, other)
+        equal(status, 400, f"a POST of {other[:20]}")
+        contains(said, "List-Unsubscribe=One-Click")
+    equal(ask("GET", choices)[1].count("checked"), 3, "boxes after what was no click")
     status, _, headers = ask("POST", link, b"List-Unsubscribe=One-Click")
     equal(status, 200)
     equal(headers["Set-Cookie"], None)
     equal(ask("GET", choices)[1].count("checked"), 2, "boxes that are ticked afterwards")
-    equal(ask("POST", link, b"")[0], 200, "a second click")
-    equal(ask("POST", link[:-3] + "AAA", b"")[0], 404)
+    click = b"List-Unsubscribe=One-Click"
+    equal(ask("POST", link, click)[0], 200, "a second click")
+    equal(ask("POST", link[:-3] + "AAA", click)[0], 404)
 
 
 @suite.case

@@ -151,6 +151,17 @@ def a_lost_answer_makes_no_second_ticket():
 
 
 @suite.case
+def a_success_that_ends_early_is_no_success():
+    for cut in (True, "chunked"):
+        subject = f"cut {cut}"
+        world.hook.faults({"match": "/hook", "times": 2, "cut": cut})
+        equal(answer_to(letter(subject))[0], 451, subject)
+        equal(answer_to(letter(subject))[0], 250, subject)
+        ticket, = at_hook(subject)
+        equal(ticket["posts"], 3, "posts under one key")
+
+
+@suite.case
 def a_lost_answer_and_a_restart_make_no_second_ticket():
     world.hook.faults({"match": "/hook", "times": 2, "drop": "after"})
     equal(answer_to(letter("restart"))[0], 451)
@@ -408,7 +419,8 @@ def freshdesk_gets_a_ticket_with_everything():
         equal((ticket["status"], ticket["priority"], ticket["tags"], ticket["cc_emails"]),
               ("2", "1", ["relay"], ["ann@people.example"]))
         equal(ticket["attachments"], [{"name": "a b.bin", "size": 1000}])
-        for fault in ({"drop": "after"}, {"cut": True}, {"drop": "before"}, {"status": 502}):
+        for fault in ({"drop": "after"}, {"cut": True}, {"cut": "chunked"}, {"drop": "before"},
+                      {"status": 502}):
             desk.faults({"match": "POST /api/v2/tickets", "times": 1, **fault})
             subject = f"lost {fault}"
             while ask(relay, letter(subject)) != 250:

@@ -6,7 +6,8 @@
 //   POST /__emu/faults   [{match, times, share, status, delay, drop, cut, type}]
 //                        match: a part of "METHOD /path"; drop: "before" or "after" the effect;
 //                        share: of the matching requests, 0 to 1, drawn by a fixed row of numbers;
-//                        cut: the answer's body ends in the middle; type: its content type
+//                        cut: the answer's body ends in the middle, "chunked": before its last chunk;
+//                        type: its content type
 //   POST /__emu/seed     service's own
 //   GET  /__emu/state    service's own
 //   GET  /__emu/journal  [{method, path, status, fault}]
@@ -79,7 +80,8 @@ function send(response, answer, fault) {
     typeof answer.body === "string" ? answer.body : answer.body === undefined ? "" : JSON.stringify(answer.body);
   const headers = { "Content-Type": fault.type ?? answer.type ?? "application/json", ...answer.headers };
   if (fault.cut) {
-    response.writeHead(answer.status, { ...headers, "Content-Length": Buffer.byteLength(content) + 10 });
+    const length = fault.cut === "chunked" ? {} : { "Content-Length": Buffer.byteLength(content) + 10 };
+    response.writeHead(answer.status, { ...headers, ...length });
     response.write(content.slice(0, content.length / 2));
     setImmediate(() => response.socket?.destroy());
     return;

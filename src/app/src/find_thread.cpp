@@ -8,6 +8,9 @@
 namespace lethe::app {
 namespace {
 
+// Each costs a look into the store. The newest say what is answered, the oldest begin the thread.
+constexpr std::size_t kAnsweredMax = 10;
+constexpr std::size_t kOldestMax = 10;
 constexpr std::size_t kReferencesMax = 50;
 
 // A live ticket, the one it was merged into, or nothing: erased and unknown ones look the same from
@@ -42,6 +45,14 @@ struct OurMail {
   core::TicketId signed_for;
   core::TicketId now;
 };
+
+// All that is named, newest first. Proving one is a matter of microseconds, and its length tells
+// most apart, so that ids of others, however many, hide none of ours.
+std::vector<std::string> named_ids(const mime::Message& mail) {
+  std::vector<std::string> ids = mail.in_reply_to;
+  ids.insert(ids.end(), mail.references.rbegin(), mail.references.rend());
+  return ids;
+}
 
 std::optional<OurMail> mail_by_our_id(App& app, const ports::Reading& tx,
                                       const std::vector<std::string>& ids) {
@@ -88,8 +99,11 @@ Result<std::optional<Thread>> thread_by_known_id(App& app, const ports::Reading&
 
 std::vector<std::string> referenced_ids(const mime::Message& mail) {
   std::vector<std::string> ids = mail.in_reply_to;
+  if (ids.size() > kAnsweredMax) ids.resize(kAnsweredMax);
   ids.insert(ids.end(), mail.references.rbegin(), mail.references.rend());
-  if (ids.size() > kReferencesMax) ids.resize(kReferencesMax);
+  if (ids.size() > kReferencesMax) {
+    ids.erase(ids.begin() + (kReferencesMax - kOldestMax), ids.end() - kOldestMax);
+  }
   return ids;
 }
 
@@ -108,13 +122,12 @@ Result<bool> takes_part(const ports::Reading& tx, core::TicketId ticket, core::P
 Result<std::optional<Thread>> find_thread(App& app, const ports::Writing& tx,
                                           const PreparedMail& mail,
                                           std::optional<core::PersonId> sender) {
-  const std::vector<std::string> ids = referenced_ids(mail.mail);
-  if (const auto proven = proven_ticket(app, tx, mail, ids)) {
+  if (const auto proven = proven_ticket(app, tx, mail, named_ids(mail.mail))) {
     LETHE_TRY(auto ticket, live_ticket(tx, *proven));
     if (ticket) return Thread{std::move(*ticket), true};
   }
   if (!sender) return std::nullopt;
-  return thread_by_known_id(app, tx, ids, *sender);
+  return thread_by_known_id(app, tx, referenced_ids(mail.mail), *sender);
 }
 
 }  // namespace lethe::app

@@ -44,9 +44,12 @@ Result<TakenIn> Intake::run() {
   LETHE_TRY(ports::TicketRow ticket, ticket_for(thread, sender));
   if (forward_) LETHE_CHECK(insert_comment(ticket, sender));
   const auto message = app_.ids.make<core::MessageId>();
-  const bool authentic = mail_.trust.is_authentic() && !forward_ && written_by.proven_by_from;
-  const bool verified = thread ? participates && (thread->proven || authentic) : authentic;
+  const bool authentic = mail_.trust.is_authentic() && !forward_;
+  const bool verified = written_by.proven_by_from &&
+                        (thread ? participates && (thread->proven || authentic) : authentic);
   LETHE_CHECK(add_participants(ticket, sender, participates));
+  if (new_ticket_ || (participates && written_by.proven_by_from))
+    LETHE_CHECK(add_copies(ticket.id));
   LETHE_CHECK(insert_message(ticket, message, sender, verified));
   LETHE_CHECK(insert_all_files(ticket.id, message, sender));
   LETHE_CHECK(insert_digests(ticket.id, message, sender, digest));
@@ -62,6 +65,8 @@ Result<TakenIn> Intake::run() {
 }
 
 // Whom a form's mail is from: its own address takes no answers, the Reply-To is who filled it in.
+// Whoever can fill in a form can name anybody there, so such a mail is never verified, joins no
+// thread for being theirs, and brings nobody into one.
 std::optional<Intake::Sender> Intake::who_filled_in() const {
   if (mail_.automatic() || mail_.mail.from.empty()) return std::nullopt;
   if (!has_null_sender(mail_.envelope) &&
@@ -111,6 +116,7 @@ Status Intake::refuse_tombstoned(const Sender& sender) {
 }
 
 Result<std::optional<Thread>> Intake::find_thread_of(const Sender& sender) {
+  if (!sender.proven_by_from) return find_thread(app_, tx_, mail_, std::nullopt);
   LETHE_TRY(const auto person, person_at(app_, sender.address));
   return find_thread(app_, tx_, mail_, person);
 }
@@ -135,7 +141,7 @@ Result<core::PersonId> Intake::sender_in(const std::optional<Thread>& thread,
 Result<bool> Intake::takes_part_again(const Thread& thread, core::PersonId sender,
                                       const Sender& from) {
   LETHE_TRY(const bool part, takes_part(tx_, thread.ticket.id, sender));
-  if (part || mail_.automatic() || !thread.proven) return part;
+  if (part || mail_.automatic() || !thread.proven || !from.proven_by_from) return part;
   return come_back(app_, tx_, sender, from.address, thread.ticket.id);
 }
 
@@ -206,13 +212,16 @@ Status Intake::add_participants(const ports::TicketRow& ticket, core::PersonId s
   LETHE_CHECK(tx_.tickets().add_participant({ticket.id, sender, role}));
   LETHE_CHECK(part_taken(tx_, sender));
   LETHE_CHECK(find_addressees(mail_.mail.to, ports::AddresseeField::to));
-  LETHE_CHECK(find_addressees(mail_.mail.cc, ports::AddresseeField::cc));
-  if (role == ports::ParticipantRole::stranger) return {};  // nor whom they write to
+  return find_addressees(mail_.mail.cc, ports::AddresseeField::cc);
+}
+
+// Not those whom a stranger writes to.
+Status Intake::add_copies(core::TicketId ticket) {
   for (const Addressee& addressee : addressees_) {
-    LETHE_TRY(const bool left, has_left(tx_, addressee.person, ticket.id));
+    LETHE_TRY(const bool left, has_left(tx_, addressee.person, ticket));
     if (left) continue;
     LETHE_CHECK(
-        tx_.tickets().add_participant({ticket.id, addressee.person, ports::ParticipantRole::cc}));
+        tx_.tickets().add_participant({ticket, addressee.person, ports::ParticipantRole::cc}));
     LETHE_CHECK(part_taken(tx_, addressee.person));
   }
   return {};

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "lethe/app/cells.h"
 #include "lethe/base/text.h"
+#include "minimise_mail.h"
 #include "proposals.h"
 #include "ticket_parts.h"
 #include "ticket_voices.h"
@@ -84,9 +85,9 @@ std::string Intake::headers_json() const {
       boost::json::object{{"from_name", from.name},
                           {"from", from.address},
                           {"subject", subject()},
-                          {"message_id", mail_.mail.message_id},
+                          {"message_id", shown_id(mail_.mail.message_id)},
                           {"date", std::string{mail_.mail.header("Date").value_or("")}},
-                          {"references", array_of(referenced_ids(mail_.mail))},
+                          {"references", array_of(shown_ids(referenced_ids(mail_.mail)))},
                           {"kind", std::string{name_of(mail_.verdict.kind)}},
                           {"trust", to_json(trust)},
                           {"warnings", std::move(warnings)}});

@@ -239,6 +239,13 @@ class Minimiser {
   std::size_t hits_ = 0;
 };
 
+bool has_card(const std::string& id) { return !core::find_card_numbers(id).empty(); }
+
+bool has_card_in_ids(const mime::Message& mail) {
+  return has_card(mail.message_id) || std::ranges::any_of(mail.in_reply_to, has_card) ||
+         std::ranges::any_of(mail.references, has_card);
+}
+
 }  // namespace
 
 bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks) {
@@ -252,7 +259,16 @@ bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks) {
     minimiser.text(file.name);
     minimiser.file(file.type, file.content, 0);
   }
-  return minimiser.hits() != 0;
+  return minimiser.hits() != 0 || has_card_in_ids(mail);
+}
+
+std::string shown_id(const std::string& message_id) {
+  return has_card(message_id) ? std::string{} : message_id;
+}
+
+std::vector<std::string> shown_ids(std::vector<std::string> message_ids) {
+  std::erase_if(message_ids, has_card);
+  return message_ids;
 }
 
 }  // namespace lethe::app

@@ -84,6 +84,56 @@ TEST_CASE("only proof joins a thread: a subject, a number or a guessed id does n
   CHECK(by_forgery.ticket != taken.ticket);
 }
 
+std::string ids_of_others(std::size_t count) {
+  std::string ids;
+  for (std::size_t i = 0; i < count; ++i) ids += "<" + std::to_string(i) + "@o.example>\r\n ";
+  return ids;
+}
+
+TEST_CASE("an id of ours is seen before and behind thousands of others") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const std::string ours =
+      proof_of(at, taken.ticket).substr(std::string_view{"In-Reply-To: "}.size());
+  const std::string many = ids_of_others(2'500);
+  for (const std::string& field :
+       {"References: " + many + ours,
+        "References: " + ours.substr(0, ours.size() - 2) + " " + many + "<last@o.example>\r\n",
+        "In-Reply-To: " + many + ours}) {
+    const auto joined =
+        expect(at.receive(AppFixture::mail("Ann <ann@example.org>", "Re: Broken pedal",
+                                           "Field of " + std::to_string(field.size()), field)));
+    CHECK(joined.ticket == taken.ticket);
+  }
+}
+
+TEST_CASE("a known foreign id joins from either end of a long row of references") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
+  for (const std::string& field :
+       {"References: " + ids_of_others(90) + "<one@example.org>\r\n",
+        "References: <one@example.org> " + ids_of_others(90) + "<last@o.example>\r\n",
+        "In-Reply-To: " + ids_of_others(90) +
+            "<x@o.example>\r\nReferences: <one@example.org>\r\n"}) {
+    const auto joined = expect(at.receive(AppFixture::mail(
+        "Ann <ann@example.org>", "Re", "Of " + std::to_string(field.size()), field)));
+    CHECK(joined.ticket == taken.ticket);
+  }
+}
+
+TEST_CASE("a Message-ID with a card number joins its answers and is shown nowhere") {
+  AppFixture at;
+  const std::string id = "<4111111111111111@example.org>\r\n";
+  const auto taken = first_mail(at, "Message-ID: " + id);
+  const auto joined = expect(
+      at.receive(AppFixture::mail("Ann <ann@example.org>", "Re", "More.", "In-Reply-To: " + id)));
+  CHECK(joined.ticket == taken.ticket);
+  CHECK(at.view(taken.ticket).messages.at(0).message_id.empty());
+  const auto plain = expect(at.receive(AppFixture::mail(
+      "Ben <ben@example.org>", "Hi", "x", "Message-ID: <4111111111111112@example.org>\r\n")));
+  CHECK(at.view(plain.ticket).messages.at(0).message_id == "4111111111111112@example.org");
+}
+
 TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else") {
   AppFixture at;
   const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
@@ -206,6 +256,50 @@ TEST_CASE("the mail of a form belongs to who filled it in, and nothing goes to i
   const auto person = expect(at.receive(AppFixture::mail("Ben <ben@example.org>", "Hello", "x",
                                                          "Reply-To: Ann <ann@example.org>\r\n")));
   CHECK(at.view(person.ticket).summary.requester->email == "ben@example.org");
+}
+
+TEST_CASE("whom a form names joins nobody's thread, not even by a known id") {
+  AppFixture at;
+  const auto taken = first_mail(at, "Message-ID: <one@example.org>\r\n");
+  for (const char* sender : {"no-reply@shop.example", ""}) {
+    const auto form =
+        expect(at.receive(AppFixture::mail("Shop <no-reply@shop.example>", "Re: Broken pedal",
+                                           std::string{"By "} + sender,
+                                           "Reply-To: Ann <ann@example.org>\r\n"
+                                           "In-Reply-To: <one@example.org>\r\n"),
+                          sender));
+    CAPTURE(sender);
+    CHECK(form.ticket != taken.ticket);
+    CHECK_FALSE(at.view(form.ticket).messages.at(0).flags.verified);
+  }
+  CHECK(at.view(taken.ticket).messages.size() == 1);
+}
+
+TEST_CASE("a form's mail to a signed address is attached unverified and brings nobody along") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto form = expect(at.receive(
+      AppFixture::mail("Shop <no-reply@shop.example>", "Re: Broken pedal", "Erase all my data.",
+                       "Reply-To: Ann <ann@example.org>\r\nCc: Mallory <mallory@example.net>\r\n" +
+                           proof_of(at, taken.ticket))));
+  CHECK(form.ticket == taken.ticket);
+  const auto view = at.view(taken.ticket);
+  CHECK_FALSE(view.messages.back().flags.verified);
+  CHECK(view.cc.empty());
+  CHECK(view.summary.requester->email == "ann@example.org");
+  // What it asks for is words to an agent: nothing runs by itself.
+  CHECK(at.person_exists(at.person("ann@example.org")));
+  CHECK(at.view(taken.ticket).messages.size() == 2);
+}
+
+TEST_CASE("the same mail from her own address joins and is verified") {
+  AppFixture at;
+  const auto taken = first_mail(at);
+  const auto own = answer_of(at, "Ann <ann@example.org>", taken.ticket, "Erase all my data.",
+                             "Cc: Bob <bob@example.org>\r\n");
+  CHECK(own.ticket == taken.ticket);
+  CHECK(at.view(taken.ticket).messages.back().flags.verified);
+  CHECK(at.view(taken.ticket).cc.size() == 1);
 }
 
 TEST_CASE("what a program sent begins a ticket but reopens none") {

@@ -118,6 +118,13 @@ TEST_CASE("what proves the address of a form proves nothing of who filled it in"
                                         "Reply-To: Ann <ann@example.org>\r\n"));
   CHECK(at.view(taken.ticket).summary.requester->email == "ann@example.org");
   CHECK_FALSE(at.view(taken.ticket).messages.at(0).flags.verified);
+  // Nor a proof that the form's mail carries with it.
+  const std::string proof = "In-Reply-To: <" +
+                            at.app().vault.sign_message_id(taken.ticket, core::MessageId::of(1)) +
+                            "@example.com>\r\n";
+  gate.receive(at, AppFixture::mail("Shop <no-reply@shop.example>", "Hi", "And my lamp.",
+                                    "Reply-To: Ann <ann@example.org>\r\n" + proof));
+  CHECK_FALSE(at.view(taken.ticket).messages.at(1).flags.verified);
 }
 
 TEST_CASE("a known foreign id joins verified with a DMARC pass and unverified without") {

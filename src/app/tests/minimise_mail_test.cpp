@@ -35,6 +35,19 @@ std::string cut(std::string type, std::string content) {
   return mail.attachments.at(0).content;
 }
 
+TEST_CASE("a card number in a Message-ID stays for the threads and is not kept in clear words") {
+  const std::string card = "4111111111111111@example.org";
+  for (const bool is_own : {true, false}) {
+    mime::Message mail;
+    (is_own ? mail.message_id : mail.references.emplace_back("a@b.example")) = card;
+    CHECK(minimise_mail(mail, {}));  // so there is no raw copy
+    CHECK((is_own ? mail.message_id : mail.references[0]) == card);
+  }
+  CHECK(shown_id(card).empty());
+  CHECK(shown_id("4111111111111112@example.org") == "4111111111111112@example.org");  // no Luhn
+  CHECK(shown_ids({"a@b", card, "c@d"}) == std::vector<std::string>{"a@b", "c@d"});
+}
+
 TEST_CASE("cards go from the subject, the texts and the names of people and files") {
   mime::Message mail = with_file("image/png", "4111111111111111", "4111 1111 1111 1111.png");
   mail.subject = "4111-1111-1111-1111";

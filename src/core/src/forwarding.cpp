@@ -22,6 +22,10 @@ struct Service {
 constexpr auto kServices = std::to_array<Service>({
     {"Gmail", "forwarding-noreply", {"google.com", "", "", ""}},
     {"Microsoft 365", "", {"microsoft.com", "outlook.com", "live.com", "office.com"}},
+    {"Zoho Mail", "", {"zoho.com", "zoho.eu", "zoho.in", "zohomail.com"}},
+    {"Yahoo Mail", "", {"yahoo.com", "yahoo-inc.com", "yahooinc.com", ""}},
+    {"Fastmail", "", {"fastmail.com", "fastmailusercontent.com", "", ""}},
+    {"GMX", "", {"gmx.net", "gmx.com", "gmx.de", ""}},
 });
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -80,8 +84,11 @@ std::string link_in(const Service& service, std::string_view text) {
 
 // A number that stands by itself: not a part of a word, an address or a link.
 std::string code_in(std::string_view text) {
+  // Beyond ASCII stand the brackets and colons of other scripts, and words that are not parted by
+  // blanks.
   const auto is_alone = [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || std::string_view{"#():.,;*[]"}.contains(c);
+    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x80 ||
+           std::string_view{"#():.,;*[]"}.contains(c);
   };
   for (std::size_t at = 0; at < text.size();) {
     if (!is_digit(text[at])) {

@@ -135,9 +135,12 @@ class Classifier {
 
   // Whether the introduction stands in the next line alone, and line `i` is the end of the text.
   bool later_line_begins(std::size_t i, std::string_view words) const {
-    if (i + 1 >= lines_.size() || has_digit(words) || words.find_first_of("@<") != words.npos)
-      return false;
+    const bool is_number = is_bare_number(words);
+    if (i + 1 >= lines_.size() || words.find_first_of("@<") != words.npos) return false;
+    if (has_digit(words) && !is_number) return false;
     const std::string next = comparable(text_of(i + 1).substr(0, kIntroBytesMax));
+    if (is_number && !(kOn.is_start_of(next) && has_clock_time(next) && has_year(next)))
+      return false;
     return has_digit(next) && !next.starts_with('<') && !next.starts_with('"') && is_intro(next);
   }
 

@@ -162,8 +162,6 @@ bool has_clock_time(std::string_view text) {
   return false;
 }
 
-namespace {
-
 // "2025", not as a part of something longer
 bool has_year(std::string_view text) {
   for (std::size_t at = text.find("20"); at != std::string_view::npos; at = text.find("20", at + 1))
@@ -172,6 +170,14 @@ bool has_year(std::string_view text) {
       return true;
   return false;
 }
+
+bool is_bare_number(std::string_view words) {
+  constexpr std::size_t kBytesMax = 24;
+  return words.size() <= kBytesMax && has_digit(words) && !words.contains(' ') &&
+         !has_clock_time(words) && !has_year(words);
+}
+
+namespace {
 
 // Programs name a time or a year; a person who tells what somebody wrote on the 3rd does not.
 bool has_full_date(std::string_view text) {

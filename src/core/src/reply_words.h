@@ -23,6 +23,11 @@ inline constexpr std::size_t kIntroBytesMax = 400;
 [[nodiscard]] bool has_digit(std::string_view text);
 // "9:41", "18.30".
 [[nodiscard]] bool has_clock_time(std::string_view text);
+// "2025", not as a part of something longer.
+[[nodiscard]] bool has_year(std::string_view text);
+// "4711", "#20-4711-b": an answer; with a time or a year in it perhaps the first line of an
+// introduction.
+[[nodiscard]] bool is_bare_number(std::string_view words);
 // "-----Original Message-----", "Begin forwarded message:".
 [[nodiscard]] bool is_original_rule(std::string_view line);
 // `words`, comparable(): an address with a full time, before a colon or right above a quote.

@@ -25,6 +25,55 @@ TEST_CASE("Gmail's confirmation gives its code and link, in any language") {
   CHECK(german->link == "https://mail.google.com/mail/vf-xyz");
 }
 
+TEST_CASE("no word of the confirmation counts: its code and link are found in any script") {
+  const std::string link = "https://mail-settings.google.com/mail/vf-%5BANGjdJ%5D-a1B2_c3";
+  for (const char* subject :
+       {"(#862114059) Gmail Forwarding Confirmation - Receive Mail from ann@example.org",
+        "(#862114059) Gmail-Weiterleitungsbestätigung - E-Mails von ann@example.org empfangen",
+        "(#862114059) Confirmation du transfert Gmail - Recevoir les messages de ann@example.org",
+        "(#862114059) Confirmación de reenvío de Gmail: recibir correo de ann@example.org",
+        "(#862114059) Conferma inoltro di Gmail: ricevi posta da ann@example.org",
+        "(#862114059) Confirmação de encaminhamento do Gmail - Receber e-mail de ann@example.org",
+        "(#862114059) Bevestiging doorsturen Gmail - e-mail ontvangen van ann@example.org",
+        "(#862114059) Potwierdzenie przekazywania z Gmaila – odbieraj pocztę od ann@example.org",
+        "(#862114059) Подтверждение пересылки из Gmail - получать почту от ann@example.org",
+        "(#862114059) Gmail Yönlendirme Onayı - ann@example.org adresinden posta alın",
+        "（#862114059）Gmail の転送の確認 - ann@example.org からメールを受信",
+        "（#862114059）Gmail 转发确认 - 接收来自 ann@example.org 的邮件",
+        "(#862114059) Gmail 전달 확인 - ann@example.org에서 메일 받기",
+        "\u200F(#862114059) تأكيد إعادة التوجيه في Gmail - ann@example.org",
+        "\u200F(#862114059) אישור העברה של Gmail - ann@example.org"}) {
+    CAPTURE(subject);
+    const auto request = forwarder_request(kGmail, subject, "\u3002" + link + "\n");
+    REQUIRE(request.has_value());
+    CHECK(request->code == "862114059");
+    CHECK(request->link == link);
+  }
+  for (const char* text :
+       {"確認コード：862114059\n", "确认码：862114059。", "Код: 862114059", "862114059"}) {
+    CAPTURE(text);
+    const auto request = forwarder_request(kGmail, "Gmail", text);
+    REQUIRE(request.has_value());
+    CHECK(request->code == "862114059");
+  }
+}
+
+TEST_CASE("other services ask in their own way: a link of theirs, or a code") {
+  const auto zoho = forwarder_request("noreply@zoho.eu", "Verify your forwarding address",
+                                      "Open https://mail.zoho.eu/zm/verify?key=abc to confirm.");
+  REQUIRE(zoho.has_value());
+  CHECK(zoho->service == "Zoho Mail");
+  CHECK(zoho->link == "https://mail.zoho.eu/zm/verify?key=abc");
+  CHECK(forwarder_request("no-reply@cc.yahoo-inc.com", "Verify", "Code 482913")->service ==
+        "Yahoo Mail");
+  CHECK(forwarder_request("noreply@gmx.net", "Weiterleitung", "Code: 482913")->service == "GMX");
+  CHECK(forwarder_request("noreply@fastmail.com", "x", "Code: 482913")->service == "Fastmail");
+  CHECK_FALSE(forwarder_request("ann@gmx.net", "Code 482913", ""));
+  CHECK_FALSE(forwarder_request("noreply@notzoho.eu", "Code 482913", ""));
+  CHECK(forwarder_request("noreply@zoho.eu", "482913", "https://zoho.eu.evil.example/x")
+            ->link.empty());
+}
+
 TEST_CASE("a code of Microsoft's may stand in the text, and a link may be all there is") {
   const auto code = forwarder_request("account-security-noreply@accountprotection.microsoft.com",
                                       "Verify your email", "Your code is: 482913.\n");

@@ -266,6 +266,29 @@ TEST_CASE("the offer of a mail program is a signature, a sentence about it is no
   }
 }
 
+TEST_CASE("an answer of a few characters is new text, whatever characters they are") {
+  const std::string intro = "On Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n";
+  for (const std::string answer :
+       {"#",  "##", "#5",  "-",   "--",      "+",      "+1",     "*",          "=",
+        "~~", "?",  "!",   "k",   "5",       "4711",   "\u2014", "\U0001F44D", "No",
+        "On", "Am", "An:", "To:", "#refund", "/close", "{{x}}"}) {
+    CAPTURE(answer);
+    CHECK(new_text_of(answer + "\n\n" + intro + "> old words\n").starts_with(answer));
+    CHECK(split_reply(answer + "\n\n" + intro + "> old words\n").front().part == ReplyPart::fresh);
+  }
+  for (const std::string answer : {"#", "##", "-", "+1", "?", "k", "#5"}) {
+    CAPTURE(answer);
+    CHECK(new_text_of(answer + "\n\n" + intro + "> old words\n") == answer);
+  }
+}
+
+TEST_CASE("a number right above the old mail is an answer, a date there is its introduction") {
+  const std::string intro = "On Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n> old\n";
+  CHECK(new_text_of("4711\n" + intro) == "4711");
+  CHECK(new_text_of("The number is\n#4711-B\n" + intro) == "The number is\n#4711-B");
+  CHECK(new_text_of("Hello\n\n2024-03-04\nat 09:00 Jo Doe <jo@x.eu> wrote:\n> old\n") == "Hello");
+}
+
 TEST_CASE("what follows the first 100,000 lines is new text") {
   const std::string old = "\nOn Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n> old words";
   const std::string at_most = repeated("line\n", 99'997);

@@ -79,6 +79,34 @@ TEST_CASE("markdown becomes the few elements of an answer") {
   CHECK(markdown_to_html("[x](https://x.eu)").find("href=\"https://x.eu\"") != std::string::npos);
 }
 
+TEST_CASE("an answer of one mark is shown as the mark, and no answer looks empty") {
+  for (const std::string typed : {"#", "##", "######", "-", "--", "+", "*", "=", "7.", "12)"}) {
+    CAPTURE(typed);
+    CHECK(markdown_to_html(typed) == "<p>" + typed + "</p>\n");
+    const std::string below = markdown_to_html("The number is\n" + typed);
+    CHECK(below.contains(typed));
+    CHECK(below.starts_with("<p>The number is"));
+  }
+  for (const std::string typed :
+       {">", "```", "[a]: https://x.eu", "***", "---", "> >", "####### "}) {
+    CAPTURE(typed);
+    CHECK(lethe::html::to_text(markdown_to_html(typed)).find_first_not_of(" \n") !=
+          std::string::npos);
+  }
+  CHECK(markdown_to_html("").empty());
+  CHECK(markdown_to_html(" \n").empty());
+}
+
+TEST_CASE("marks that have something to mark stay Markdown, and code stays as it is") {
+  CHECK(markdown_to_html("# Title").starts_with("<h1>Title"));
+  CHECK(markdown_to_html("Title\n---").starts_with("<h2>Title"));
+  CHECK(markdown_to_html("1. a\n2. b").contains("<li>a"));
+  CHECK(markdown_to_html("- a\n- b").contains("<li>a</li>"));
+  CHECK(markdown_to_html("```\n#\n-\n```").contains("<code>#"));
+  CHECK_FALSE(markdown_to_html("```\n#\n```").contains("\\"));
+  CHECK(lethe::html::with_bare_marks_shown("a\n#\n") == "a\n\\#\n");
+}
+
 TEST_CASE("markdown cannot carry HTML, scripts or pictures") {
   for (const char* const text :
        {"<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://x.eu/a.png)",

@@ -300,6 +300,55 @@ class ListReader {
   AddressList list_;
 };
 
+// The first and the last pieces of however many: a header holds half a million ids of nothing.
+class FirstAndLast {
+ public:
+  void add(std::string_view piece) {
+    if (first_.size() < kHalf) return first_.push_back(piece);
+    if (last_.size() < kHalf) return last_.push_back(piece);
+    last_[oldest_] = piece;
+    oldest_ = (oldest_ + 1) % kHalf;
+  }
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const std::string_view piece : first_) visit(piece);
+    for (std::size_t i = 0; i < last_.size(); ++i) visit(last_[(oldest_ + i) % last_.size()]);
+  }
+
+ private:
+  static constexpr std::size_t kHalf = kMessageIdsMax / 2;
+  std::vector<std::string_view> first_;
+  std::vector<std::string_view> last_;  // a ring once it is full
+  std::size_t oldest_ = 0;
+};
+
+constexpr std::size_t kIdBytesMax = 998;
+
+FirstAndLast ids_between_blanks(std::string_view value) {
+  FirstAndLast ids;
+  std::size_t at = 0;
+  while ((at = value.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos) {
+    const std::size_t end = std::min(value.find_first_of(" \t\r\n,", at), value.size());
+    ids.add(value.substr(at, end - at));
+    at = end;
+  }
+  return ids;
+}
+
+FirstAndLast ids_in_brackets(std::string_view value) {
+  FirstAndLast ids;
+  for (std::size_t open = value.find('<'); open != std::string_view::npos;) {
+    const std::size_t close = value.find('>', open);
+    const std::string_view inside =
+        value.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
+    const std::size_t inner = inside.rfind('<');
+    const std::string_view id = inner == std::string_view::npos ? inside : inside.substr(inner + 1);
+    if (!id.empty()) ids.add(id);
+    open = close == std::string_view::npos ? close : value.find('<', close);
+  }
+  return ids;
+}
+
 }  // namespace
 
 AddressList read_addresses(std::string_view value) {
@@ -312,34 +361,15 @@ std::vector<Mailbox> parse_addresses(std::string_view value) {
 }
 
 std::vector<std::string> parse_message_ids(std::string_view value) {
-  constexpr std::size_t kIdsMax = kAddressesMax;
-  constexpr std::size_t kIdBytesMax = 998;
   value = value.substr(0, kHeaderBytesMax);
+  const FirstAndLast found =
+      value.contains('<') ? ids_in_brackets(value) : ids_between_blanks(value);
   std::vector<std::string> ids;
-  const auto add = [&ids](std::string_view raw) {
+  found.each([&ids](std::string_view raw) {
     std::string id = one_line(decode_undeclared(raw.substr(0, kIdBytesMax)));
     std::erase_if(id, [](char c) { return c == ' ' || c == '<' || c == '>'; });
-    if (!id.empty() && ids.size() < kIdsMax) ids.push_back(std::move(id));
-  };
-  if (!value.contains('<')) {
-    std::size_t at = 0;
-    while ((at = value.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos &&
-           ids.size() < kIdsMax) {
-      const std::size_t end = std::min(value.find_first_of(" \t\r\n,", at), value.size());
-      add(value.substr(at, end - at));
-      at = end;
-    }
-    return ids;
-  }
-  for (std::size_t open = value.find('<');
-       open != std::string_view::npos && ids.size() < kIdsMax;) {
-    const std::size_t close = value.find('>', open);
-    const std::string_view inside =
-        value.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
-    const std::size_t inner = inside.rfind('<');
-    add(inner == std::string_view::npos ? inside : inside.substr(inner + 1));
-    open = close == std::string_view::npos ? close : value.find('<', close);
-  }
+    if (!id.empty()) ids.push_back(std::move(id));
+  });
   return ids;
 }
 

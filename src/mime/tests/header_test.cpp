@@ -119,6 +119,26 @@ TEST_CASE("message ids lose their brackets and blanks, and nothing else") {
   CHECK(parse_message_ids(">< <> ").empty());
 }
 
+TEST_CASE("of too many ids the first and the last are kept, in their order") {
+  for (const std::size_t count :
+       {kMessageIdsMax - 1, kMessageIdsMax, kMessageIdsMax + 1, 3 * kMessageIdsMax + 7}) {
+    CAPTURE(count);
+    for (const char* const frame : {"<>", "  "}) {
+      std::string value;
+      for (std::size_t i = 0; i < count; ++i) {
+        value += frame[0] + std::to_string(i) + "@x" + frame[1] + "\r\n";
+      }
+      const std::vector<std::string> ids = parse_message_ids(value);
+      CHECK(ids.size() == std::min(count, kMessageIdsMax));
+      CHECK(ids.front() == "0@x");
+      CHECK(ids.back() == std::to_string(count - 1) + "@x");
+      const std::size_t half = kMessageIdsMax / 2;
+      CHECK(ids[half - 1] == std::to_string(half - 1) + "@x");
+      CHECK(ids[ids.size() - half] == std::to_string(count - half) + "@x");
+    }
+  }
+}
+
 TEST_CASE("RFC 2231 parameters are joined in order, whatever order they came in") {
   CHECK(parameter("a/b; name*1=b; name*0=a; name*2=\"c.txt\"", "name") == "abc.txt");
   CHECK(parameter("a/b; name*0*=utf-8''%e2%82%ac; name*1*=%20rates; name*2=.txt", "name") ==

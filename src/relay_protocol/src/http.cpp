@@ -14,6 +14,11 @@ void HttpRequest::add_header(std::string_view name, std::string_view value) {
   headers.emplace_back(std::move(line));
 }
 
+HttpAnswer::Reached reached_by(int status, Ending ending, bool was_sent) noexcept {
+  if (status >= 200 && ending == Ending::whole) return HttpAnswer::Reached::answered;
+  return status > 0 || was_sent ? HttpAnswer::Reached::perhaps : HttpAnswer::Reached::no;
+}
+
 Plaintext basic_credentials(std::string_view user_and_password) {
   return Plaintext{"Basic " + to_base64(as_bytes(user_and_password))};
 }

@@ -77,13 +77,17 @@ std::string webhook_signature(const Secret& key, std::string_view timestamp,
 }
 
 // The key makes a repetition harmless: an open outcome needs no question, and
-// a kept connection that died is tried once more at once.
+// a kept connection that died is tried once more at once. Only a word of the
+// target ends the doubt that the first attempt left.
 RelayAnswer deliver_signed(const TargetSettings& target, const ports::RelayMail& mail,
                            const Exchange& exchange) {
   const HttpRequest request = target.kind == TargetKind::lethe ? request_to_lethe(target, mail)
                                                                : signed_request(target, mail);
   HttpAnswer answer = exchange(request);
-  if (answer.reached == HttpAnswer::Reached::perhaps) answer = exchange(request);
+  if (answer.reached == HttpAnswer::Reached::perhaps) {
+    HttpAnswer second = exchange(request);
+    if (second.reached != HttpAnswer::Reached::no) answer = std::move(second);
+  }
   if (is_success(answer)) return {RelayOutcome::taken, {}, {}};
   return judge_failure(answer);
 }

@@ -91,6 +91,45 @@ TEST_CASE("a target that was not reached has nothing, one that did not answer pe
   CHECK(delivered(TargetKind::webhook, silent).outcome == RelayOutcome::unknown);
 }
 
+TEST_CASE("an answer that ended early is none, whatever its status says") {
+  using Reached = HttpAnswer::Reached;
+  for (const int status : {200, 201, 204, 400, 413, 500}) {
+    CAPTURE(status);
+    CHECK(reached_by(status, Ending::whole, true) == Reached::answered);
+    CHECK(reached_by(status, Ending::incomplete, true) == Reached::perhaps);
+    CHECK(reached_by(status, Ending::incomplete, false) == Reached::perhaps);
+  }
+  for (const int status : {0, 100})
+    CHECK(reached_by(status, Ending::whole, true) == Reached::perhaps);
+  CHECK(reached_by(0, Ending::incomplete, true) == Reached::perhaps);
+  CHECK(reached_by(0, Ending::incomplete, false) == Reached::no);
+}
+
+TEST_CASE("no target has taken a mail by an answer that ended early") {
+  for (const TargetKind kind :
+       {TargetKind::lethe, TargetKind::webhook, TargetKind::freshdesk, TargetKind::jira}) {
+    CAPTURE(name_of(kind));
+    Peer peer;
+    peer.answers.push_back(lost());
+    peer.answers.push_back(lost());
+    CHECK(delivered(kind, peer).outcome == RelayOutcome::unknown);
+  }
+}
+
+TEST_CASE("a signed mail is repeated at once with the same key; doubt stays when nobody is there") {
+  for (const TargetKind kind : {TargetKind::lethe, TargetKind::webhook}) {
+    Peer again;
+    again.answers.push_back(lost());
+    again.answers.push_back(answered(200));
+    CHECK(delivered(kind, again).outcome == RelayOutcome::taken);
+    REQUIRE(again.bodies.size() == 2);
+    CHECK(again.bodies[0] == again.bodies[1]);
+    Peer gone;
+    gone.answers.push_back(lost());
+    CHECK(delivered(kind, gone).outcome == RelayOutcome::unknown);
+  }
+}
+
 TEST_CASE("the reason for operators holds no word of the target's answer") {
   Peer peer;
   peer.answers.push_back(answered(400, R"({"description":"vera@example.org is invalid"})"));

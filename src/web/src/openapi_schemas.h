@@ -29,6 +29,7 @@ inline constexpr const char* kSchemas =
 "TicketChange":{"type":"object","properties":{"requester":{"type":"object","properties":{"email":{"type":"string"},"name":{"type":"string"}},"required":["email"]},"status":{"type":"string"},"group":{"type":["string","null"]},"type":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}},"assignee":{"type":["string","null"]}}},
 "NewMessage":{"type":"object","properties":{"kind":{"type":"string","enum":["agent","note"]},"text":{"type":"string"},"cc":{"type":"array","items":{"type":"string"}},"status":{"type":"string"}},"required":["kind","text"]},
 "Merge":{"type":"object","properties":{"into":{"type":"string"}},"required":["into"]},
+"CcAddress":{"type":"object","properties":{"address":{"type":"string","format":"email"}},"required":["address"]},
 "Split":{"type":"object","properties":{"messages":{"type":"array","items":{"type":"string"}}},"required":["messages"]},
 "Decision":{"type":"object","properties":{"accept":{"type":"boolean"}},"required":["accept"]},
 "Proposal":{"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string","enum":["join","split","forwarded","same_message_id"]},"message_id":{"type":"string"},"ticket_id":{"type":["string","null"]},"at":{"type":"string","format":"date-time"}},"required":["id","kind","message_id","ticket_id","at"]},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lethe/base/text.h"
+#include "lethe/html/markdown.h"
 
 namespace lethe::web {
 namespace {
@@ -137,6 +138,19 @@ int on_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) {
   return 0;
 }
 
+bool shows_nothing(const Block& block) {
+  return std::ranges::all_of(block.spans,
+                             [](const Span& span) { return trimmed(span.text).empty(); });
+}
+
+// A message of marks alone, as ">" or "```", is shown as it was typed: no message looks empty.
+RichText shown_or_as_typed(RichText blocks, std::string_view typed) {
+  if (trimmed(typed).empty() || !std::ranges::all_of(blocks, shows_nothing)) return blocks;
+  Block as_typed;
+  add_text(as_typed.spans, trimmed(typed));
+  return RichText{std::move(as_typed)};
+}
+
 }  // namespace
 
 RichText rich_text_of_plain(std::string_view text) {
@@ -159,7 +173,7 @@ RichText rich_text_of_plain(std::string_view text) {
     add_line(blocks.back().spans, line);
     starts_block = false;
   }
-  return blocks;
+  return shown_or_as_typed(std::move(blocks), text);
 }
 
 RichText rich_text_of_markdown(std::string_view text) {
@@ -176,9 +190,10 @@ RichText rich_text_of_markdown(std::string_view text) {
                          .debug_log = nullptr,
                          .syntax = nullptr};
   Markdown out;
-  md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, &out);
+  const std::string shown = html::with_bare_marks_shown(text);
+  md_parse(shown.data(), static_cast<MD_SIZE>(shown.size()), &parser, &out);
   std::erase_if(out.blocks, [](const Block& block) { return block.spans.empty(); });
-  return std::move(out.blocks);
+  return shown_or_as_typed(std::move(out.blocks), text);
 }
 
 std::string snippet_of(std::string_view text, std::size_t bytes_max) {

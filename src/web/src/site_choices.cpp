@@ -2,6 +2,7 @@
 // RFC 8058. Nobody signs in; looking never changes anything, since link scanners look too.
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_design.h"
+#include "lethe/web_protocol/one_click.h"
 #include "lethe/web_protocol/problem.h"
 #include "site_common.h"
 
@@ -49,8 +50,15 @@ Answer save_choices(Guest& guest, const MultipartForm& form) {
   return go_to(url_for("/choices/{token}", {token}), "saved");
 }
 
-// A mail program posts here for its reader; there is no cookie and no page to come from.
+// A mail program posts here for its reader; there is no cookie and no page to come from. What does
+// not say so is a scanner's or a mirror's POST and changes nothing.
 Response one_click(const Site::Inside& site, const Request& request) {
+  if (!web_protocol::asks_one_click(request)) {
+    return web_protocol::text_response(
+        400,
+        "Nothing was changed. Open this address in a browser to choose your mails, or post the "
+        "form field List-Unsubscribe=One-Click (RFC 8058) to unsubscribe at once.\n");
+  }
   const Status done = app::unsubscribe(site.app, request.params.at(0));
   if (!done) {
     return web_protocol::text_response(web_protocol::http_status_of(done.error().code),

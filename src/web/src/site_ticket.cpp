@@ -246,6 +246,18 @@ std::string protection_words(const Text& words, const MessageView& message) {
   return {};
 }
 
+// The requester's own words: no doubt is shown beside them merely because nobody checks senders
+// here. Not those of a form, whose From is another's address: it named whom it liked.
+bool is_by_requester(const app::TicketView& ticket, const MessageView& message) {
+  if (!message.person || !ticket.summary.requester ||
+      message.person->id != ticket.summary.requester->id) {
+    return false;
+  }
+  const auto written = core::EmailAddress::parse(message.from_address);
+  const auto theirs = core::EmailAddress::parse(message.person->email);
+  return !written || !theirs || written->normalised() == theirs->normalised();
+}
+
 Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketView& ticket,
                      const MessageView& from, const Lists& lists) {
   Message message;
@@ -281,9 +293,8 @@ Message message_view(Visit& visit, const ports::Reading& tx, const app::TicketVi
     message.checks = trust_words(visit.words(), from.trust);
     message.protection = protection_words(visit.words(), from);
   }
-  message.verified =
-      from.flags.verified || from.kind != ports::MessageKind::customer ||
-      (from.person && ticket.summary.requester && from.person->id == ticket.summary.requester->id);
+  message.verified = from.flags.verified || from.kind != ports::MessageKind::customer ||
+                     is_by_requester(ticket, from);
   fill_delivery(visit, message, from);
   return message;
 }

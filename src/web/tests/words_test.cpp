@@ -144,6 +144,20 @@ TEST_CASE("Markdown gives bold, lists and links, and HTML in it stays text") {
   CHECK(all.contains("<b>x</b>"));
 }
 
+TEST_CASE("a message of a few marks is shown as it was typed") {
+  for (const std::string typed :
+       {"#", "##", "-", "*", "1.", ">", ">>", "```", "[a]: http://b", "***"}) {
+    CAPTURE(typed);
+    for (const RichText& text : {rich_text_of_markdown(typed), rich_text_of_plain(typed)}) {
+      REQUIRE(text.size() == 1);
+      std::string shown;
+      for (const Span& span : text[0].spans) shown += span.text;
+      CHECK((shown == typed || (typed == ">>" && shown == ">")));
+    }
+  }
+  CHECK(rich_text_of_markdown(" ").empty());
+}
+
 TEST_CASE("snippets are one line, cut between characters") {
   CHECK(snippet_of("a\n\n b\t c") == "a b c");
   CHECK(snippet_of("ää", 3) == "ä");

@@ -12,9 +12,9 @@
 namespace lethe::relay_out {
 namespace {
 
+using relay_protocol::Ending;
 using relay_protocol::HttpAnswer;
 using relay_protocol::HttpRequest;
-using Reached = HttpAnswer::Reached;
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
@@ -178,14 +178,17 @@ HttpAnswer exchange(const HttpRequest& request, const Trust& trust,
   long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   HttpAnswer answer;
-  if (status >= 200) {
-    answer.reached = Reached::answered;
+  // An answer that we cut ourselves was on its way whole.
+  const bool is_whole = code == CURLE_OK || flow.is_cut;
+  answer.reached =
+      reached_by(static_cast<int>(status), is_whole ? Ending::whole : Ending::incomplete,
+                 was_anything_sent(easy.get(), flow));
+  if (answer.reached == HttpAnswer::Reached::answered) {
     answer.status = static_cast<int>(status);
     answer.content_type = media_type(easy.get());
     answer.body = Plaintext{std::string_view{flow.received}};
     return answer;
   }
-  answer.reached = was_anything_sent(easy.get(), flow) ? Reached::perhaps : Reached::no;
   answer.trouble = curl_easy_strerror(code);
   return answer;
 }

@@ -35,7 +35,9 @@ inline constexpr std::size_t kParametersMax = 256;
 [[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view value);
 // Any date header value; nullopt when it names no possible instant.
 [[nodiscard]] std::optional<Instant> parse_date(std::string_view value);
-// The ids of a Message-ID, In-Reply-To or References value, without brackets.
+// The ids of a Message-ID, In-Reply-To or References value, without brackets. Of more than
+// kMessageIdsMax the first and the last half: a thread's first mail and what is answered.
+inline constexpr std::size_t kMessageIdsMax = 2'000;
 [[nodiscard]] std::vector<std::string> parse_message_ids(std::string_view value);
 
 // A header value unfolded and with its encoded words decoded: one line, UTF-8.

@@ -25,17 +25,23 @@ struct HttpRequest {
 struct HttpAnswer {
   enum class Reached : std::uint8_t {
     no,        // not a byte of the request was sent
-    perhaps,   // sent, at least in part; no status line came
-    answered,  // `status` is the target's word, the body may be cut
+    perhaps,   // sent, at least in part; no answer came, or not to its end
+    answered,  // a whole answer: `status` is the target's word
   };
   Reached reached = Reached::no;
   int status = 0;
   std::string content_type;  // lower case, without parameters
-  Plaintext body;            // at most kAnswerBytesMax, cut there
+  Plaintext body;            // at most kAnswerBytesMax, cut there by us
   std::string trouble;       // of the connection, for operators
 };
 
 inline constexpr std::size_t kAnswerBytesMax = std::size_t{1} << 20;
+
+// What is certain after an exchange. `status` is 0 or 1xx when no status line came. An answer that
+// ended before its Content-Length, its last chunk or, with neither, its connection's orderly end is
+// incomplete and is not treated as complete (RFC 9112 section 8), whatever its status says.
+enum class Ending : std::uint8_t { whole, incomplete };
+[[nodiscard]] HttpAnswer::Reached reached_by(int status, Ending ending, bool was_sent) noexcept;
 
 using Exchange = std::function<HttpAnswer(const HttpRequest&)>;
 
