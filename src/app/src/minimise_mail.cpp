@@ -47,7 +47,7 @@ FileKind kind_of(std::string_view type, std::string_view content) {
       {"application/json", "application/csv", "application/rtf", "application/x-yaml",
        "application/yaml", "application/sql", "application/ics", "message/delivery-status",
        "message/feedback-report", "message/disposition-notification"});
-  if (type == "message/rfc822" || type == "message/global") return FileKind::mail;
+  if (mime::is_mail(type)) return FileKind::mail;
   const bool is_markup = type == "text/html" || type == "text/xml" || type == "application/xml" ||
                          type.ends_with("+xml");
   if (is_markup) return FileKind::html;
