@@ -1,5 +1,5 @@
 // Worlds to measure in: a data directory filled in big groups through the real vault and store, and
-// opened as the server opens it (cli/world.h).
+// opened as the server opens it (src/cli/src/world.h).
 //
 // The rows are those of an imported ticket with one message: person, address, blind index, ticket,
 // participant, message, all cells sealed, everything queued for the index and indexed. Only the

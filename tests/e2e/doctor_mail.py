@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+from lib.certificate import dkim_record, openssl
 from lib.dns import NameServer
 from lib.installation import Workplace, exit_unless_built
 from lib.suite import Skipped, Suite, contains, equal
@@ -24,12 +25,9 @@ KEY = f"k1._domainkey.{DOMAIN}"
 
 def make_files(folder):
     """A DKIM key with its record, and a certificate of the mail host."""
-    def openssl(*words):
-        return subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True).stdout
     dkim = folder / "dkim.pem"
     openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", dkim)
-    public = openssl("pkey", "-in", dkim, "-pubout").decode().splitlines()
-    world.record = "v=DKIM1; k=rsa; p=" + "".join(public[1:-1])
+    world.record = dkim_record(dkim)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", f"/CN={HOST}",
             "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", folder / "tls.key",
             "-out", folder / "tls.pem")

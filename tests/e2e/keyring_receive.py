@@ -14,6 +14,7 @@ import sys
 import threading
 
 from lib.installation import PROGRAM, Workplace, exit_unless_built, free_address
+from lib.loads import loads_by_number
 from lib.smtp import Client, HungUp, mail, send
 from lib.suite import Suite, equal, eventually
 
@@ -99,14 +100,6 @@ def letter(sender, number):
                 message_id=f"<{number}@people.example>")
 
 
-def numbers(api):
-    found = {}
-    for ticket in api.tickets():
-        if ticket["subject"] and ticket["subject"].startswith("load "):
-            found.setdefault(int(ticket["subject"].split()[1]), []).append(ticket["id"])
-    return found
-
-
 def opened_with_the_receivers_keyring(lethe, receiving):
     """The same data, and nothing of the first keyring."""
     data = world.place.path / f"{lethe.data.name}.elsewhere"
@@ -135,7 +128,7 @@ def a_paired_receiver_holds_the_whole_keyring():
     equal(receiving.stop(), 0)
     elsewhere = opened_with_the_receivers_keyring(lethe, receiving)
     api = elsewhere.start()
-    equal(sorted(numbers(api)), [1, 2], "tickets that the receiver's copy opens")
+    equal(sorted(loads_by_number(api)), [1, 2], "tickets that the receiver's copy opens")
     elsewhere.stop()
 
 
@@ -160,7 +153,7 @@ def with_the_receiver_away_mail_is_taken_and_erasures_wait():
     receiving.stop()
     elsewhere = opened_with_the_receivers_keyring(lethe, receiving)
     api = elsewhere.start()
-    equal(sorted(numbers(api)), [1, 3], "tickets that the receiver's copy opens")
+    equal(sorted(loads_by_number(api)), [1, 3], "tickets that the receiver's copy opens")
     equal(api.person(BOB), None, "the erased person")
     elsewhere.stop()
 
@@ -172,7 +165,7 @@ def a_lost_keyring_comes_back_from_the_receiver():
     shutil.rmtree(lethe.keyring)
     lethe.keyring.mkdir(mode=0o700)
     api = lethe.start()
-    equal(sorted(numbers(api)), [1, 3])
+    equal(sorted(loads_by_number(api)), [1, 3])
     lethe.stop()
     receiving.stop()
 
@@ -227,7 +220,7 @@ def either_may_be_killed_at_any_moment():
             lethe.command("person erase", f"s{erased}@people.example")
             taken = {number for number in taken if number % 7 != erased}
     assert "current" in status(lethe), status(lethe)
-    found = numbers(lethe.api)
+    found = loads_by_number(lethe.api)
     print(f"      {ROUNDS} rounds, seed {SEED}: {len(taken)} answered 250 and not erased")
     equal(sorted(taken - found.keys()), [], "lost")
     equal([number for number, tickets in found.items() if len(tickets) > 1], [], "doubled")
@@ -235,7 +228,7 @@ def either_may_be_killed_at_any_moment():
     receiving.stop()
     elsewhere = opened_with_the_receivers_keyring(lethe, receiving)
     api = elsewhere.start()
-    equal(sorted(numbers(api)), sorted(found), "tickets that the receiver's copy opens")
+    equal(sorted(loads_by_number(api)), sorted(found), "tickets that the receiver's copy opens")
     elsewhere.stop()
 
 

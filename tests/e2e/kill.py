@@ -16,6 +16,7 @@ import sys
 import threading
 
 from lib.installation import Workplace, exit_unless_built, fault_points, run
+from lib.loads import loads_by_number
 from lib.smtp import Client, HungUp, Receiver, Refused, mail, send
 from lib.suite import Suite, equal, eventually
 
@@ -83,14 +84,6 @@ class Load:
 def start_quickly(lethe):
     lethe.start(wait=False)
     lethe.wait_until_ready()
-
-
-def loads_by_number(api):
-    found = {}
-    for ticket in api.tickets():
-        if ticket["subject"] and ticket["subject"].startswith("load "):
-            found.setdefault(int(ticket["subject"].split()[1]), []).append(ticket)
-    return found
 
 
 @suite.case

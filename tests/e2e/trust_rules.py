@@ -7,6 +7,7 @@ import sys
 from email.utils import formatdate
 from pathlib import Path
 
+from lib.certificate import dkim_record, openssl
 from lib.dns import NameServer
 from lib.filters import StockRspamd
 from lib.installation import ADMIN, PASSWORD, Workplace, exit_unless_built
@@ -35,12 +36,9 @@ world = World()
 
 def make_key(folder):
     """The key file, and the TXT record that it wants."""
-    def openssl(*words):
-        return subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True).stdout
     file = folder / "dkim.pem"
     openssl("genrsa", "-traditional", "-out", file, "2048")
-    public = openssl("pkey", "-in", file, "-pubout").decode().splitlines()
-    return file, "v=DKIM1; k=rsa; p=" + "".join(public[1:-1])
+    return file, dkim_record(file)
 
 
 def zones(record):

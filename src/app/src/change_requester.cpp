@@ -12,8 +12,8 @@ namespace lethe::app {
 namespace {
 
 Status refuse_own_address(const ports::Reading& tx, App& app, const core::EmailAddress& address) {
-  LETHE_TRY(const MailSettings settings, read_mail_settings(app, tx));
-  if (!is_own_address(settings, address.normalised())) return {};
+  LETHE_TRY(const bool ours, is_own_address(app, tx, address.normalised()));
+  if (!ours) return {};
   return fail(Errc::invalid_argument, "This is one of our own addresses.", "requester");
 }
 

@@ -1,4 +1,5 @@
 // What leaves, word for word.
+#include <algorithm>
 
 #include "delivery_notice.h"
 #include "json.h"
@@ -14,6 +15,7 @@
 #include "mail_settings.h"
 #include "mail_texts.h"
 #include "notice_mail.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -55,9 +57,9 @@ std::string with_pictures(std::string text, const std::string& name,
 class Composer {
  public:
   Composer(App& app, const ports::Reading& tx, const ports::OutgoingRow& row, Payload payload,
-           std::string loop_token)
-      : app_(app), tx_(tx), row_(row), payload_(std::move(payload)) {
-    mail_.extra_headers.emplace_back("X-Lethe-Loop", std::move(loop_token));
+           const Notice& news)
+      : app_(app), tx_(tx), row_(row), payload_(std::move(payload)), news_(news) {
+    mail_.extra_headers.emplace_back("X-Lethe-Loop", loop_token(app));
   }
 
   Result<ports::OutgoingMail> run() {
@@ -114,23 +116,46 @@ class Composer {
   }
 
   Status join_thread() {
-    LETHE_TRY(const TicketView view, view_ticket(app_, tx_, *row_.ticket, std::nullopt));
-    facts_.subject = view.summary.subject;
-    facts_.number = "#" + std::to_string(view.summary.row.number);
+    LETHE_TRY(const auto ticket, tx_.tickets().find(*row_.ticket));
+    LETHE_TRY(const auto summary, summarise_ticket(app_, tx_, ticket, std::nullopt));
+    facts_.subject = summary.subject;
+    facts_.number = "#" + std::to_string(ticket.number);
     mail_.subject = answer_subject(facts_.subject);
-    asked_ = view.summary.row.requester == row_.person;
+    asked_ = ticket.requester == row_.person;
     mail_.reply_to = {
         {facts_.organisation,
          std::string{kReplyPrefix} + app_.vault.sign_reply(*row_.ticket) + "@" + domain()}};
-    for (const MessageView& message : view.messages) {
-      if (message.message_id.empty() || message.id == row_.message) continue;
-      if (row_.message && message.id > *row_.message) break;
-      mail_.references.push_back(message.message_id);
-    }
-    if (mail_.references.size() > 20) {
-      mail_.references.erase(mail_.references.begin() + 1, mail_.references.end() - 19);
-    }
+    LETHE_TRY(mail_.references, earlier_mails());
     if (!mail_.references.empty()) mail_.in_reply_to = {mail_.references.back()};
+    return {};
+  }
+
+  // The ids of the first mail of the ticket and of the newest before this one: no more cells of a
+  // long ticket are opened than are named.
+  Result<std::vector<std::string>> earlier_mails() const {
+    constexpr std::size_t kNewest = 19;
+    LETHE_TRY(auto rows, tx_.messages().of_ticket(*row_.ticket));
+    std::erase_if(rows, [&](const ports::MessageRow& row) {
+      return !row.person || (row_.message && row.id >= *row_.message);
+    });
+    std::vector<std::string> ids;  // newest first
+    std::size_t unread = rows.size();
+    while (unread > 0 && ids.size() < kNewest) LETHE_CHECK(add_id(rows[--unread], ids));
+    const std::size_t taken = ids.size();
+    for (std::size_t i = 0; i < unread && ids.size() == taken; ++i) {
+      LETHE_CHECK(add_id(rows[i], ids));
+    }
+    std::ranges::reverse(ids);
+    return ids;
+  }
+
+  Status add_id(const ports::MessageRow& row, std::vector<std::string>& ids) const {
+    LETHE_TRY(
+        const std::string headers,
+        text_or_nothing(app_, body_key(*row.person, row.ticket),
+                        place(cell::kHeaders, row.id.value(), row.cell_version), row.headers));
+    std::string id = text_of(parse_object(headers), "message_id");
+    if (!id.empty()) ids.push_back(std::move(id));
     return {};
   }
 
@@ -208,12 +233,10 @@ class Composer {
   Status compose_notification() {
     automatic("auto-generated");
     mail_.to = {payload_.to};
-    LETHE_TRY(const auto notice, still_news(app_, tx_, row_));
-    if (!notice) return fail(Errc::conflict, "it is no longer news");
     NoticeFacts facts{.language = language_,
                       .name = payload_.to.name,
                       .public_url = app_.installation.public_url,
-                      .notice = *notice,
+                      .notice = news_,
                       .number = {},
                       .group = {},
                       .link = app_.installation.public_url + "/inbox"};
@@ -286,6 +309,7 @@ class Composer {
   const ports::Reading& tx_;
   const ports::OutgoingRow& row_;
   Payload payload_;
+  Notice news_;  // of a notification
   mime::Outgoing mail_;
   MailFactsOut facts_;
   std::string language_;
@@ -299,10 +323,15 @@ Result<core::EmailAddress> address_of_mail(App& app, const ports::OutgoingRow& r
   return core::EmailAddress::parse(payload.to.address);
 }
 
-Result<ports::OutgoingMail> compose_outgoing(App& app, const ports::Reading& tx,
-                                             const ports::OutgoingRow& row) {
+Result<std::optional<ports::OutgoingMail>> compose_outgoing(App& app, const ports::Reading& tx,
+                                                            const ports::OutgoingRow& row) {
   LETHE_TRY(Payload payload, read_payload(app, row));
-  return Composer{app, tx, row, std::move(payload), loop_token(app)}.run();
+  std::optional<Notice> news;
+  if (row.kind == OutgoingKind::notification) {
+    LETHE_TRY(news, still_news(app, tx, row));
+    if (!news) return std::nullopt;
+  }
+  return Composer{app, tx, row, std::move(payload), news.value_or(Notice{})}.run();
 }
 
 }  // namespace lethe::app

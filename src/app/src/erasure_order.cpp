@@ -168,8 +168,8 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   if (row.mode == ErasureMode::hide) {
     if (row.scope != ErasureScope::person) {
       return fail(Errc::out_of_range,
-                  "only a person can be hidden, and as a whole: POST /people/{id}/erasures; a "
-                  "ticket goes to the trash and comes back from it",
+                  "only a person can be hidden, and as a whole; a ticket goes to the trash and "
+                  "comes back from it",
                   "mode");
     }
     LETHE_CHECK(hide_person(app, tx, row));

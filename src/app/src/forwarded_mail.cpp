@@ -68,7 +68,7 @@ std::optional<Forward> in_text(std::string_view subject, std::string_view text,
 const mime::Attachment* only_attached_mail(const mime::Message& mail) {
   const mime::Attachment* only = nullptr;
   for (const mime::Attachment& file : mail.attachments) {
-    if (file.type != "message/rfc822" && file.type != "message/global") continue;
+    if (!mime::is_mail(file.type)) continue;
     if (only != nullptr) return nullptr;
     only = &file;
   }

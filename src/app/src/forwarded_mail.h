@@ -3,7 +3,7 @@
 // Whoever may hand on mail may put words into anybody's mouth, so the agent must be proven: From is
 // one address, of an active agent, and the domain of From is vouched for (core::MailTrust, as for
 // every claim that a From line makes). The original itself is never verified by that. What nobody
-// proves an agent may turn over by hand (turn_over.h).
+// proves an agent may turn over by hand (lethe/app/requester.h).
 #pragma once
 
 #include <optional>

@@ -222,11 +222,6 @@ Status lift_hold(App& app, core::HoldId id) {
   });
 }
 
-Result<std::vector<HoldView>> list_holds(App& app, const ports::Reading& tx) {
-  LETHE_TRY(auto rows, tx.retention().holds());
-  return view_holds(app, tx, std::move(rows));
-}
-
 Result<std::vector<HoldView>> view_holds(App& app, const ports::Reading& tx,
                                          std::vector<ports::HoldRow> rows) {
   LETHE_TRY(const auto tickets, tickets_held(tx, rows));

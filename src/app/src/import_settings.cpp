@@ -66,10 +66,6 @@ Result<SettingLine> import_rule(App& app, const json::object& document) {
     return {};
   }));
   if (is_there) return SettingLine::known;
-  // What erases has no age by default, as under /retention/rules.
-  if (!document.contains("days") && !document.contains("calendar_years")) {
-    return wrong("days", "is required");
-  }
   LETHE_CHECK(create_rule(app, document));
   return SettingLine::made;
 }

@@ -66,8 +66,6 @@ class Intake {
                         bool verified);
   Result<KnownVoices> voices_for(const ports::TicketRow& ticket, core::PersonId sender);
   std::string headers_json() const;
-  Status insert_passages(core::TicketId ticket, core::MessageId message,
-                         const std::vector<QuotedPassage>& passages);
   Status insert_addressees(core::TicketId ticket, core::MessageId message);
   Status insert_all_files(core::TicketId ticket, core::MessageId message, core::PersonId sender);
   Status insert_raw_copy(core::TicketId ticket, core::MessageId message, core::PersonId sender);

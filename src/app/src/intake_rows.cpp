@@ -57,7 +57,7 @@ Status Intake::insert_message(const ports::TicketRow& ticket, core::MessageId id
                                                          : snippet_of(own.text)));
   LETHE_TRY(row.headers, sealed(cell::kHeaders, headers_json()));
   LETHE_CHECK(tx_.messages().insert(row));
-  LETHE_CHECK(insert_passages(ticket.id, id, own.passages));
+  LETHE_CHECK(insert_passages(app_, tx_, ticket.id, id, own.passages));
   LETHE_CHECK(insert_addressees(ticket.id, id));
   return tx_.index_queue().push({ports::DocumentKind::message, id.value()}, sender);
 }
@@ -91,19 +91,6 @@ std::string Intake::headers_json() const {
                           {"kind", std::string{name_of(mail_.verdict.kind)}},
                           {"trust", to_json(trust)},
                           {"warnings", std::move(warnings)}});
-}
-
-Status Intake::insert_passages(core::TicketId ticket, core::MessageId message,
-                               const std::vector<QuotedPassage>& passages) {
-  for (const QuotedPassage& passage : passages) {
-    const std::int64_t id = app_.ids.next();
-    LETHE_TRY(auto text,
-              seal(app_, body_key(passage.author, ticket), place(cell::kQuote, id), passage.text));
-    LETHE_CHECK(
-        tx_.messages().insert_quote({id, message, ticket, passage.author,
-                                     static_cast<std::int64_t>(passage.place), std::move(text)}));
-  }
-  return {};
 }
 
 Status Intake::insert_addressees(core::TicketId ticket, core::MessageId message) {

@@ -8,6 +8,23 @@
 #include "lethe/core/address.h"
 
 namespace lethe::app {
+namespace {
+
+std::vector<std::string> own_addresses(const App& app,
+                                       const std::vector<ports::MailboxRow>& mailboxes) {
+  std::vector<std::string> addresses;
+  for (const ports::MailboxRow& mailbox : mailboxes) addresses.push_back(mailbox.address);
+  if (auto from = core::EmailAddress::parse(app.installation.mail_from)) {
+    addresses.push_back(from->normalised());
+  }
+  return addresses;
+}
+
+bool is_one_of(const std::vector<std::string>& own, std::string_view normalised) {
+  return !signed_token_of(normalised).empty() || std::ranges::find(own, normalised) != own.end();
+}
+
+}  // namespace
 
 Result<MailSettings> read_mail_settings(App& app) {
   MailSettings settings;
@@ -24,12 +41,7 @@ Result<MailSettings> read_mail_settings(App& app, const ports::Reading& tx) {
   LETHE_TRY(const auto masks, tx.catalog().setting(kMasksSetting));
   settings.masks = core::parse_mask_choice(masks.value_or(""));
   LETHE_TRY(settings.raw_copy_days, raw_copy_days(tx));
-  for (const ports::MailboxRow& mailbox : settings.mailboxes) {
-    settings.own_addresses.push_back(mailbox.address);
-  }
-  if (auto from = core::EmailAddress::parse(app.installation.mail_from)) {
-    settings.own_addresses.push_back(from->normalised());
-  }
+  settings.own_addresses = own_addresses(app, settings.mailboxes);
   settings.loop_token = loop_token(app);
   return settings;
 }
@@ -60,8 +72,12 @@ std::string mail_domain(const Installation& installation) {
 }
 
 bool is_own_address(const MailSettings& settings, std::string_view normalised) {
-  return !signed_token_of(normalised).empty() ||
-         std::ranges::find(settings.own_addresses, normalised) != settings.own_addresses.end();
+  return is_one_of(settings.own_addresses, normalised);
+}
+
+Result<bool> is_own_address(App& app, const ports::Reading& tx, std::string_view normalised) {
+  LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
+  return is_one_of(own_addresses(app, mailboxes), normalised);
 }
 
 }  // namespace lethe::app

@@ -37,5 +37,8 @@ struct MailSettings {
 [[nodiscard]] std::string mail_domain(const Installation& installation);
 // True for every mailbox, mail_from, and any signed address: none of them is a person.
 [[nodiscard]] bool is_own_address(const MailSettings& settings, std::string_view normalised);
+// The same where no more of the settings is asked for.
+[[nodiscard]] Result<bool> is_own_address(App& app, const ports::Reading& tx,
+                                          std::string_view normalised);
 
 }  // namespace lethe::app

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <optional>
 
-#include "lethe/base/bytes.h"
-#include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/core/minimise.h"
 #include "lethe/mime/parse.h"
@@ -48,7 +47,7 @@ FileKind kind_of(std::string_view type, std::string_view content) {
       {"application/json", "application/csv", "application/rtf", "application/x-yaml",
        "application/yaml", "application/sql", "application/ics", "message/delivery-status",
        "message/feedback-report", "message/disposition-notification"});
-  if (type == "message/rfc822" || type == "message/global") return FileKind::mail;
+  if (mime::is_mail(type)) return FileKind::mail;
   const bool is_markup = type == "text/html" || type == "text/xml" || type == "application/xml" ||
                          type.ends_with("+xml");
   if (is_markup) return FileKind::html;
@@ -57,79 +56,6 @@ FileKind kind_of(std::string_view type, std::string_view content) {
   const bool is_unnamed = type == "application/octet-stream";
   const bool looks_it = is_unnamed && (looks_like_text(content) || !wide_charset(content).empty());
   return is_text || looks_it ? FileKind::text : FileKind::other;
-}
-
-std::u16string to_utf16(std::string_view utf8) {
-  std::u16string out;
-  for (std::size_t at = 0; at < utf8.size();) {
-    const auto byte = [&](std::size_t n) {
-      return static_cast<char32_t>(static_cast<unsigned char>(utf8[at + n]));
-    };
-    const char32_t first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    char32_t code = size == 1 ? first : first & (0x7FU >> size);
-    for (std::size_t n = 1; n < size; ++n) code = (code << 6U) | (byte(n) & 0x3FU);
-    if (code >= 0x10000) {
-      out += static_cast<char16_t>(0xD7C0U + (code >> 10U));
-      code = 0xDC00U + (code & 0x3FFU);
-    }
-    out += static_cast<char16_t>(code);
-    at += size;
-  }
-  return out;
-}
-
-std::string to_wide(std::string_view utf8, bool little) {
-  std::string out;
-  for (const char16_t unit : to_utf16(utf8)) {
-    const char low = static_cast<char>(unit & 0xFFU);
-    const char high = static_cast<char>(unit >> 8U);
-    out += little ? low : high;
-    out += little ? high : low;
-  }
-  return out;
-}
-
-// RFC 2045, section 6.7; line ends of the text stay line ends.
-std::string to_quoted_printable(std::string_view bytes) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::size_t kLineMax = 73;
-  std::string out;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    const char c = bytes[at];
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += c;
-      column = 0;
-      continue;
-    }
-    if (column >= kLineMax) {
-      out += "=\r\n";
-      column = 0;
-    }
-    const bool ends_line = at + 1 == bytes.size() || bytes[at + 1] == '\r' || bytes[at + 1] == '\n';
-    const bool plain =
-        c == '\r' || (c == ' ' && !ends_line) || (byte > ' ' && byte < 0x7F && c != '=');
-    if (plain) {
-      out += c;
-    } else {
-      out += {'=', kHex[byte >> 4U], kHex[byte & 0xFU]};
-    }
-    column += plain ? 1 : 3;
-  }
-  return out;
-}
-
-std::string to_base64_lines(std::string_view bytes) {
-  constexpr std::size_t kLine = 76;
-  const std::string all = to_base64(as_bytes(bytes));
-  std::string out;
-  for (std::size_t at = 0; at < all.size(); at += kLine) {
-    out += all.substr(at, kLine);
-    out += "\r\n";
-  }
-  return out;
 }
 
 class Minimiser {
@@ -170,7 +96,9 @@ class Minimiser {
     std::string narrow =
         mime::decode_charset(std::string_view{content}.substr(mark.size()), charset);
     kind == FileKind::html ? html(narrow) : text(narrow);
-    if (hits_ != before) content = mark + to_wide(narrow, charset == "utf-16le");
+    if (hits_ == before) return;
+    const auto order = charset == "utf-16le" ? std::endian::little : std::endian::big;
+    content = mark + mime::encode_utf16(narrow, order);
   }
 
  private:
@@ -227,12 +155,7 @@ class Minimiser {
     const bool is_shown = one.kind == mime::PartKind::text && !one.type.starts_with("text/");
     file(is_shown ? "text/plain" : one.type, bytes, depth + 1);
     if (hits_ == before) return;
-    const mime::Message head = mime::parse(one.headers.of(raw));
-    const std::string coding =
-        ascii_lower(trimmed(head.header("Content-Transfer-Encoding").value_or("")));
-    if (coding == "base64") bytes = to_base64_lines(bytes);
-    if (coding == "quoted-printable") bytes = to_quoted_printable(bytes);
-    changes.push_back({one.body, std::move(bytes)});
+    changes.push_back({one.body, mime::encoded_body(inside, part, raw, bytes)});
   }
 
   const core::MaskChoice& masks_;

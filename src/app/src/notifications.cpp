@@ -24,11 +24,15 @@ bool watches(const NoticeWishes& wishes, const ports::TicketRow& ticket) {
   return ticket.group && std::ranges::find(wishes.groups, *ticket.group) != wishes.groups.end();
 }
 
+// Of the agent's own tickets.
+std::int64_t own_bits(const NoticeWishes& wishes) {
+  return (wishes.assigned ? bit(NoticeEvent::assigned) : 0) |
+         (wishes.answered ? bit(NoticeEvent::answered) : 0);
+}
+
 // The events that this agent is told of when they happen to this ticket.
 std::int64_t wished_bits(const NoticeWishes& wishes, const ports::TicketRow& ticket) {
-  return (wishes.assigned ? bit(NoticeEvent::assigned) : 0) |
-         (wishes.answered ? bit(NoticeEvent::answered) : 0) |
-         (watches(wishes, ticket) ? bit(NoticeEvent::arrived) : 0);
+  return own_bits(wishes) | (watches(wishes, ticket) ? bit(NoticeEvent::arrived) : 0);
 }
 
 NoticeWishes wishes_of(const std::optional<ports::NoticeWishRow>& row) {
@@ -39,16 +43,6 @@ NoticeWishes wishes_of(const std::optional<ports::NoticeWishRow>& row) {
   wishes.groups = row->groups;
   wishes.wait = row->wait;
   return wishes;
-}
-
-// Mail to an address of ours would come in as a ticket.
-Result<bool> is_ours(App& app, const ports::Reading& tx, const core::EmailAddress& address) {
-  if (!signed_token_of(address.normalised()).empty()) return true;
-  const auto from = core::EmailAddress::parse(app.installation.mail_from);
-  if (from && from->normalised() == address.normalised()) return true;
-  LETHE_TRY(const auto mailboxes, tx.catalog().mailboxes());
-  return std::ranges::find(mailboxes, address.normalised(), &ports::MailboxRow::address) !=
-         mailboxes.end();
 }
 
 struct Recipient {
@@ -63,7 +57,8 @@ Result<std::optional<Recipient>> recipient_of(App& app, const ports::Reading& tx
   if (!person || person->emails.empty()) return std::nullopt;
   auto address = core::EmailAddress::parse(person->emails.front());
   if (!address) return std::nullopt;
-  LETHE_TRY(const bool ours, is_ours(app, tx, *address));
+  // Mail to an address of ours would come in as a ticket.
+  LETHE_TRY(const bool ours, is_own_address(app, tx, address->normalised()));
   if (ours) return std::nullopt;
   LETHE_TRY(const auto mark, held_back(app, tx, *address, MailPurpose::notification, std::nullopt));
   if (mark) return std::nullopt;
@@ -198,8 +193,7 @@ Status save_notice_wishes(App& app, core::AgentId agent, const NoticeWishes& wis
   return app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(const auto account, tx.agents().find(agent));
     LETHE_CHECK(check_wishes(tx, wishes));
-    const std::int64_t events = (wishes.assigned ? bit(NoticeEvent::assigned) : 0) |
-                                (wishes.answered ? bit(NoticeEvent::answered) : 0);
+    const std::int64_t events = own_bits(wishes);
     LETHE_CHECK(ports::notices(tx).save({agent, events, wishes.groups, wishes.wait}));
     if (events == 0 && wishes.groups.empty()) return {};
     LETHE_TRY(const auto person, view_person(app, tx, account.person));

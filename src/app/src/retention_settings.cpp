@@ -134,6 +134,12 @@ Status turn_on(App& app, ports::Writing& tx, std::optional<std::int64_t> confirm
   return confirm_for_restart(app, tx);
 }
 
+// What erases has no age by default.
+Status check_names_age(const boost::json::object& document) {
+  if (document.contains("days") || document.contains("calendar_years")) return {};
+  return fail(Errc::invalid_argument, "days or calendar_years is required", "days");
+}
+
 }  // namespace
 
 Result<std::vector<rt::Rule>> list_rules(const ports::Reading& tx) {
@@ -168,6 +174,7 @@ Result<rt::Rule> create_rule(App& app, const boost::json::value& document) {
     base.mode = rt::mode_unless_said(document);
     base.position = static_cast<int>(rules.size()) + 1;
     LETHE_TRY(const auto rule, rt::changed_rule(std::move(base), document));
+    LETHE_CHECK(check_names_age(document.as_object()));
     LETHE_TRY(made, save_list(tx, placed(std::move(rules), rule), id));
     return judge_anew(app, tx);
   }));

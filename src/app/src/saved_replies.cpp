@@ -49,11 +49,11 @@ Status check_words(const SavedReplyRow& row) {
   if (title == 0 || title > core::kSavedReplyTitleMax) {
     return fail(Errc::out_of_range, "A title has 1 to 120 characters.", "title");
   }
-  if (trimmed(row.text).empty() || core::characters_in(row.text) > core::kSavedReplyTextMax) {
-    return fail(Errc::out_of_range, "A text has 1 to 20,000 characters.", "text");
-  }
   if (const auto unknown = core::unknown_placeholder(row.text)) {
     return fail(Errc::out_of_range, "There is no placeholder " + *unknown + ".", "text");
+  }
+  if (trimmed(row.text).empty() || core::characters_in(row.text) > core::kSavedReplyTextMax) {
+    return fail(Errc::out_of_range, "A text has 1 to 20,000 characters.", "text");
   }
   return {};
 }

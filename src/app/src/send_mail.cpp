@@ -7,7 +7,6 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/base/assert.h"
 #include "lethe/base/fault.h"
-#include "notice_mail.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -105,10 +104,7 @@ Result<std::string> reason_to_drop(App& app, const ports::Reading& tx, const Out
   LETHE_TRY(const auto address, address_of_mail(app, row));
   LETHE_TRY(const MailPurpose purpose, purpose_of(tx, row));
   LETHE_TRY(const auto mark, held_back(app, tx, address, purpose, row.ticket));
-  if (mark) return "the address wants no such mail";
-  if (row.kind != ports::OutgoingKind::notification) return "";
-  LETHE_TRY(const auto news, still_news(app, tx, row));
-  return news ? "" : "it was no longer news";
+  return mark ? "the address wants no such mail" : "";
 }
 
 // Composed on a snapshot of its own.
@@ -120,6 +116,7 @@ Result<Composed> compose_now(App& app, core::OutgoingId id) {
     LETHE_TRY(composed.dropped, reason_to_drop(app, tx, *row));
     if (!composed.dropped.empty()) return {};
     LETHE_TRY(composed.mail, compose_outgoing(app, tx, *row));
+    if (!composed.mail) composed.dropped = "it was no longer news";
     return {};
   }));
   return composed;

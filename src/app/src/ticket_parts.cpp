@@ -8,7 +8,6 @@
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/ports/operations.h"
-#include "quotes.h"
 
 namespace lethe::app {
 namespace {
@@ -119,6 +118,19 @@ Result<std::vector<PreparedFile>> seal_new_files(App& app, const std::vector<New
     sealed.push_back(std::move(prepared));
   }
   return sealed;
+}
+
+Status insert_passages(App& app, ports::Writing& tx, core::TicketId ticket, core::MessageId message,
+                       const std::vector<QuotedPassage>& passages) {
+  for (const QuotedPassage& passage : passages) {
+    const std::int64_t id = app.ids.next();
+    LETHE_TRY(auto text,
+              seal(app, body_key(passage.author, ticket), place(cell::kQuote, id), passage.text));
+    LETHE_CHECK(
+        tx.messages().insert_quote({id, message, ticket, passage.author,
+                                    static_cast<std::int64_t>(passage.place), std::move(text)}));
+  }
+  return {};
 }
 
 Status insert_files(App& app, ports::Writing& tx, core::TicketId ticket, core::MessageId message,

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lethe/app/tickets.h"
+#include "quotes.h"
 #include "sealed_files.h"
 
 namespace lethe::app {
@@ -40,6 +41,11 @@ struct NewMessage {
 };
 [[nodiscard]] Status insert_message(App& app, ports::Writing& tx, const ports::TicketRow& ticket,
                                     const NewMessage& message);
+
+// Each passage under its author's body key.
+[[nodiscard]] Status insert_passages(App& app, ports::Writing& tx, core::TicketId ticket,
+                                     core::MessageId message,
+                                     const std::vector<QuotedPassage>& passages);
 
 [[nodiscard]] Status insert_files(App& app, ports::Writing& tx, core::TicketId ticket,
                                   core::MessageId message, core::PersonId person,

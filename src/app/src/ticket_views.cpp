@@ -82,22 +82,6 @@ class MessageParts {
   std::map<core::PersonId, Who> people_;
 };
 
-Status add_text(App& app, const MessageParts& parts, const ports::MessageRow& row,
-                MessageView& view) {
-  const vault::KeyRef key = body_key(*row.person, row.ticket);
-  LETHE_TRY(
-      const std::string own,
-      text_or_nothing(app, key, place(cell::kText, row.id.value(), row.cell_version), row.text));
-  std::vector<QuotedPassage> passages;
-  for (const ports::QuoteRow& quote : parts.quotes(row.id)) {
-    LETHE_TRY(auto text, text_or_nothing(app, body_key(quote.person, quote.ticket),
-                                         place(cell::kQuote, quote.id), quote.text));
-    passages.push_back({quote.person, static_cast<std::size_t>(quote.place), std::move(text)});
-  }
-  view.text = with_passages(own, passages);
-  return {};
-}
-
 Status add_headers(App& app, const ports::MessageRow& row, MessageView& view) {
   LETHE_TRY(const std::string text,
             text_or_nothing(app, body_key(*row.person, row.ticket),
@@ -149,7 +133,7 @@ Result<MessageView> view_row(App& app, const MessageParts& parts, const ports::M
   if (row.author) view.agent = parts.agent(*row.author);
   if (!row.person) return view;
   if (row.kind == ports::MessageKind::customer) view.person = parts.person(*row.person);
-  LETHE_CHECK(add_text(app, parts, row, view));
+  LETHE_TRY(view.text, whole_text(app, row, parts.quotes(row.id)));
   LETHE_CHECK(add_headers(app, row, view));
   LETHE_CHECK(add_addressees(app, parts, row, view));
   add_delivery(parts, view);
@@ -210,6 +194,20 @@ Status add_cc(App& app, const ports::Reading& tx, TicketView& view) {
 }
 
 }  // namespace
+
+Result<std::string> whole_text(App& app, const ports::MessageRow& row,
+                               std::span<const ports::QuoteRow> quotes) {
+  LETHE_TRY(const std::string own,
+            text_or_nothing(app, body_key(*row.person, row.ticket),
+                            place(cell::kText, row.id.value(), row.cell_version), row.text));
+  std::vector<QuotedPassage> passages;
+  for (const ports::QuoteRow& quote : quotes) {
+    LETHE_TRY(auto text, text_or_nothing(app, body_key(quote.person, quote.ticket),
+                                         place(cell::kQuote, quote.id), quote.text));
+    passages.push_back({quote.person, static_cast<std::size_t>(quote.place), std::move(text)});
+  }
+  return with_passages(own, passages);
+}
 
 Result<TicketView> view_ticket(App& app, const ports::Reading& tx, core::TicketId id,
                                std::optional<core::AgentId> asking) {

@@ -1,6 +1,8 @@
 // Names and texts of cells, as the views of tickets show them.
 #pragma once
 
+#include <span>
+
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
@@ -16,5 +18,9 @@ namespace lethe::app {
 [[nodiscard]] Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key,
                                                   const vault::CellRef& where,
                                                   const std::optional<Ciphertext>& cell);
+// The body of a message with a person, its passages (in order of place) back where they stood.
+// What cannot be read any more is left out, as above.
+[[nodiscard]] Result<std::string> whole_text(App& app, const ports::MessageRow& row,
+                                             std::span<const ports::QuoteRow> quotes);
 
 }  // namespace lethe::app

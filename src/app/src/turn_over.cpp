@@ -11,6 +11,7 @@
 #include "lethe/app/people.h"
 #include "lethe/app/requester.h"
 #include "lethe/base/text.h"
+#include "lethe/mime/message.h"
 #include "mail_settings.h"
 #include "quotes.h"
 #include "sealed_files.h"
@@ -29,8 +30,6 @@ struct Found {
   std::string whole;  // its text, quotations in their places
 };
 
-bool is_mail(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
-
 class Reader {
  public:
   Reader(App& app, const ports::Reading& tx) : app_(app), tx_(tx) {}
@@ -43,9 +42,10 @@ class Reader {
     LETHE_TRY(const auto by, forwarded_by(*message.person));
     if (!by) return std::nullopt;
     LETHE_TRY(auto headers, headers_of(message));
-    LETHE_TRY(auto forward, forward_of(message, text_of(headers, "subject"), *by));
+    LETHE_TRY(const auto quotes, tx_.messages().quotes(message.id));
+    LETHE_TRY(auto whole, whole_text(app_, message, quotes));
+    LETHE_TRY(auto forward, forward_of(message, whole, text_of(headers, "subject"), *by));
     if (!forward) return std::nullopt;
-    LETHE_TRY(auto whole, whole_text(message));
     return Found{std::move(ticket), std::move(message), std::move(headers), std::move(*forward),
                  std::move(whole)};
   }
@@ -66,10 +66,9 @@ class Reader {
     return parse_object(text.reveal());
   }
 
-  Result<std::optional<Forward>> forward_of(const ports::MessageRow& row,
+  Result<std::optional<Forward>> forward_of(const ports::MessageRow& row, const std::string& text,
                                             const std::string& subject, core::AgentId by) {
     LETHE_TRY(const MailSettings settings, read_mail_settings(app_, tx_));
-    LETHE_TRY(const std::string text, whole_text(row));
     auto forward = forward_in(subject, text, {}, settings, by);
     if (!forward) {
       LETHE_TRY(const auto attached, attached_mail(row));
@@ -79,20 +78,6 @@ class Reader {
     LETHE_TRY(const auto person, person_at(app_, forward->from));
     if (person == row.person) return std::nullopt;
     return forward;
-  }
-
-  Result<std::string> whole_text(const ports::MessageRow& row) {
-    LETHE_TRY(const Plaintext own,
-              open(app_, body_key(*row.person, row.ticket),
-                   place(cell::kText, row.id.value(), row.cell_version), row.text));
-    std::vector<QuotedPassage> passages;
-    LETHE_TRY(const auto quotes, tx_.messages().quotes(row.id));
-    for (const ports::QuoteRow& quote : quotes) {
-      LETHE_TRY(auto text, text_or_nothing(app_, body_key(quote.person, quote.ticket),
-                                           place(cell::kQuote, quote.id), quote.text));
-      passages.push_back({quote.person, static_cast<std::size_t>(quote.place), std::move(text)});
-    }
-    return with_passages(own.reveal(), passages);
   }
 
   // Of several nobody can say whose conversation it is to be; a locked one is not opened.
@@ -105,7 +90,7 @@ class Reader {
                 open(app_, files_key(file.person, file.ticket),
                      place(cell::kFileDescription, file.id.value(), file.cell_version),
                      file.description));
-      if (!is_mail(text_of(parse_object(about.reveal()), "type"))) continue;
+      if (!mime::is_mail(text_of(parse_object(about.reveal()), "type"))) continue;
       if (only != nullptr || marks_in(about.reveal()).is_locked()) return std::nullopt;
       only = &file;
     }
@@ -130,7 +115,7 @@ class TurnIt {
     choose_note();
     LETHE_CHECK(frame(own));
     LETHE_CHECK(give_words(own));
-    LETHE_CHECK(insert_passages(own.passages));
+    LETHE_CHECK(replace_passages(own.passages));
     LETHE_CHECK(know_original());
     LETHE_CHECK(insert_comment());
     LETHE_CHECK(tx_.tickets().add_handler(found_.ticket.id, found_.forward.by));
@@ -200,20 +185,11 @@ class TurnIt {
     return {};
   }
 
-  Status insert_passages(const std::vector<QuotedPassage>& passages) {
+  Status replace_passages(const std::vector<QuotedPassage>& passages) {
     const core::MessageId message = found_.message.id;
-    const core::TicketId ticket = found_.ticket.id;
     LETHE_TRY(const auto rows, tx_.messages().quotes(message));
     for (const ports::QuoteRow& row : rows) LETHE_CHECK(tx_.messages().remove_quote(row.id));
-    for (const QuotedPassage& passage : passages) {
-      const std::int64_t id = app_.ids.next();
-      LETHE_TRY(auto text, seal(app_, body_key(passage.author, ticket), place(cell::kQuote, id),
-                                passage.text));
-      LETHE_CHECK(
-          tx_.messages().insert_quote({id, message, ticket, passage.author,
-                                       static_cast<std::int64_t>(passage.place), std::move(text)}));
-    }
-    return {};
+    return insert_passages(app_, tx_, found_.ticket.id, message, passages);
   }
 
   // The sender's next mail may answer the original, which never came here itself.

@@ -10,7 +10,8 @@ namespace {
 std::vector<HoldView> holds(AppFixture& at) {
   std::vector<HoldView> views;
   expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(views, list_holds(at.app(), tx));
+    LETHE_TRY(auto rows, tx.retention().holds());
+    LETHE_TRY(views, view_holds(at.app(), tx, std::move(rows)));
     return {};
   }));
   return views;

@@ -92,6 +92,37 @@ bool comes_back(AppFixture& at, std::string_view address) {
   return found;
 }
 
+TEST_CASE("an answer refers to the first mail of a long conversation and to the newest ones") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  const auto agent = at.agent("boss@example.com");
+  for (int n = 1; n <= 22; ++n) {
+    const NewAnswer order{.ticket = ticket, .by = agent, .text = "Answer " + std::to_string(n)};
+    expect(answer_ticket(at.app(), order));
+    at.clock.advance(Seconds{1});
+  }
+  std::vector<std::string> ids;
+  const TicketView view = at.view(ticket);
+  for (const MessageView& message : view.messages) {
+    if (!message.message_id.empty()) ids.push_back(message.message_id);
+  }
+  REQUIRE(ids.size() > 21);
+  const auto mails = all_sent(at);
+  const auto sent_as = [&](const std::string& id) {
+    const auto mail = std::ranges::find_if(
+        mails, [&](const auto& each) { return read_back(each).message_id == id; });
+    REQUIRE(mail != mails.end());
+    return read_back(*mail);
+  };
+  const mime::Message last = sent_as(ids.back());
+  std::vector<std::string> named(ids.end() - 20, ids.end() - 1);
+  named.insert(named.begin(), ids.front());
+  CHECK(last.references == named);
+  CHECK(last.in_reply_to == std::vector{ids[ids.size() - 2]});
+  // What came later is not referred to, and of few mails all are named.
+  CHECK(sent_as(ids[3]).references == std::vector<std::string>(ids.begin(), ids.begin() + 3));
+}
+
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);

@@ -270,6 +270,20 @@ TEST_CASE("the eleventh rule is refused, a disabled one counts") {
   CHECK(rules(at).size() == 10);
 }
 
+TEST_CASE("a new rule names an age: what erases has none by default") {
+  AppFixture at;
+  const auto ageless = create_rule(at.app(), json::object{{"name", "x"}});
+  REQUIRE_FALSE(ageless.has_value());
+  CHECK(ageless.error().code == Errc::invalid_argument);
+  CHECK(ageless.error().field == "days");
+  // What is wrong with the words it does name is said first.
+  CHECK(create_rule(at.app(), json::object{{"nmae", "x"}}).error().field == "nmae");
+  CHECK_FALSE(create_rule(at.app(), json::array{}).has_value());
+  CHECK(rules(at).empty());
+  const auto rule = expect(create_rule(at.app(), json::object{{"name", "x"}, {"days", 30}}));
+  CHECK(change_rule(at.app(), rule.id(), json::object{{"name", "y"}}).has_value());
+}
+
 TEST_CASE("a run in the future is refused, and one that is switched off") {
   AppFixture at;
   const auto future = run_retention(at.app(), {.at = kStart + Seconds{1}});

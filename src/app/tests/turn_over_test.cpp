@@ -496,7 +496,8 @@ TEST_CASE("the reason of a hold that was over is read after the ticket was given
   expect(change_requester(at.app(), ticket, address("carla@example.org"), "Carla", agent));
   std::vector<HoldView> holds;
   expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(holds, list_holds(at.app(), tx));
+    LETHE_TRY(auto rows, tx.retention().holds());
+    LETHE_TRY(holds, view_holds(at.app(), tx, std::move(rows)));
     return {};
   }));
   REQUIRE(holds.size() == 1);

@@ -10,8 +10,6 @@
 namespace lethe::cli {
 namespace {
 
-constexpr int kFailedShown = 1000;
-
 struct Sample {
   std::string_view labels;  // {door="smtp"}, or nothing
   std::uint64_t value = 0;
@@ -109,12 +107,12 @@ Result<Queues> read_queues(app::App& app) {
   Queues queues;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto index, tx.index_queue().length());
-    LETHE_TRY(const auto failed, tx.outbox().failed(kFailedShown));
+    LETHE_TRY(const auto failed, tx.outbox().count_failed());
     LETHE_TRY(const auto due, tx.outbox().next_due());
     LETHE_TRY(const auto erasures, tx.retention().erasures_open());
     const Instant now = app.clock.now();
     queues.index = static_cast<std::uint64_t>(index);
-    queues.failed = failed.size();
+    queues.failed = static_cast<std::uint64_t>(failed);
     if (due && *due < now)
       queues.overdue_seconds = static_cast<std::uint64_t>((now - *due).count());
     queues.erasures = erasures.size();
@@ -126,7 +124,7 @@ Result<Queues> read_queues(app::App& app) {
 void add_queues(std::string& out, const Queues& queues) {
   add(out, "lethe_index_queue_length", Kind::gauge, "Changes that the search index lacks.",
       {{"", queues.index}});
-  add(out, "lethe_outgoing_failed", Kind::gauge, "Mails that could not be sent, 1000 at most.",
+  add(out, "lethe_outgoing_failed", Kind::gauge, "Mails that could not be sent.",
       {{"", queues.failed}});
   add(out, "lethe_outgoing_overdue_seconds", Kind::gauge,
       "How long the first mail in the queue has been due.", {{"", queues.overdue_seconds}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "charset.h"
+#include "encode.h"
 #include "flowed.h"
 #include "lethe/base/text.h"
 #include "lethe/mime/parse.h"
@@ -197,6 +198,21 @@ void fill_bodies(Message& message, const std::vector<PartNotes>& notes, std::str
 std::string decoded_body(const Message& message, std::size_t part, std::string_view raw) {
   const Part& one = message.parts[part];
   return undo(transfer_in_headers(one.headers.of(raw)), one.body.of(raw)).bytes;
+}
+
+std::string encoded_body(const Message& message, std::size_t part, std::string_view raw,
+                         std::string_view content) {
+  switch (transfer_in_headers(message.parts[part].headers.of(raw))) {
+    case Transfer::base64:
+      return base64_lines(content) + "\r\n";
+    case Transfer::quoted_printable:
+      return quoted_printable(content, LineEnds::as_written);
+    case Transfer::identity:
+    case Transfer::uuencode:
+    case Transfer::unknown:
+      break;
+  }
+  return std::string{content};
 }
 
 }  // namespace lethe::mime

@@ -305,6 +305,29 @@ std::string decode_charset(std::string_view bytes, std::string_view label) {
   return decode(bytes, label).text;
 }
 
+std::string encode_utf16(std::string_view text, std::endian order) {
+  std::string out;
+  out.reserve(text.size() * 2);
+  const auto put = [&](char32_t unit) {
+    const char low = static_cast<char>(unit & 0xFFU);
+    const char high = static_cast<char>(unit >> 8U);
+    out.push_back(order == std::endian::little ? low : high);
+    out.push_back(order == std::endian::little ? high : low);
+  };
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const char32_t code = length == 0 ? kReplacement : utf8_code_point(text, length);
+    if (code < 0x10000) {
+      put(code);
+    } else {
+      put(0xD7C0U + (code >> 10U));
+      put(0xDC00U + (code & 0x3FFU));
+    }
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return out;
+}
+
 std::string charset_in_html(std::string_view html) {
   const std::string head = ascii_lower(html.substr(0, 1024));
   for (std::size_t at = head.find("<meta"); at != std::string::npos;

@@ -199,17 +199,23 @@ void append_qp(std::string& out, std::string_view line) {
 
 }  // namespace
 
-std::string quoted_printable(std::string_view text) {
+std::string quoted_printable(std::string_view text, LineEnds ends) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t lf = text.find('\n', at);
-    append_qp(out, text.substr(at, lf == std::string_view::npos ? lf : lf - at));
-    if (lf == std::string_view::npos) break;
-    out += "\r\n";
-    at = lf + 1;
+  const bool keeps = ends == LineEnds::as_written;
+  while (true) {
+    const std::size_t lf = text.find('\n');
+    std::string_view line = text.substr(0, lf);
+    if (lf == std::string_view::npos) {
+      append_qp(out, line);
+      return out;
+    }
+    const bool is_crlf = keeps && line.ends_with('\r');
+    if (is_crlf) line.remove_suffix(1);
+    append_qp(out, line);
+    out += keeps && !is_crlf ? "\n" : "\r\n";
+    text.remove_prefix(lf + 1);
   }
-  return out;
 }
 
 std::string base64_lines(std::string_view bytes) {

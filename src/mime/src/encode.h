@@ -37,9 +37,12 @@ class HeaderWriter {
 // True when `text` can stand in a header as it is.
 [[nodiscard]] bool is_plain_header_text(std::string_view text);
 
-// Lines of at most 76 characters, CRLF between them. Line ends of `text` (LF)
-// become CRLF; decoding gives `text` with CRLF again.
-[[nodiscard]] std::string quoted_printable(std::string_view text);
+// What ends a line: LF, which becomes CRLF, or LF and CRLF, which stay what they are.
+enum class LineEnds { become_crlf, as_written };
+// Lines of at most 76 characters, CRLF between them. Decoding gives `text` again, with its line
+// ends as `ends` says.
+[[nodiscard]] std::string quoted_printable(std::string_view text,
+                                           LineEnds ends = LineEnds::become_crlf);
 [[nodiscard]] std::string base64_lines(std::string_view bytes);
 
 }  // namespace lethe::mime

@@ -6,6 +6,10 @@
 
 namespace lethe::mime {
 
+bool is_mail(std::string_view type) noexcept {
+  return type == "message/rfc822" || type == "message/global";
+}
+
 std::string_view name_of(Warning warning) noexcept {
   switch (warning) {
     case Warning::duplicate_from:

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <bit>
 #include <string>
 
 #include "flowed.h"
@@ -9,6 +11,8 @@
 
 namespace lethe::mime {
 namespace {
+
+using namespace std::string_literals;
 
 TEST_CASE("base64 is read with line ends, without padding, and glued together") {
   CHECK(undo(Transfer::base64, "aGVs\r\nbG8=\r\n").bytes == "hello");
@@ -42,6 +46,50 @@ TEST_CASE("quoted-printable copes with lower case, soft breaks and broken escape
   CHECK(undo(Transfer::quoted_printable, "a=Z1=").bytes == "a=Z1");
   CHECK(undo(Transfer::quoted_printable, "a=Z1").damaged);
   CHECK(undo(Transfer::quoted_printable, "a=3D=").bytes == "a=");
+}
+
+// What stands in a part after its content was replaced, read again.
+std::string rewritten(const std::string& headers, const std::string& content) {
+  const std::string raw = headers + "\r\n\r\nold\r\n";
+  const std::string body = encoded_body(parse(raw), 0, raw, content);
+  const std::string changed = headers + "\r\n\r\n" + body;
+  return decoded_body(parse(changed), 0, changed);
+}
+
+TEST_CASE("new content of a part is written as its headers say and read back to the byte") {
+  const std::string every_kind =
+      "From me\r\n.\r\na=b \t\r\nlone\ncr\rx\t\n" + std::string(200, '\xFC') + " end ";
+  for (const std::string& coding :
+       {std::string{"base64"}, std::string{"quoted-printable"}, std::string{" \"BASE64\""},
+        std::string{"\"Quoted-Printable\""}, std::string{"8bit"}, std::string{"7bit; x=y"}}) {
+    CAPTURE(coding);
+    const std::string headers = "Subject: x\r\nContent-Transfer-Encoding: " + coding;
+    CHECK(rewritten(headers, every_kind) == every_kind);
+    CHECK(rewritten(headers, "").empty());
+  }
+  CHECK(rewritten("Subject: x", every_kind) == every_kind);
+}
+
+TEST_CASE("a body that is written anew keeps within its lines and its alphabet") {
+  const std::string raw = "Content-Transfer-Encoding: quoted-printable\r\n\r\nold\r\n";
+  const Message mail = parse(raw);
+  CHECK(encoded_body(mail, 0, raw, "\xFC = a\nb\r\n") == "=FC =3D a\nb\r\n");
+  const std::string lines = encoded_body(mail, 0, raw, std::string(300, 'x'));
+  for (std::size_t at = 0, end = 0; end != std::string::npos; at = end + 2) {
+    end = lines.find("\r\n", at);
+    CHECK(std::min(end, lines.size()) - at <= 76);
+  }
+}
+
+TEST_CASE("text is written as UTF-16 in either order, beyond the first plane too") {
+  CHECK(encode_utf16("a\u00FC", std::endian::little) == std::string("a\0\xFC\0", 4));
+  CHECK(encode_utf16("a\u00FC", std::endian::big) == std::string("\0a\0\xFC", 4));
+  CHECK(encode_utf16("\U0001F600", std::endian::big) == "\xD8\x3D\xDE\x00"s);
+  CHECK(encode_utf16("", std::endian::big).empty());
+  CHECK(encode_utf16("\xC3x", std::endian::big) == "\xFF\xFD\0x"s);
+  const std::string all = "zebra \u00DF\u6C34\uD7FF\uE000 \U00010000\U0010FFFF";
+  CHECK(decode_charset(encode_utf16(all, std::endian::little), "utf-16le") == all);
+  CHECK(decode_charset(encode_utf16(all, std::endian::big), "utf-16be") == all);
 }
 
 TEST_CASE("transfer encodings are known by every spelling") {

@@ -1,6 +1,6 @@
 // The inside of the vault. Each verb has its own file: vault.cpp (cells),
-// commit.cpp, puncture.cpp, rekey.cpp, names.cpp (addresses, digests, tokens),
-// ledger.cpp, retained.cpp, sweep.cpp.
+// commit.cpp, puncture.cpp (erasures and rekeying), names.cpp (addresses,
+// digests, tokens), ledger.cpp, retained.cpp, sweep.cpp.
 //
 // Two locks. `writer` is held by whoever writes to the store, for as long as
 // that takes; `state` guards everything in memory and is held shared to seal

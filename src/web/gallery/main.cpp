@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path out{argv[1]};
   for (const Asset& asset : assets()) write(out / asset.path.substr(1), asset.bytes);
-  for (const Language language : {Language::en, Language::de, Language::fr}) {
+  for (const Language language : kAllLanguages) {
     for (const gallery::Sample& sample : gallery::all_samples()) {
       const PageContext page = gallery::sample_context(language, sample.place);
       write(out / code_of(language) / (sample.name + ".html"), sample.html(page));

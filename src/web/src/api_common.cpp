@@ -209,6 +209,11 @@ Result<json::object> optional_body(const ApiCall& call) {
   return body_object(call);
 }
 
+bool is_null(const json::object& body, std::string_view field) {
+  const json::value* value = body.if_contains({field.data(), field.size()});
+  return value != nullptr && value->is_null();
+}
+
 bool may_have_been(app::App& app, std::int64_t id) {
   constexpr int kRandomBits = 21;
   constexpr std::int64_t kFirstMillisecond = 1'577'836'800'000;  // 2020

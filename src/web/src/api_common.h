@@ -58,6 +58,8 @@ template <class Id>
 [[nodiscard]] Result<boost::json::object> body_object(const ApiCall& call);
 // The same where no body at all says the same as {}.
 [[nodiscard]] Result<boost::json::object> optional_body(const ApiCall& call);
+// True when `body` takes `field` away: null, which is not the same as not naming it.
+[[nodiscard]] bool is_null(const boost::json::object& body, std::string_view field);
 // Of one who was erased or is being erased: erased; of one never known: not_found.
 [[nodiscard]] Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
                                                   core::PersonId id);

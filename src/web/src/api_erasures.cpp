@@ -99,7 +99,10 @@ Result<std::string> erase_ticket(const ApiCall& call) {
     return {};
   }));
   LETHE_TRY(const auto order, order_of(call, *requester, {id}));
-  return start(call, order);
+  auto started = start(call, order);
+  const bool hides = order.mode == ErasureMode::hide;
+  if (!started && hides) started.error().detail += ": POST /people/{id}/erasures hides a person";
+  return started;
 }
 
 ApiResult show_by_path(const ApiCall& call) {

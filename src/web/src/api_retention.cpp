@@ -71,13 +71,6 @@ ApiResult show_rule(const ApiCall& call, std::string_view resource) {
 
 Result<std::string> create_rule(const ApiCall& call) {
   LETHE_TRY(const auto body, body_object(call));
-  retention::RuleSpec base{.id = call.app.ids.make<core::RuleId>(),
-                           .mode = retention::mode_unless_said(body)};
-  LETHE_CHECK(retention::changed_rule(std::move(base), body));
-  // What erases has no age by default.
-  if (!body.contains("days") && !body.contains("calendar_years")) {
-    return fail(Errc::invalid_argument, "is required", "days");
-  }
   LETHE_TRY(const auto rule, app::create_rule(call.app, body));
   return "retention/rules/" + rule.id().to_string();
 }

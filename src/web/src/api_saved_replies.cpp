@@ -66,11 +66,6 @@ ApiResult list(const ApiCall& call) {
   return json_answer(page_of(std::move(items), std::move(next)));
 }
 
-bool is_null(const json::object& body, std::string_view field) {
-  const json::value* value = body.if_contains({field.data(), field.size()});
-  return value != nullptr && value->is_null();
-}
-
 // null takes a group or a language away.
 Result<app::SavedReplyChange> change_of(const ApiCall& call, const json::object& body) {
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"title", "text", "group", "language"}));

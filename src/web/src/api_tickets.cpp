@@ -212,11 +212,6 @@ Result<std::string> create(const ApiCall& call) {
   return "tickets/" + id.to_string();
 }
 
-bool is_null(const json::object& body, std::string_view field) {
-  const json::value* value = body.if_contains({field.data(), field.size()});
-  return value != nullptr && value->is_null();
-}
-
 Result<app::TicketChange> change_of(const ApiCall& call, const json::object& body,
                                     const Names& names) {
   LETHE_CHECK(web_protocol::refuse_unknown_fields(

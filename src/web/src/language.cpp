@@ -7,6 +7,7 @@
 #include <unicode/smpdtfmt.h>
 #include <unicode/timezone.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -92,6 +93,11 @@ bool takes_singular(Language language, std::int64_t count) {
 
 std::string_view code_of(Language language) noexcept { return facts_of(language).code; }
 std::string_view name_of(Language language) noexcept { return facts_of(language).name; }
+
+std::string_view name_of_language(std::string_view code) noexcept {
+  const auto* const known = std::ranges::find(kLanguages, code, &LanguageFacts::code);
+  return known == kLanguages.end() ? code : known->name;
+}
 
 Language choose_language(std::string_view choice, std::string_view accept_language) {
   for (const LanguageFacts& each : kLanguages) {

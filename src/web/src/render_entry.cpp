@@ -10,7 +10,7 @@ namespace lethe::web {
 namespace {
 
 void fill_languages(const Dict& dict, Language chosen) {
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     dict.each("LANGUAGES")
         .text("VALUE", code_of(each))
         .text("LABEL", name_of(each))

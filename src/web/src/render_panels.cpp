@@ -71,13 +71,6 @@ void fill_chart(const Dict& dict, const std::vector<views::MonthBar>& months) {
   dict.text("CHART_TEXT", words.with("Forecast: {}", spoken));
 }
 
-std::string language_words(std::string_view code) {
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
-    if (code_of(each) == code) return std::string{name_of(each)};
-  }
-  return std::string{code};
-}
-
 }  // namespace
 
 void fill_person_panel(const Dict& dict, const views::PersonPanel& panel) {
@@ -88,7 +81,7 @@ void fill_person_panel(const Dict& dict, const views::PersonPanel& panel) {
   dict.show_if(panel.has_phone, "HAS_PHONE").url("SHOW_PHONE_URL", panel.show_phone);
   dict.show_if(panel.has_phone && panel.phones.empty(), "PHONE_IS_HIDDEN");
   dict.text("BOUNCES", panel.bounces).url("LIFT_BOUNCES_URL", panel.lift_bounces);
-  dict.text("COMPANY", panel.company).text("PERSON_LANGUAGE", language_words(panel.language));
+  dict.text("COMPANY", panel.company).text("PERSON_LANGUAGE", name_of_language(panel.language));
   for (const views::ConsentLine& consent : panel.consents) {
     dict.each("CONSENT").text("PURPOSE", consent.purpose).text("STATE", consent.state);
   }

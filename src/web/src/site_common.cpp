@@ -18,7 +18,6 @@ namespace lethe::web {
 namespace {
 
 constexpr std::string_view kGuestCookie = "lethe_form";
-constexpr std::string_view kFormToken = "form_token";
 
 std::string random_words(ports::Random& random) {
   std::array<std::uint8_t, 18> bytes{};

@@ -70,6 +70,9 @@ struct Guest {
   [[nodiscard]] const Text& words() const noexcept { return page.text; }
 };
 
+// The field that proves a form is one of our pages'; templates put it in (template_source.h).
+inline constexpr std::string_view kFormToken = "form_token";
+
 using PageHandler = std::function<Answer(Visit&)>;
 using FormHandler = std::function<Answer(Visit&, const MultipartForm&)>;
 using GuestHandler = std::function<Answer(Guest&)>;

@@ -11,7 +11,7 @@ namespace {
 
 views::Options language_options(const Text& words, std::string_view chosen) {
   views::Options options{{"", words("Unknown"), chosen.empty()}};
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     options.push_back(
         {std::string{code_of(each)}, std::string{name_of(each)}, chosen == code_of(each)});
   }

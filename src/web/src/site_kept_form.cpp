@@ -7,8 +7,6 @@
 namespace lethe::web {
 namespace {
 
-constexpr std::string_view kFormToken = "form_token";
-
 // Only what the browser itself calls ours: words of another site are not carried into a session.
 bool is_surely_ours(const Request& request) {
   return request.headers.get("Sec-Fetch-Site") == "same-origin";

@@ -52,7 +52,7 @@ Status fill_samples(Visit& visit, const ports::Reading& tx, const Draft& draft,
 Result<views::MailDesign> design_view(Visit& visit, const Draft& draft) {
   visit.page.shell.place = Place::settings;
   views::MailDesign view;
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     view.languages.push_back(
         {std::string{code_of(each)}, std::string{name_of(each)}, code_of(each) == draft.language});
   }

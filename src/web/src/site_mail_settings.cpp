@@ -122,7 +122,7 @@ Result<views::MySettings> my_view(Visit& visit) {
   views::MySettings view;
   view.name = visit.session.agent.name;
   view.email = visit.session.agent.email;
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     view.languages.push_back(
         {std::string{code_of(each)}, std::string{name_of(each)}, each == visit.words().language()});
   }

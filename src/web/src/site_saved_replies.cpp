@@ -26,13 +26,6 @@ constexpr std::array<std::string_view, core::kPlaceholders.size()> kMeanings{
     marked("the name of the agent who answers"),
     marked("the name of your organisation")};
 
-std::string language_words(std::string_view code) {
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
-    if (code_of(each) == code) return std::string{name_of(each)};
-  }
-  return std::string{code};
-}
-
 // --- The list ---
 
 std::string change_words(const Text& words, const ports::AccessEventRow& event,
@@ -82,7 +75,7 @@ Result<views::SavedReplies> list_view(Visit& visit, const ports::Reading& tx) {
   for (const SavedReplyRow& row : rows_of_page(visit.request.query(), rows, view.paging)) {
     view.rows.push_back({.title = row.title,
                          .group = lists.group(row.group),
-                         .language = language_words(row.language),
+                         .language = std::string{name_of_language(row.language)},
                          .page = url_for("/settings/replies/{id}", {row.id.to_string()})});
   }
   for (const ports::AccessEventRow& change : changes) {
@@ -133,7 +126,7 @@ TypedReply typed_of(const SavedReplyRow& row) {
 
 views::Options language_options(const Text& words, const std::string& chosen) {
   views::Options options{{"", words("Any language"), chosen.empty()}};
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     options.push_back(
         {std::string{code_of(each)}, std::string{name_of(each)}, code_of(each) == chosen});
   }
@@ -193,10 +186,9 @@ std::string words_of(const Text& words, const Error& error, const TypedReply& ty
   if (error.field == "title") return words("A title has 1 to 120 characters.");
   if (error.field == "text") {
     const auto unknown = core::unknown_placeholder(typed.text);
-    const std::string_view written = unknown ? trimmed(*unknown) : std::string_view{};
-    return unknown && error.detail.contains(written)
-               ? words.with("There is no placeholder {}. Take one of those below.", written)
-               : words("A text has 1 to 20,000 characters.");
+    return unknown ? words.with("There is no placeholder {}. Take one of those below.",
+                                trimmed(*unknown))
+                   : words("A text has 1 to 20,000 characters.");
   }
   if (error.code == Errc::out_of_range) {
     return words("There are 500 saved replies. Remove one first.");
@@ -271,7 +263,7 @@ Result<views::Options> saved_reply_options(const ports::Reading& tx,
   LETHE_TRY(const auto rows, app::offered_replies(tx, group, language));
   views::Options options;
   for (const SavedReplyRow& row : rows) {
-    const std::string spoken = language_words(row.language);
+    const std::string spoken{name_of_language(row.language)};
     options.push_back(
         {row.id.to_string(), row.title + (spoken.empty() ? "" : " (" + spoken + ")"), false});
   }

@@ -39,7 +39,7 @@ Result<views::OrganisationSettings> organisation_view(Visit& visit) {
   LETHE_TRY(view.name, get(visit, "organisation", visit.app.installation.organisation));
   view.public_url = visit.app.installation.public_url;
   LETHE_TRY(const auto language, get(visit, "language", "en"));
-  for (const Language each : {Language::en, Language::de, Language::fr}) {
+  for (const Language each : kAllLanguages) {
     view.languages.push_back(
         {std::string{code_of(each)}, std::string{name_of(each)}, code_of(each) == language});
   }

@@ -16,6 +16,12 @@ const Text kGerman{Language::de, "Europe/Berlin"};
 const Text kFrench{Language::fr, "Europe/Berlin"};
 }  // namespace
 
+TEST_CASE("a language is called by its own name, one we do not speak by its code") {
+  CHECK(name_of_language("de") == "Deutsch");
+  CHECK(name_of_language("pt-BR") == "pt-BR");
+  CHECK(name_of_language("").empty());
+}
+
 TEST_CASE("times are relative under seven days and dates after") {
   CHECK(kEnglish.relative(kNow, kNow) == "now");
   CHECK(kEnglish.relative(kNow - Seconds{59}, kNow) == "now");

@@ -5,6 +5,7 @@ import ssl
 import subprocess
 import urllib.request
 
+from .certificate import openssl
 from .installation import SOURCE
 
 
@@ -18,17 +19,12 @@ class Authority:
         request = directory / f"{name}.csr"
         names = directory / f"{name}.names"
         names.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
-        self._openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                      f"/CN={name}", "-keyout", root, "-out", self.file)
-        self._openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
-                      "-keyout", self.key, "-out", request)
-        self._openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", root,
-                      "-CAcreateserial", "-days", "2", "-extfile", names, "-out",
-                      self.certificate)
-
-    @staticmethod
-    def _openssl(*arguments):
-        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                f"/CN={name}", "-keyout", root, "-out", self.file)
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
+                "-keyout", self.key, "-out", request)
+        openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", root,
+                "-CAcreateserial", "-days", "2", "-extfile", names, "-out", self.certificate)
 
 
 class Emulator:

@@ -95,8 +95,10 @@ Result<std::int64_t> SqlOutbox::sent_about(core::TicketId id) const {
                    {s_.workspace, id});
 }
 
-Result<std::vector<OutgoingRow>> SqlOutbox::failed(int limit) const {
-  return select("AND state = 3 ORDER BY id DESC LIMIT $2", {s_.workspace, limit});
+Result<std::int64_t> SqlOutbox::count_failed() const {
+  return one_int64(s_.connection,
+                   "SELECT COUNT(*) FROM outgoing WHERE workspace_id = $1 AND state = 3",
+                   {s_.workspace});
 }
 
 // The state stands in the text: the indexes are over the rows of one state.

@@ -187,7 +187,7 @@ class SqlOutbox final : public ports::Outbox {
   Result<std::vector<ports::OutgoingRow>> of_ticket(core::TicketId id) const override;
   Result<std::int64_t> sent_to(core::PersonId id) const override;
   Result<std::int64_t> sent_about(core::TicketId id) const override;
-  Result<std::vector<ports::OutgoingRow>> failed(int limit) const override;
+  Result<std::int64_t> count_failed() const override;
   // Waiting ones by when they leave, others from the newest.
   Result<std::vector<ports::OutgoingRow>> of_state(ports::OutgoingState state, int limit) const;
   Result<std::optional<ports::OutgoingRow>> waiting_notice(core::PersonId person,

@@ -32,9 +32,7 @@ struct HoldView {
 [[nodiscard]] Result<core::HoldId> place_hold(App& app, const HoldOrder& order);
 // Errors: not_found.
 [[nodiscard]] Status lift_hold(App& app, core::HoldId id);
-// Ended ones too, while their row is there.
-[[nodiscard]] Result<std::vector<HoldView>> list_holds(App& app, const ports::Reading& tx);
-// The same of some, as one page of them.
+// With their reasons, in the order given; the reason of one whose person's key is gone is empty.
 [[nodiscard]] Result<std::vector<HoldView>> view_holds(App& app, const ports::Reading& tx,
                                                        std::vector<ports::HoldRow> rows);
 

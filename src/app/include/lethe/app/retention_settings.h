@@ -23,7 +23,8 @@ namespace lethe::app {
 [[nodiscard]] Result<std::vector<core::retention::Rule>> list_rules(const ports::Reading& tx);
 
 // Last in the list unless `document` says a position. Errors: those of core::changed_rule();
-// out_of_range, field `rules`, for an eleventh.
+// invalid_argument, field `days`, when it names no age; out_of_range, field `rules`, for an
+// eleventh.
 [[nodiscard]] Result<core::retention::Rule> create_rule(App& app,
                                                         const boost::json::value& document);
 // A position moves the rule, the others close up. The version rises by one.

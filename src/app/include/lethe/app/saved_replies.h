@@ -27,8 +27,8 @@ struct SavedReplyDraft {
 };
 
 // Errors: out_of_range, naming the field (title, text, or none when there are
-// kSavedRepliesMax already); also for a placeholder that is not known, which the detail names;
-// invalid_argument, field group or language.
+// kSavedRepliesMax already); also for a placeholder that is not known, which the detail names and
+// which is said before the text's length; invalid_argument, field group or language.
 [[nodiscard]] Result<ports::SavedReplyRow> add_saved_reply(App& app, const SavedReplyDraft& draft,
                                                            By by);
 

@@ -56,9 +56,10 @@ inline constexpr std::int64_t kAttemptsMax = 20;
 // With lanes of its own: for one worker.
 [[nodiscard]] Result<int> send_due_mail(App& app, ports::OutboundMail& outbound, int limit);
 
-// The mail as it would leave, for tests and "show source". Errors: not_found, erased.
-[[nodiscard]] Result<ports::OutgoingMail> compose_outgoing(App& app, const ports::Reading& tx,
-                                                           const ports::OutgoingRow& row);
+// The mail as it would leave; nothing for a notification that is no longer news. Errors: not_found,
+// erased.
+[[nodiscard]] Result<std::optional<ports::OutgoingMail>> compose_outgoing(
+    App& app, const ports::Reading& tx, const ports::OutgoingRow& row);
 
 // The address it goes to. Errors: erased, corrupt.
 [[nodiscard]] Result<core::EmailAddress> address_of_mail(App& app, const ports::OutgoingRow& row);

@@ -57,6 +57,10 @@ struct Attachment {
   bool damaged = false;    // no end boundary, or a broken encoding
 };
 
+// True when a file of this `type`, as above, is itself a mail: message/rfc822, and message/global
+// with letters beyond ASCII in its headers (RFC 6532).
+[[nodiscard]] bool is_mail(std::string_view type) noexcept;
+
 // What a part turned into.
 enum class PartKind : std::uint8_t { multipart, text, html, attachment };
 

@@ -7,6 +7,7 @@
 // raw mail or becomes one attachment, and the message says so in `warnings`.
 #pragma once
 
+#include <bit>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,12 @@ inline constexpr std::size_t kParametersMax = 256;
 [[nodiscard]] std::string decoded_body(const Message& message, std::size_t part,
                                        std::string_view raw);
 
+// The reverse: `content` as it stands in that part, in the transfer encoding that its headers name;
+// in one that nothing here writes (uuencode), as it is. decoded_body() gives `content` again, line
+// ends included.
+[[nodiscard]] std::string encoded_body(const Message& message, std::size_t part,
+                                       std::string_view raw, std::string_view content);
+
 // An address list header value, raw: groups flattened, comments dropped,
 // encoded words decoded, ";" taken for ",".
 [[nodiscard]] std::vector<Mailbox> parse_addresses(std::string_view value);
@@ -50,6 +57,8 @@ inline constexpr std::size_t kMessageIdsMax = 2'000;
 // the browsers' aliases), else UTF-8 if valid, else windows-1252. No byte is
 // dropped silently: an impossible one becomes U+FFFD or its windows-1252 form.
 [[nodiscard]] std::string decode_charset(std::string_view bytes, std::string_view label);
+// `text` as UTF-16 without a byte order mark; what is no UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string encode_utf16(std::string_view text, std::endian order);
 
 // A file name that is safe to store and offer: no path, control or direction
 // characters, never "." or "..", at most 255 bytes of UTF-8; "" stays "".

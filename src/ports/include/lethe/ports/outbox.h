@@ -88,7 +88,7 @@ class Outbox {
   // told of a ticket holds nothing of anybody and is not counted.
   [[nodiscard]] virtual Result<std::int64_t> sent_to(core::PersonId id) const = 0;
   [[nodiscard]] virtual Result<std::int64_t> sent_about(core::TicketId id) const = 0;
-  [[nodiscard]] virtual Result<std::vector<OutgoingRow>> failed(int limit) const = 0;
+  [[nodiscard]] virtual Result<std::int64_t> count_failed() const = 0;
 
   [[nodiscard]] virtual Status insert(const OutgoingRow& row) = 0;
   [[nodiscard]] virtual Status update(const OutgoingRow& row) = 0;

@@ -4,6 +4,7 @@
 // English text. Templates are translated when they are read, C++ text by this class.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,9 +14,12 @@
 namespace lethe::web {
 
 enum class Language { en, de, fr };
+inline constexpr std::array kAllLanguages{Language::en, Language::de, Language::fr};
 
 [[nodiscard]] std::string_view code_of(Language language) noexcept;  // "de"
 [[nodiscard]] std::string_view name_of(Language language) noexcept;  // "Deutsch"
+// Of the language with this code, else the code itself.
+[[nodiscard]] std::string_view name_of_language(std::string_view code) noexcept;
 // `choice` is what the agent picked (or ""), then Accept-Language, then English.
 [[nodiscard]] Language choose_language(std::string_view choice, std::string_view accept_language);
 
