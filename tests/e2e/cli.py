@@ -293,6 +293,48 @@ def an_address_in_use_is_3():
     refused(run("serve", "--data", other.data, "--http", "nonsense", "--smtp", other.smtp), (1, 2, 3))
 
 
+WRONG_SETTINGS = [
+    # settings, what the refusal names
+    ("[smtp]\nlisten = {}", "smtp.listen is a text"),
+    ("[keyring]\ncopies_days = true", "keyring.copies_days is 0 to 3650"),
+    ("[keyring]\ncopies_days = 30.0", "keyring.copies_days is 0 to 3650"),
+    ("[smtp]\ncommand_seconds = true", "smtp.command_seconds is 1 to"),
+    ("[nonsense]", "nonsense is not a setting"),
+    ("[inbound.pigeon]", "inbound.pigeon is not a setting"),
+    ("[[smtp]]", "smtp is not a setting"),
+    ("[relay.mailbox]", "is written [[relay.mailbox]]"),
+    ('[keyring]\npath = "a\\u0000b"', "keyring.path holds a control character"),
+    ('[smtp]\nforwarders = ["a\\nb"]', "smtp.forwarders holds a control character"),
+    ('[http]\npublic_url = "desk.example"', "http.public_url begins with http"),
+    ('[http]\npublic_url = "https://"', "http.public_url begins with http"),
+    ('[submission]\nfrom = "support"', "submission.from is a mail address"),
+    ('[smtp]\ntls_key = "/etc/key.pem"', "smtp.tls_certificate and smtp.tls_key"),
+    ('[smtp]\ntls_certificate = "/etc/cert.pem"', "smtp.tls_certificate and smtp.tls_key"),
+    ('[smtp]\nlisten_tls = "127.0.0.1:0"', "smtp.listen_tls needs smtp.tls_certificate"),
+]
+
+
+@suite.case
+def a_setting_of_a_wrong_kind_is_named():
+    other = fresh("wrong-settings")
+    for settings, named in WRONG_SETTINGS:
+        other.configure(settings + "\n")
+        refused(other.command("keyring status"), (1, 3), named, "lethe.toml")
+    other.configure('[keyring]\npath = ""\ncopies_days = 30\n[http]\n[inbound.raw]\n'
+                    'secret_file = ""\n[submission]\nfrom = "support@desk.example"\n')
+    done(other.command("keyring status"))
+
+
+@suite.case
+def settings_that_are_a_directory_are_refused():
+    other = fresh("settings-directory")
+    settings = other.data / "lethe.toml"
+    if settings.exists():
+        settings.unlink()
+    settings.mkdir()
+    refused(other.command("keyring status"), (1, 3), "lethe.toml is a directory")
+
+
 @suite.case
 def a_setting_that_nobody_knows_is_named():
     other = fresh("settings", '[smtp]\ncolour = "blue"\n')
