@@ -452,6 +452,25 @@ def a_damaged_backup_is_refused_and_changes_nothing():
         equal(now, before)
 
 
+@suite.case
+def a_backup_of_which_one_bit_changed_is_refused():
+    good = (world.place.path / "served.tar").read_bytes()
+    changed = world.place.path / "changed.tar"
+    last = good.rindex(b"SHA256SUMS")
+    for place in [last + 600, last - 700, *range(600, last - 700, (last - 1300) // 20)]:
+        while good[place] == 0:
+            place += 1  # what fills a block up is no part of a file
+        content = bytearray(good)
+        content[place] ^= 4
+        changed.write_bytes(content)
+        refused(run("backup", "verify", changed), (1, 3))
+    # Without its last entry it is no whole backup.
+    changed.write_bytes(good[:last] + bytes(1024))
+    refused(run("backup", "verify", changed), (1, 3))
+    changed.write_bytes(good)
+    done(run("backup", "verify", changed))
+
+
 # --- The replica ---
 
 @suite.case
