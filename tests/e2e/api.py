@@ -10,7 +10,8 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 from lib.api import Api
-from lib.installation import ADMIN, SHARED, Workplace, exit_unless_built, run
+from lib.installation import ADMIN, PASSWORD, SHARED, Workplace, exit_unless_built, run
+from lib.site import Browser
 from lib.smtp import mail, send
 from lib.suite import Suite, contains, equal, eventually
 
@@ -528,6 +529,48 @@ def a_person_is_found_read_and_corrected():
     equal(world.api.ok(world.api.get(f"/people/{person['id']}")), changed)
     equal(world.api.person("nobody@example.org"), None)
     is_problem(world.api.get("/people", email="no address"), 400, "email")
+
+
+@suite.case
+def a_mail_with_a_subject_and_names_without_end_leaves_the_list_a_page():
+    browser = Browser(world.lethe.http)
+    browser.sign_in(ADMIN, PASSWORD)
+    before = len(browser.get("/inbox"))
+    endless = "\r\n ".join(["w" * 900] * 60)
+    world.lethe.take((f'From: "{endless}" <endless@example.org>\r\nTo: help@desk.example\r\n'
+                      f'Cc: "{endless}" <copy@example.org>\r\nSubject: {endless}\r\n'
+                      "Message-ID: <endless@example.org>\r\n\r\nbody\r\n").encode())
+    for address in ("endless@example.org", "copy@example.org"):
+        name = world.api.person(address)["name"]
+        assert 200 < len(name) <= 256, f"{address}: a name of {len(name)} letters"
+    page = browser.get("/inbox")
+    contains(page, "w" * 200)
+    assert len(page) < before + 10_000, f"the list grew from {before} to {len(page)}"
+
+
+@suite.case
+def what_a_person_or_a_ticket_is_called_has_bounds():
+    requester = {"email": "bounds@example.org", "name": "é" * 128}
+    ticket = world.api.new_ticket(requester["email"], "Bounds", "x", name=requester["name"])
+    path = f"/people/{ticket['requester']['id']}"
+    before = world.api.ok(world.api.get(path))
+    equal(before["name"], requester["name"])
+    for field, value in (("name", "x" * 257), ("name", "a\r\nBcc: b@example.org"),
+                         ("name", "a\0"), ("company", "x" * 257), ("company", "a\nb"),
+                         ("language", "../../x"), ("language", "x" * 36),
+                         ("phones", ["1"] * 51), ("phones", ["1" * 65]), ("phones", ["1\n"])):
+        is_problem(world.api.patch(path, {field: value}), 422, field)
+    equal(world.api.ok(world.api.get(path)), before)
+    world.api.ok(world.api.patch(path, {"name": "x" * 256, "company": "x" * 256,
+                                        "language": "zh-Hant-TW", "phones": ["1" * 64] * 50}))
+    is_problem(world.api.post("/tickets", {"requester": {**requester, "name": "x" * 257},
+                                           "subject": "s", "text": "t"}), 422, "requester.name")
+    tags = [f"tag {number}" for number in range(101)]
+    is_problem(world.api.patch(f"/tickets/{ticket['id']}", {"tags": tags}), 422, "tags")
+    equal(len(world.api.ok(world.api.patch(f"/tickets/{ticket['id']}",
+                                           {"tags": tags[:100]}))["tags"]), 100)
+    world.api.ok(world.api.patch(path, {"name": "Bo", "company": "", "phones": []}))
+    world.api.ok(world.api.patch(f"/tickets/{ticket['id']}", {"tags": []}))
 
 
 @suite.case

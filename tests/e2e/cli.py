@@ -181,7 +181,8 @@ def every_command(lethe, mark):
     done(lethe.command("retention preview"), "now:", "in 30 days:")
     done(lethe.command("retention run"), "erased")
     refused(lethe.command("retention run", "--at", "2999-01-01T00:00:00Z"), 1)
-    refused(lethe.command("retention run", "--at", "tomorrow"), (1, 2))
+    for verb in ("run", "preview"):
+        refused(lethe.command(f"retention {verb}", "--at", "tomorrow"), 2, "rfc 3339")
     done(lethe.command("person export", "imp1@example.org"), "Body 1")
     refused(lethe.command("person export", "nobody@example.org"), 1)
     backup = str(world.place.path / f"{mark}.tar")
@@ -291,6 +292,48 @@ def an_address_in_use_is_3():
     refused(run("serve", "--data", other.data, "--http", other.http, "--smtp", world.served.smtp),
             (1, 3))
     refused(run("serve", "--data", other.data, "--http", "nonsense", "--smtp", other.smtp), (1, 2, 3))
+
+
+WRONG_SETTINGS = [
+    # settings, what the refusal names
+    ("[smtp]\nlisten = {}", "smtp.listen is a text"),
+    ("[keyring]\ncopies_days = true", "keyring.copies_days is 0 to 3650"),
+    ("[keyring]\ncopies_days = 30.0", "keyring.copies_days is 0 to 3650"),
+    ("[smtp]\ncommand_seconds = true", "smtp.command_seconds is 1 to"),
+    ("[nonsense]", "nonsense is not a setting"),
+    ("[inbound.pigeon]", "inbound.pigeon is not a setting"),
+    ("[[smtp]]", "smtp is not a setting"),
+    ("[relay.mailbox]", "is written [[relay.mailbox]]"),
+    ('[keyring]\npath = "a\\u0000b"', "keyring.path holds a control character"),
+    ('[smtp]\nforwarders = ["a\\nb"]', "smtp.forwarders holds a control character"),
+    ('[http]\npublic_url = "desk.example"', "http.public_url begins with http"),
+    ('[http]\npublic_url = "https://"', "http.public_url begins with http"),
+    ('[submission]\nfrom = "support"', "submission.from is a mail address"),
+    ('[smtp]\ntls_key = "/etc/key.pem"', "smtp.tls_certificate and smtp.tls_key"),
+    ('[smtp]\ntls_certificate = "/etc/cert.pem"', "smtp.tls_certificate and smtp.tls_key"),
+    ('[smtp]\nlisten_tls = "127.0.0.1:0"', "smtp.listen_tls needs smtp.tls_certificate"),
+]
+
+
+@suite.case
+def a_setting_of_a_wrong_kind_is_named():
+    other = fresh("wrong-settings")
+    for settings, named in WRONG_SETTINGS:
+        other.configure(settings + "\n")
+        refused(other.command("keyring status"), (1, 3), named, "lethe.toml")
+    other.configure('[keyring]\npath = ""\ncopies_days = 30\n[http]\n[inbound.raw]\n'
+                    'secret_file = ""\n[submission]\nfrom = "support@desk.example"\n')
+    done(other.command("keyring status"))
+
+
+@suite.case
+def settings_that_are_a_directory_are_refused():
+    other = fresh("settings-directory")
+    settings = other.data / "lethe.toml"
+    if settings.exists():
+        settings.unlink()
+    settings.mkdir()
+    refused(other.command("keyring status"), (1, 3), "lethe.toml is a directory")
 
 
 @suite.case
@@ -408,6 +451,25 @@ def a_damaged_backup_is_refused_and_changes_nothing():
         refused(lethe.command("backup restore", str(broken)), (1, 3))
         now = {name: value for name, value in hashes(lethe.data, lethe.keyring).items()}
         equal(now, before)
+
+
+@suite.case
+def a_backup_of_which_one_bit_changed_is_refused():
+    good = (world.place.path / "served.tar").read_bytes()
+    changed = world.place.path / "changed.tar"
+    last = good.rindex(b"SHA256SUMS")
+    for place in [last + 600, last - 700, *range(600, last - 700, (last - 1300) // 20)]:
+        while good[place] == 0:
+            place += 1  # what fills a block up is no part of a file
+        content = bytearray(good)
+        content[place] ^= 4
+        changed.write_bytes(content)
+        refused(run("backup", "verify", changed), (1, 3))
+    # Without its last entry it is no whole backup.
+    changed.write_bytes(good[:last] + bytes(1024))
+    refused(run("backup", "verify", changed), (1, 3))
+    changed.write_bytes(good)
+    done(run("backup", "verify", changed))
 
 
 # --- The replica ---

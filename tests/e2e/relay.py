@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -391,6 +392,60 @@ def in_the_server_only_the_relayed_mailbox_is_not_kept():
     equal(in_directory(lethe.data, needles), {}, "marks in the server's files")
     equal(in_directory(lethe.keyring, needles), {}, "marks in the keyring")
     assert mark not in lethe.log.read_text(errors="replace"), "a mark in the server's log"
+
+
+RAW_DOOR = """
+[inbound.raw]
+secret_file = "{root}/raw-of-two.secret"
+"""
+
+
+def post_raw(lethe, content, recipients):
+    """The status that a script is told."""
+    query = urllib.parse.urlencode([("to", each) for each in recipients])
+    request = urllib.request.Request(
+        f"http://{lethe.http}/inbound/raw?{query}&from=vera@people.example", content,
+        {"Content-Type": "message/rfc822", "Authorization": "Bearer a-long-secret-of-two-doors"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return refused.code
+
+
+@suite.case
+def a_mail_by_http_reaches_the_relayed_and_the_kept_mailbox_that_it_names():
+    if os.geteuid() != 0:
+        raise Skipped("the server's memory is locked as root only")
+    (world.place.path / "raw-of-two.secret").write_text("a-long-secret-of-two-doors\n")
+    key = world.place.path / "hook.key"
+    key.write_text("key of the hook\n")
+    lethe = world.place.make("two-doors", RAW_DOOR + RELAYING.format(
+        metrics=free_address(), address=OTHER, url=world.hook.url, key=key,
+        authority=world.authority.file))
+    api = lethe.start()
+
+    def arrived(subject):
+        return len(at_hook(subject)), len([t for t in api.tickets() if t["subject"] == subject])
+
+    try:
+        for name, both in (("relayed first", (OTHER, DESK)), ("kept first", (DESK, OTHER))):
+            equal(post_raw(lethe, letter(name), both), 200, name)
+            equal(arrived(name), (1, 1), name)
+            world.hook.faults({"match": "/hook", "times": 1, "status": 503})
+            equal(post_raw(lethe, letter(name + " later"), both), 503, name)
+            equal(post_raw(lethe, letter(name + " later"), both), 200, name)
+            equal(arrived(name + " later"), (1, 1), name)
+            world.hook.faults({"match": "/hook", "times": 1, "status": 422})
+            equal(post_raw(lethe, letter(name + " refused"), both), 422, name)
+            equal(arrived(name + " refused"), (0, 1), name)
+        equal(post_raw(lethe, letter("only kept"), (DESK,)), 200)
+        equal(arrived("only kept"), (0, 1))
+        equal(post_raw(lethe, letter("only relayed"), (OTHER,)), 200)
+        equal(arrived("only relayed"), (1, 0))
+    finally:
+        lethe.kill()
 
 
 # --- Freshdesk ---

@@ -144,6 +144,9 @@ Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
   if (order.subject.size() > kSubjectBytesMax) {
     return fail(Errc::out_of_range, "a subject has at most 998 bytes", "subject");
   }
+  if (order.requester_name.size() > kPersonNameBytesMax) {
+    return fail(Errc::out_of_range, "a name has at most 256 bytes", "requester.name");
+  }
   const auto id = app.ids.make<core::TicketId>();
   const auto message = app.ids.make<core::MessageId>();
   const Instant at = order.created_at.value_or(app.clock.now());

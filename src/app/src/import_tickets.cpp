@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "import_fields.h"
@@ -23,6 +24,7 @@ struct Message {
   ports::MessageKind kind = ports::MessageKind::customer;
   std::string text;
   Instant at;
+  std::size_t place = 0;  // in the line; it decides between equal times
 };
 
 struct Ticket {
@@ -91,8 +93,12 @@ Status read_messages(Ticket& ticket, const json::object& object) {
   for (const json::value& item : list->get_array()) {
     if (!item.is_object()) return wrong("messages", "holds objects");
     LETHE_TRY(auto message, read_message(ticket, item.get_object()));
+    message.place = ticket.messages.size();
     ticket.messages.push_back(std::move(message));
   }
+  // Some systems write the newest message first; the clocks run from the last one.
+  std::ranges::sort(ticket.messages, {},
+                    [](const Message& message) { return std::pair{message.at, message.place}; });
   // The text of POST /tickets is what a ticket began with.
   std::string text = core::minimise_text(text_of(object, "text")).text;
   const bool is_new = ticket.messages.empty() || ticket.messages.front().text != text;

@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/base/text.h"
 #include "lethe/ports/bulk.h"
 #include "lethe/ports/mail_intake.h"
 
@@ -41,7 +42,8 @@ Status insert_address_row(App& app, ports::Writing& tx, core::PersonId id,
 Result<core::PersonId> create_person(App& app, ports::Writing& tx,
                                      const core::EmailAddress& address, std::string_view name,
                                      core::PersonId id, Instant now) {
-  LETHE_CHECK(insert_person(app, tx, id, {.name = std::string{name}}, now));
+  const std::string_view kept = clipped_utf8(name, kPersonNameBytesMax);
+  LETHE_CHECK(insert_person(app, tx, id, {.name = std::string{kept}}, now));
   LETHE_CHECK(insert_address_row(app, tx, id, address, true));
   LETHE_CHECK(tx.index_queue().push({ports::DocumentKind::person, id.value()}, id));
   return id;
@@ -52,8 +54,30 @@ Status fill_name(App& app, ports::Writing& tx, const ports::PersonRow& row, std:
   if (name.empty()) return {};
   LETHE_TRY(Profile profile, read_profile(app, row));
   if (!profile.name.empty()) return {};
-  profile.name = name;
+  profile.name = clipped_utf8(name, kPersonNameBytesMax);
   return save_profile(app, tx, row.id, profile, now);
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool is_line(std::string_view text, std::size_t bytes_max) {
+  return text.size() <= bytes_max && std::ranges::none_of(text, is_control);
+}
+
+bool is_language_tag(std::string_view tag) {
+  const auto belongs = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return tag.size() <= kLanguageBytesMax && std::ranges::all_of(tag, belongs);
+}
+
+Status check_phones(const std::vector<std::string>& phones) {
+  if (phones.size() > kPhonesMax) {
+    return fail(Errc::out_of_range, "A person has at most 50 phone numbers.", "phones");
+  }
+  const auto fits = [](const std::string& phone) { return is_line(phone, kPhoneBytesMax); };
+  if (std::ranges::all_of(phones, fits)) return {};
+  return fail(Errc::out_of_range, "A phone number is one line of at most 64 bytes.", "phones");
 }
 
 bool is_gone(const Error& error) {
@@ -180,6 +204,20 @@ Result<std::vector<PersonView>> view_people(App& app, const ports::Reading& tx,
 std::string shown_name(const PersonView& person) {
   if (!person.profile.name.empty()) return person.profile.name;
   return person.emails.empty() ? std::string{} : person.emails.front();
+}
+
+Status check_profile(const Profile& before, const Profile& typed) {
+  if (typed.name != before.name && !is_line(typed.name, kPersonNameBytesMax)) {
+    return fail(Errc::out_of_range, "A name is one line of at most 256 bytes.", "name");
+  }
+  if (typed.company != before.company && !is_line(typed.company, kPersonNameBytesMax)) {
+    return fail(Errc::out_of_range, "A company’s name is one line of at most 256 bytes.",
+                "company");
+  }
+  if (typed.language != before.language && !is_language_tag(typed.language)) {
+    return fail(Errc::out_of_range, "A language is a tag like de or pt-BR.", "language");
+  }
+  return typed.phones == before.phones ? Status{} : check_phones(typed.phones);
 }
 
 Status save_profile(App& app, ports::Writing& tx, core::PersonId id, const Profile& profile,

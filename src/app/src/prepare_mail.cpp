@@ -2,6 +2,7 @@
 
 #include "gate_checks.h"
 #include "json.h"
+#include "lethe/app/people.h"
 #include "lethe/base/text.h"
 #include "lethe/core/mail_language.h"
 #include "lethe/core/minimise.h"
@@ -79,6 +80,16 @@ bool is_unreadable(const mime::Message& mail, std::string_view raw) {
          !raw.empty();
 }
 
+// No list has room for a name that fills a screen; the raw copy has it whole.
+void clip_names(mime::Message& mail) {
+  for (auto* const list :
+       {&mail.from, &mail.sender, &mail.reply_to, &mail.to, &mail.cc, &mail.bcc}) {
+    for (mime::Mailbox& mailbox : *list) {
+      mailbox.name.resize(clipped_utf8(mailbox.name, kPersonNameBytesMax).size());
+    }
+  }
+}
+
 // What we sent ourselves and some server returned to us.
 bool is_own_mail(const mime::Message& mail, const MailSettings& settings) {
   const auto token = mail.header("X-Lethe-Loop");
@@ -145,6 +156,7 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
             check_files(checks, mail->mail.attachments,
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));
   mail->digest = duplicate_digest(app, mail->mail);
+  clip_names(mail->mail);
   // Moved: a mail waits for its transaction with one copy of its text, not two.
   mail->text =
       mail->mail.text.empty() ? html::to_text(mail->mail.html) : std::exchange(mail->mail.text, {});

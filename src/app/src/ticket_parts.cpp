@@ -13,6 +13,7 @@ namespace lethe::app {
 namespace {
 
 constexpr std::size_t kTagBytesMax = 64;
+constexpr std::size_t kTagsMax = 100;  // of one ticket
 
 }  // namespace
 
@@ -64,6 +65,9 @@ Status add_event(App& app, ports::Writing& tx, core::TicketId ticket,
 
 Status replace_tags(App& app, ports::Writing& tx, const ports::TicketRow& ticket,
                     const std::vector<std::string>& names) {
+  if (names.size() > kTagsMax) {
+    return fail(Errc::out_of_range, "a ticket has at most 100 tags", "tags");
+  }
   LETHE_TRY(const auto managed, tx.catalog().named(ports::NamedKind::tag));
   std::vector<core::TagId> tags;
   std::set<std::string> free;

@@ -162,6 +162,31 @@ TEST_CASE("a field that nobody knows costs its line and is named") {
   }
 }
 
+TEST_CASE("the clocks of a ticket do not depend on the order of its messages in the file") {
+  const std::string head =
+      R"({"ticket":{"requester":{"email":"a@example.org"},"subject":"Old","status":"closed",)"
+      R"("created_at":"2025-01-01T00:00:00Z","messages":[)";
+  const std::string early = R"({"text":"early","created_at":"2025-01-01T00:00:00Z"})";
+  const std::string late = R"({"text":"late","created_at":"2025-06-01T00:00:00Z"})";
+  const std::string note = R"({"kind":"note","text":"note","created_at":"2025-07-01T00:00:00Z"})";
+  constexpr Instant kJune = instant_of(1'748'736'000);
+  constexpr Instant kJuly = instant_of(1'751'328'000);
+  for (const std::string& messages :
+       {early + "," + late + "," + note, note + "," + late + "," + early}) {
+    AppFixture at;
+    const auto made = expect(import_ticket(at.app(), head + messages + "]}}"));
+    const auto row = at.row(made.ticket);
+    REQUIRE(row.state.closed);
+    CHECK(*row.state.closed == kJuly);
+    CHECK(row.updated_at == kJuly);
+    CHECK(row.state.last_customer_message == kJune);
+    const auto view = at.view(made.ticket);
+    REQUIRE(view.messages.size() == 3);
+    CHECK(view.messages.front().text == "early");
+    CHECK(view.messages.back().text == "note");
+  }
+}
+
 TEST_CASE("the text of an imported ticket is its first message, once") {
   const std::string both =
       R"({"ticket":{"requester":{"email":"a@example.org"},"subject":"Old","text":"first",)"

@@ -2,7 +2,9 @@
 
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
+#include "lethe/app/people.h"
 #include "lethe/app/send_mail.h"
+#include "lethe/base/text.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -49,6 +51,26 @@ TEST_CASE("a mail becomes an open ticket of its sender") {
   REQUIRE(view.messages.size() == 1);
   CHECK(at.listeners.events().back().kind == ports::EventKind::ticket_created);
   CHECK_FALSE(at.lies_in_clear("velocipede"));
+}
+
+TEST_CASE(
+    "a name that would fill the lists is cut between characters, the address is not touched") {
+  AppFixture at;
+  std::string endless;
+  for (int i = 0; i < 400; ++i) endless += "\u00e9\u00e9\r\n ";
+  const std::string extra = "Cc: \"" + endless + "\" <copy@example.org>\r\n";
+  const auto taken = expect(at.receive(AppFixture::mail("\"" + endless + "\" <endless@example.org>",
+                                                        "Names", "Both are long.", extra)));
+  const auto view = at.view(taken.ticket);
+  const std::string& name = view.summary.requester->name;
+  CHECK(name.size() <= kPersonNameBytesMax);
+  CHECK(name.size() > kPersonNameBytesMax - 4);
+  CHECK(is_valid_utf8(name));
+  CHECK(view.summary.requester->email == "endless@example.org");
+  REQUIRE(view.messages.size() == 1);
+  const auto again = expect(at.receive(AppFixture::mail(
+      "Endless <endless@example.org>", "Names again", "The name stays as it was first heard.")));
+  CHECK(at.view(again.ticket).summary.requester->name == name);
 }
 
 TEST_CASE("the same mail delivered again makes nothing new; another one with its id does") {

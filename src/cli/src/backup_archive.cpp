@@ -3,12 +3,17 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <string_view>
+
+#include "lethe/base/encoding.h"
 
 namespace lethe::cli {
 namespace {
@@ -16,6 +21,27 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBlock = 256 * 1024;
+// The last entry: of each one before it, in order, its SHA-256 and name as `sha256sum -c` reads
+// them. Most of a backup is ciphertext, in which neither tar nor the database sees a changed bit.
+constexpr const char* kSums = "SHA256SUMS";
+
+class Sum {
+ public:
+  Sum() { ::crypto_hash_sha256_init(&state_); }
+  void add(std::string_view bytes) {
+    ::crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
+                                bytes.size());
+  }
+  // Once, at the end.
+  [[nodiscard]] std::string line(const std::string& name) {
+    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+    ::crypto_hash_sha256_final(&state_, hash.data());
+    return to_hex(ByteView{hash}) + "  " + name + "\n";
+  }
+
+ private:
+  crypto_hash_sha256_state state_{};
+};
 
 struct FreeWriter {
   void operator()(archive* writer) const noexcept { ::archive_write_free(writer); }
@@ -35,29 +61,59 @@ bool leads_out(const fs::path& name) {
   return false;
 }
 
-Status write_entry(archive* reader, const fs::path& target) {
-  std::error_code error;
-  fs::create_directories(target.parent_path(), error);
-  std::ofstream file{target, std::ios::binary};
+std::unexpected<Error> damaged() { return fail(Errc::corrupt, "the backup is damaged or cut off"); }
+
+// Hands the entry's bytes to `take`, block by block and in order: ours have no holes.
+template <class Take>
+Status read_entry(archive* reader, Take take) {
   const void* block = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
+  la_int64_t expected = 0;
   for (;;) {
     const int status = ::archive_read_data_block(reader, &block, &size, &offset);
-    if (status == ARCHIVE_EOF) break;
-    if (status != ARCHIVE_OK) return fail(Errc::corrupt, "the backup is damaged or cut off");
-    file.seekp(offset);
-    file.write(static_cast<const char*>(block), static_cast<std::streamsize>(size));
+    if (status == ARCHIVE_EOF) return {};
+    if (status != ARCHIVE_OK || offset != expected) return damaged();
+    take(std::string_view{static_cast<const char*>(block), size});
+    expected += static_cast<la_int64_t>(size);
   }
+}
+
+// Its line for kSums.
+Result<std::string> write_entry(archive* reader, const fs::path& into, const fs::path& name) {
+  const fs::path target = into / name;
+  std::error_code error;
+  fs::create_directories(target.parent_path(), error);
+  std::ofstream file{target, std::ios::binary};
+  Sum sum;
+  LETHE_CHECK(read_entry(reader, [&](std::string_view block) {
+    sum.add(block);
+    file.write(block.data(), static_cast<std::streamsize>(block.size()));
+  }));
   file.flush();
   if (!file) return fail(Errc::unavailable, "cannot write " + target.string());
-  return {};
+  return sum.line(name.string());
+}
+
+bool write_header(archive* writer, const char* name, std::uintmax_t size) {
+  const std::unique_ptr<archive_entry, FreeEntry> entry{::archive_entry_new()};
+  ::archive_entry_set_pathname(entry.get(), name);
+  ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+  ::archive_entry_set_filetype(entry.get(), AE_IFREG);
+  ::archive_entry_set_perm(entry.get(), 0600);
+  return ::archive_write_header(writer, entry.get()) == ARCHIVE_OK;
+}
+
+bool write_data(archive* writer, std::string_view bytes) {
+  return ::archive_write_data(writer, bytes.data(), bytes.size()) ==
+         static_cast<la_ssize_t>(bytes.size());
 }
 
 }  // namespace
 
 struct ArchiveWriter::State {
   std::unique_ptr<archive, FreeWriter> writer{::archive_write_new()};
+  std::string sums;
   int fd = -1;
   ~State() {
     writer.reset();
@@ -84,30 +140,34 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(const std::string& 
 }
 
 Status ArchiveWriter::add(const std::string& source, const std::string& name) {
-  std::error_code error;
-  const auto size = fs::file_size(source, error);
-  std::ifstream file{source, std::ios::binary};
-  if (error || !file) return fail(Errc::unavailable, "cannot read " + source);
-  const std::unique_ptr<archive_entry, FreeEntry> entry{::archive_entry_new()};
-  ::archive_entry_set_pathname(entry.get(), name.c_str());
-  ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
-  ::archive_entry_set_filetype(entry.get(), AE_IFREG);
-  ::archive_entry_set_perm(entry.get(), 0600);
-  bool good = ::archive_write_header(state_->writer.get(), entry.get()) == ARCHIVE_OK;
+  // The size of what is open: another file may take this name meanwhile.
+  std::ifstream file{source, std::ios::binary | std::ios::ate};
+  if (!file) return fail(Errc::unavailable, "cannot read " + source);
+  const auto size = static_cast<std::uintmax_t>(file.tellg());
+  file.seekg(0);
+  bool good = write_header(state_->writer.get(), name.c_str(), size);
+  std::uintmax_t added = 0;
+  Sum sum;
   std::string block(kBlock, '\0');
   while (good && file) {
     file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    const auto read = static_cast<std::size_t>(file.gcount());
-    if (read == 0) break;
-    good = ::archive_write_data(state_->writer.get(), block.data(), read) ==
-           static_cast<la_ssize_t>(read);
+    const auto read = std::string_view{block}.substr(0, static_cast<std::size_t>(file.gcount()));
+    if (read.empty()) break;
+    sum.add(read);
+    added += read.size();
+    good = write_data(state_->writer.get(), read);
   }
-  if (!good) return fail(Errc::unavailable, "the disk is full or " + source + " changed meanwhile");
+  state_->sums += sum.line(name);
+  if (!good || added != size)
+    return fail(Errc::unavailable, "the disk is full or " + source + " changed meanwhile");
   return {};
 }
 
 Status ArchiveWriter::finish() {
-  const bool closed = ::archive_write_close(state_->writer.get()) == ARCHIVE_OK;
+  archive* const writer = state_->writer.get();
+  const bool summed =
+      write_header(writer, kSums, state_->sums.size()) && write_data(writer, state_->sums);
+  const bool closed = summed && ::archive_write_close(writer) == ARCHIVE_OK;
   if (!closed || ::fsync(state_->fd) != 0) return fail(Errc::unavailable, "the disk is full");
   return {};
 }
@@ -121,8 +181,9 @@ Status extract_archive(const std::string& path, const std::string& into) {
     return fail(Errc::corrupt, path + " is not a backup of Lethe");
   }
   archive_entry* entry = nullptr;
-  int files = 0;
-  for (;; ++files) {
+  std::string sums;                 // as they should be
+  std::optional<std::string> said;  // as the archive's last entry has them
+  for (;;) {
     const int status = ::archive_read_next_header(reader.get(), &entry);
     if (status == ARCHIVE_EOF) break;
     if (status != ARCHIVE_OK)
@@ -131,9 +192,16 @@ Status extract_archive(const std::string& path, const std::string& into) {
     if (leads_out(name) || ::archive_entry_filetype(entry) != AE_IFREG) {
       return fail(Errc::corrupt, path + " holds something that is no part of a backup");
     }
-    LETHE_CHECK(write_entry(reader.get(), fs::path{into} / name));
+    if (said) return damaged();
+    if (name == kSums) {
+      said.emplace();
+      LETHE_CHECK(read_entry(reader.get(), [&](std::string_view block) { *said += block; }));
+      continue;
+    }
+    LETHE_TRY(const std::string line, write_entry(reader.get(), into, name));
+    sums += line;
   }
-  if (files == 0) return fail(Errc::corrupt, path + " is empty");
+  if (said != sums) return damaged();
   return {};
 }
 

@@ -1,4 +1,5 @@
-// A backup file: a tar archive of the data directory's parts. libarchive is included in one .cpp.
+// A backup file: a tar archive of the data directory's parts, and last their SHA-256 sums.
+// libarchive is included in one .cpp.
 #pragma once
 
 #include <functional>
@@ -25,7 +26,8 @@ class ArchiveWriter {
   std::unique_ptr<State> state_;
 };
 
-// Extracts into the empty directory `into`; refuses names that lead out of it.
+// Extracts into the empty directory `into`; refuses names that lead out of it, and an archive of
+// which any byte was changed.
 // Errors: not_found, corrupt, unavailable.
 [[nodiscard]] Status extract_archive(const std::string& path, const std::string& into);
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <limits>
@@ -7,6 +8,8 @@
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
+
+#include "lethe/core/address.h"
 
 namespace lethe::cli {
 namespace {
@@ -65,6 +68,20 @@ std::unexpected<Error> refuse(const std::string& file, const toml::node& node,
               key);
 }
 
+// No setting holds a line end or another control character; a zero would cut a path short.
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+Result<std::string> text_of(const std::string& file, const toml::node& node,
+                            const std::string& key) {
+  auto text = node.value_exact<std::string>();
+  if (!text) return refuse(file, node, key, "is a text in quotes");
+  if (!is_one_line(*text)) return refuse(file, node, key, "holds a control character");
+  return *std::move(text);
+}
+
 template <class Owner>
 struct Text {
   std::string_view name;
@@ -110,14 +127,12 @@ Result<bool> set_known(Owner& owner, const std::string& file, const std::string&
                        const Numbers& numbers, const Switches& switches) {
   for (const auto& known : texts) {
     if (known.name != name) continue;
-    const auto text = node.value<std::string>();
-    if (!text) return refuse(file, node, key, "is a text in quotes");
-    owner.*known.field = *text;
+    LETHE_TRY(owner.*known.field, text_of(file, node, key));
     return true;
   }
   for (const auto& known : numbers) {
     if (known.name != name) continue;
-    const auto number = node.value<std::int64_t>();
+    const auto number = node.value_exact<std::int64_t>();
     if (!number || *number < known.least || *number > known.most) {
       return refuse(
           file, node, key,
@@ -128,7 +143,7 @@ Result<bool> set_known(Owner& owner, const std::string& file, const std::string&
   }
   for (const auto& known : switches) {
     if (known.name != name) continue;
-    const auto value = node.value<bool>();
+    const auto value = node.value_exact<bool>();
     if (!value) return refuse(file, node, key, "is true or false");
     owner.*known.field = *value;
     return true;
@@ -141,9 +156,10 @@ Status set_texts(std::vector<std::string>& texts, const std::string& file, const
   const toml::array* list = node.as_array();
   if (list == nullptr) return refuse(file, node, key, "is a list of texts");
   for (const toml::node& item : *list) {
-    const auto text = item.value<std::string>();
+    auto text = item.value_exact<std::string>();
     if (!text) return refuse(file, node, key, "is a list of texts");
-    texts.push_back(*text);
+    if (!is_one_line(*text)) return refuse(file, node, key, "holds a control character");
+    texts.push_back(*std::move(text));
   }
   return {};
 }
@@ -188,13 +204,33 @@ Status set_relay_key(RelayConfig& relay, const std::string& file, const std::str
   return {};
 }
 
+bool is_web_address(std::string_view text) {
+  const auto host = [&](std::string_view scheme) {
+    return text.starts_with(scheme) && text.size() > scheme.size() && text[scheme.size()] != '/';
+  };
+  return host("http://") || host("https://");
+}
+
+// What others are told, and would only be missed in their first mail. Empty: not set.
+Status check_text(const std::string& file, const toml::node& node, const std::string& key,
+                  const std::string& text) {
+  if (text.empty()) return {};
+  if (key == "http.public_url" && !is_web_address(text)) {
+    return refuse(file, node, key, "begins with http:// or https:// and a host");
+  }
+  if (key == "submission.from" && !core::EmailAddress::parse(text)) {
+    return refuse(file, node, key, "is a mail address like support@example.org");
+  }
+  return {};
+}
+
 constexpr std::array kConfigNumbers{
     Number<Config>{"http.connections_per_peer", &Config::http_connections_per_peer, 1, 1'000'000}};
 
 Status set_key(Config& config, const std::string& file, const std::string& key,
                const toml::node& node) {
   if (key == "keyring.copies_days") {
-    const auto days = node.value<std::int64_t>();
+    const auto days = node.value_exact<std::int64_t>();
     if (!days || *days < 0 || *days > kCopiesDaysMax)
       return refuse(file, node, key, "is 0 to 3650 days");
     config.copies_days = *days;
@@ -211,7 +247,7 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
   if (is_number) return {};
   for (const SecondsKey& known : kSecondsKeys) {
     if (known.path != key) continue;
-    const auto seconds = node.value<std::int64_t>();
+    const auto seconds = node.value_exact<std::int64_t>();
     if (!seconds || *seconds < 1 || *seconds > 86400) {
       return refuse(file, node, key, "is 1 to 86400 seconds");
     }
@@ -220,19 +256,26 @@ Status set_key(Config& config, const std::string& file, const std::string& key,
   }
   for (const TextKey& known : kTextKeys) {
     if (known.path != key) continue;
-    const auto text = node.value<std::string>();
-    if (!text) return refuse(file, node, key, "is a text in quotes");
-    config.*known.field = *text;
-    return {};
+    LETHE_TRY(config.*known.field, text_of(file, node, key));
+    return check_text(file, node, key, config.*known.field);
   }
   return refuse(file, node, key, "is not a setting of Lethe");
+}
+
+// A table in the file holds settings; one that is none's place is as wrong as an unknown setting.
+bool is_section(std::string_view key) {
+  const std::string inside = std::string{key} + ".";
+  return key == "relay" || std::ranges::any_of(kTextKeys, [&](const TextKey& known) {
+           return known.path.starts_with(inside);
+         });
 }
 
 Status set_all(Config& config, const std::string& file, const toml::table& table,
                const std::string& prefix) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix + std::string{name.str()};
-    if (const toml::table* inner = node.as_table()) {
+    const toml::table* inner = node.as_table();
+    if (inner != nullptr && is_section(key)) {
       LETHE_CHECK(set_all(config, file, *inner, key + "."));
       continue;
     }
@@ -247,6 +290,10 @@ std::string without_slash(std::string path) {
 }
 
 Result<toml::table> parse_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    return fail(Errc::invalid_argument, path + " is a directory, not a file of settings");
+  }
   toml::parse_result parsed = toml::parse_file(path);
   if (parsed) return std::move(parsed).table();
   return fail(Errc::invalid_argument, path + " line " +
@@ -259,6 +306,20 @@ Status refuse_all_but_metrics(const std::string& file, const toml::table& http) 
   for (const auto& [name, node] : http) {
     if (name.str() != "metrics")
       return refuse(file, node, "http." + std::string{name.str()}, "does not belong here");
+  }
+  return {};
+}
+
+// Settings that say nothing one by one.
+Status check_together(const std::string& file, const Config& config) {
+  const auto bad = [&](std::string_view why) {
+    return fail(Errc::invalid_argument, file + ": " + std::string{why});
+  };
+  if (config.smtp_certificate.empty() != config.smtp_key.empty()) {
+    return bad("smtp.tls_certificate and smtp.tls_key are set together");
+  }
+  if (!config.smtp_listen_tls.empty() && config.smtp_certificate.empty()) {
+    return bad("smtp.listen_tls needs smtp.tls_certificate");
   }
   return {};
 }
@@ -300,7 +361,9 @@ Result<Config> read_config(const std::string& data, const std::string& file) {
   } else {
     LETHE_TRY(const toml::table table, parse_file(path));
     LETHE_CHECK(set_all(config, path, table, ""));
+    LETHE_CHECK(check_together(path, config));
   }
+  if (config.keyring_path.empty()) config.keyring_path = config.data + ".keyring";
   if (config.relay.state.empty()) config.relay.state = config.data + "/relay";
   if (config.http_public_url.empty()) config.http_public_url = "http://" + config.http_listen;
   config.http_public_url = without_slash(config.http_public_url);

@@ -1,5 +1,5 @@
 // lethe.toml: the keys are part of the public face (DESIGN section 5). Unknown keys are refused, so
-// that a typing error does not pass for a setting.
+// that a typing error does not pass for a setting; so are values of another type.
 #pragma once
 
 #include <optional>

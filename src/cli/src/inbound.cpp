@@ -41,6 +41,13 @@ Result<webhooks::Secrets> read_secrets(Provider provider, const std::string& pat
   return fail(secrets.error().code, key + path + ": " + secrets.error().detail);
 }
 
+// Of two copies of one mail. What comes again comes for both, and who has it already knows it; a
+// refusal is told even where another target took the mail.
+Taken worse_of(const Taken& one, const Taken& other) {
+  const bool counts = !one && (other || one.error() == Trouble::busy);
+  return counts ? one : other;
+}
+
 // The one table from the application's answer; what may be our own trouble comes again.
 Trouble trouble_of(const Error& error) {
   switch (error.code) {
@@ -162,24 +169,55 @@ web_protocol::Response Inbound::answer(const Door& door, const web_protocol::Req
   return response;
 }
 
-Taken Inbound::keep_our_recipients(webhooks::Mail& mail) {
-  ports::Envelope& envelope = mail.delivery.envelope;
-  std::vector<std::string> named = std::exchange(envelope.recipients, {});
+Taken Inbound::add_recipient(std::vector<ports::Envelope>& found, ports::Envelope blank,
+                             const std::string& recipient) {
+  found.push_back(std::move(blank));
+  for (ports::Envelope& envelope : found) {
+    const auto verdict = intake_.check_recipient(envelope, recipient);
+    if (!verdict || *verdict == ports::RcptVerdict::busy) return std::unexpected(Trouble::busy);
+    if (*verdict == ports::RcptVerdict::needs_own_copy) continue;
+    if (*verdict == ports::RcptVerdict::accepted) envelope.recipients.push_back(recipient);
+    break;
+  }
+  if (found.back().recipients.empty()) found.pop_back();
+  return {};
+}
+
+std::expected<std::vector<ports::Envelope>, Trouble> Inbound::envelopes_of(
+    const webhooks::Mail& mail) {
+  ports::Envelope blank = mail.delivery.envelope;
+  blank.door = ports::Door::webhook;
+  const std::vector<std::string> named = std::exchange(blank.recipients, {});
+  std::vector<ports::Envelope> found;
   for (const std::vector<std::string>* candidates : {&named, &mail.also_addressed_to}) {
     for (const std::string& recipient : *candidates) {
-      const auto verdict = intake_.check_recipient(envelope, recipient);
-      if (!verdict || *verdict == ports::RcptVerdict::busy) return std::unexpected(Trouble::busy);
-      if (*verdict == ports::RcptVerdict::accepted) envelope.recipients.push_back(recipient);
+      if (const auto added = add_recipient(found, blank, recipient); !added) {
+        return std::unexpected(added.error());
+      }
     }
-    if (!envelope.recipients.empty()) return {};
+    if (!found.empty()) return found;
   }
   return std::unexpected(Trouble::unknown_recipient);
+}
+
+Taken Inbound::take_copy(ports::Delivery&& copy) {
+  // Shared, for the intake may answer after our patience ended.
+  auto answered = std::make_shared<std::promise<Status>>();
+  auto answer = answered->get_future();
+  intake_.take_in(std::move(copy),
+                  [answered](Status status) { answered->set_value(std::move(status)); });
+  if (answer.wait_for(kPatience) != std::future_status::ready) {
+    return std::unexpected(Trouble::busy);
+  }
+  const Status status = answer.get();
+  return status ? Taken{} : std::unexpected(trouble_of(status.error()));
 }
 
 Taken Inbound::take(const Door& door, const web_protocol::Request& request) {
   auto mail = webhooks::read(door.provider, door.secrets, request, app_.clock.now());
   if (!mail) return std::unexpected(mail.error());
-  if (const auto ours = keep_our_recipients(*mail); !ours) return ours;
+  auto envelopes = envelopes_of(*mail);
+  if (!envelopes) return std::unexpected(envelopes.error());
   if (mail->once) {
     const Status once =
         app::accept_once(app_, mail->once->token, mail->once->signed_at, mail->delivery.content);
@@ -188,17 +226,15 @@ Taken Inbound::take(const Door& door, const web_protocol::Request& request) {
                                                                  : Trouble::busy);
     }
   }
-  mail->delivery.envelope.door = ports::Door::webhook;
-  // Shared, for the intake may answer after our patience ended.
-  auto answered = std::make_shared<std::promise<Status>>();
-  auto answer = answered->get_future();
-  intake_.take_in(std::move(mail->delivery),
-                  [answered](Status status) { answered->set_value(std::move(status)); });
-  if (answer.wait_for(kPatience) != std::future_status::ready) {
-    return std::unexpected(Trouble::busy);
+  Taken all;
+  for (ports::Envelope& envelope : *envelopes) {
+    ports::Delivery copy;
+    copy.envelope = std::move(envelope);
+    const bool is_last = &envelope == &envelopes->back();
+    copy.content = is_last ? std::move(mail->delivery.content) : mail->delivery.content;
+    all = worse_of(all, take_copy(std::move(copy)));
   }
-  const Status status = answer.get();
-  return status ? Taken{} : std::unexpected(trouble_of(status.error()));
+  return all;
 }
 
 }  // namespace lethe::cli

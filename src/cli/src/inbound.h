@@ -54,7 +54,14 @@ class Inbound {
                                               const web_protocol::Request& request);
   [[nodiscard]] std::expected<void, webhooks::Trouble> take(const Door& door,
                                                             const web_protocol::Request& request);
-  [[nodiscard]] std::expected<void, webhooks::Trouble> keep_our_recipients(webhooks::Mail& mail);
+  // One envelope for each target, in the order in which their recipients are named: a mailbox that
+  // is relayed takes a copy of its own, as at the door of LMTP.
+  [[nodiscard]] std::expected<std::vector<ports::Envelope>, webhooks::Trouble> envelopes_of(
+      const webhooks::Mail& mail);
+  // Into the first envelope that takes it, or one of its own; whoever is not ours is left out.
+  [[nodiscard]] std::expected<void, webhooks::Trouble> add_recipient(
+      std::vector<ports::Envelope>& found, ports::Envelope blank, const std::string& recipient);
+  [[nodiscard]] std::expected<void, webhooks::Trouble> take_copy(ports::Delivery&& copy);
 
   app::App& app_;
   ports::MailIntake& intake_;

@@ -19,6 +19,7 @@
 #include "keyring_receive.h"
 #include "lethe/base/fault.h"
 #include "lethe/base/text.h"
+#include "lethe/base/time.h"
 #include "lethe/core/postfix_smuggling.h"
 #include "relay.h"
 #include "serve.h"
@@ -95,6 +96,12 @@ int run_doctor_mail(const std::string& data, const std::string& main_cf,
 std::string absolute(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::absolute(path, ignored).string();
+}
+
+// For CLI11: empty when `text` is a time.
+std::string complaint_about_time(const std::string& text) {
+  const auto at = parse_rfc3339(text);
+  return at ? std::string{} : at.error().detail;
 }
 
 void print_fault_points() {
@@ -244,7 +251,8 @@ class CommandLine {
       auto* command = retention->add_subcommand(
           verb, std::string{verb} == "run" ? "erase what is due" : "say what would be erased");
       add_data(command);
-      command->add_option("--at", o_.at, "as of this time (RFC 3339); run refuses the future");
+      command->add_option("--at", o_.at, "as of this time (RFC 3339); run refuses the future")
+          ->check(complaint_about_time);
       remote(command, std::string{"retention "} + verb,
              [this] { return json::object{{"at", o_.at}}; });
     }

@@ -101,6 +101,7 @@ ApiResult patch(const ApiCall& call) {
   LETHE_CHECK(call.app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(const auto person, live_person(call, tx, id));
     LETHE_TRY(const auto profile, changed(person.profile, body));
+    LETHE_CHECK(app::check_profile(person.profile, profile));
     LETHE_CHECK(app::save_profile(call.app, tx, id, profile, call.app.clock.now()));
     return tags ? set_tags(call, tx, id, *tags) : Status{};
   }));

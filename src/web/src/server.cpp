@@ -46,13 +46,14 @@ AsioServer::AsioServer(ServerConfig config, std::vector<Route> routes, EventHub&
 Status AsioServer::listen() {
   boost::system::error_code error;
   const auto address = asio::ip::make_address(config_.address, error);
-  if (error) return fail(Errc::invalid_argument, "http.listen: " + error.message());
+  const std::string where = config_.address + " port " + std::to_string(config_.port) + ": ";
+  if (error) return fail(Errc::invalid_argument, where + error.message());
   const tcp::endpoint endpoint{address, config_.port};
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return fail(Errc::unavailable, "http.listen: " + error.message());
+  if (error) return fail(Errc::unavailable, where + error.message());
   port_ = acceptor_.local_endpoint().port();
   asio::co_spawn(io_, accept_all(), [this](const std::exception_ptr& broken) {
     if (broken) problem("http: accepting stopped");

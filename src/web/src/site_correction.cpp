@@ -106,6 +106,9 @@ Status save_person(Visit& visit, core::PersonId id, const Fields& fields) {
   profile.language = fields.get("language");
   profile.phones = words_of_list(fields.get("phones"));
   return visit.app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const ports::PersonRow row, tx.people().find(id));
+    LETHE_TRY(const app::Profile before, app::read_profile(visit.app, row));
+    LETHE_CHECK(app::check_profile(before, profile));
     LETHE_CHECK(app::save_profile(visit.app, tx, id, profile, visit.now()));
     LETHE_CHECK(save_addresses(visit.app, tx, id, addresses));
     LETHE_TRY(const auto tags, managed_tags(tx, fields.get("tags")));

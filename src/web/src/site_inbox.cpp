@@ -161,7 +161,7 @@ views::TicketRow row_of(Visit& visit, const app::TicketSummary& ticket, const Li
   row.number = ticket.row.number;
   row.url = url_for("/tickets/{id}", {row.id});
   row.person = person_ref(ticket.requester);
-  row.subject = ticket.subject;
+  if (!ticket.subject.empty()) row.subject = subject_in_list(visit.words(), ticket.subject);
   row.snippet = ticket.snippet;
   row.snippet_is_ours = ticket.last_is_agents;
   for (const core::TagId tag : ticket.tags) row.tags.push_back(lists.tag(tag));

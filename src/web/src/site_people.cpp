@@ -152,8 +152,7 @@ Result<views::Search> search_view(Visit& visit, const ports::Reading& tx,
   for (const auto& ticket : found.tickets) {
     views::SearchHit hit;
     const std::string id = ticket.ticket.row.id.to_string();
-    hit.title =
-        ticket.ticket.subject.empty() ? visit.words()("(no subject)") : ticket.ticket.subject;
+    hit.title = subject_in_list(visit.words(), ticket.ticket.subject);
     hit.url = url_for("/tickets/{id}", {id});
     if (ticket.message) hit.url = with_fragment(hit.url, "m-" + ticket.message->to_string());
     hit.person = person_ref(ticket.ticket.requester);
@@ -228,10 +227,10 @@ Result<views::Person> person_view(Visit& visit, const ports::Reading& tx, core::
   LETHE_TRY(const auto tickets, app::list_tickets(visit.app, tx, query, visit.me()));
   LETHE_CHECK(fates.read_ahead(tickets));
   for (const auto& ticket : tickets) {
-    view.tickets.push_back(
-        {ticket.row.number, ticket.subject.empty() ? visit.words()("(no subject)") : ticket.subject,
-         url_for("/tickets/{id}", {ticket.row.id.to_string()}), status_of(ticket.row.state),
-         ticket.row.updated_at, fates.of(ticket.row)});
+    view.tickets.push_back({ticket.row.number, subject_in_list(visit.words(), ticket.subject),
+                            url_for("/tickets/{id}", {ticket.row.id.to_string()}),
+                            status_of(ticket.row.state), ticket.row.updated_at,
+                            fates.of(ticket.row)});
   }
   LETHE_TRY(const auto held, app::holdings_of(visit.app, tx, id));
   view.tickets_total = held.tickets + held.shared_tickets;

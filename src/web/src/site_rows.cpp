@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lethe/app/retention_settings.h"
+#include "lethe/base/text.h"
 #include "lethe/ports/bulk.h"
 
 namespace lethe::web {
@@ -12,6 +13,8 @@ namespace {
 using Words = std::pair<std::string_view, std::string_view>;
 using views::Retention;
 using views::Status;
+
+constexpr std::size_t kSubjectShownMax = 240;  // bytes
 
 constexpr std::array<Words, 20> kReasons{{
     {"disabled", marked("Rules are turned off")},
@@ -85,6 +88,12 @@ Status status_of(const core::TicketState& state) {
   if (state.spam) return Status::spam;
   return static_cast<Status>(state.status);
 }
+std::string subject_in_list(const Text& words, const std::string& subject) {
+  if (subject.empty()) return words("(no subject)");
+  const std::string_view shown = clipped_utf8(subject, kSubjectShownMax);
+  return shown.size() == subject.size() ? subject : std::string{shown} + "…";
+}
+
 std::string status_code(Status status) {
   return std::string{kStatusCodes[static_cast<std::size_t>(status)]};
 }

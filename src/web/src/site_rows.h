@@ -14,6 +14,8 @@ namespace lethe::web {
 [[nodiscard]] views::PersonRef person_ref(const app::PersonView& person);
 [[nodiscard]] views::AgentRef agent_ref(const std::optional<app::Who>& who);
 [[nodiscard]] views::Status status_of(const core::TicketState& state);
+// A ticket's subject as a list shows it: one line of it, so that fifty rows stay one page.
+[[nodiscard]] std::string subject_in_list(const Text& words, const std::string& subject);
 [[nodiscard]] std::string status_code(views::Status status);
 [[nodiscard]] std::string status_label(const Text& words, views::Status status);
 

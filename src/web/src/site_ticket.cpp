@@ -407,7 +407,7 @@ Status fill_person(Visit& visit, const ports::Reading& tx, const ports::TicketRo
   LETHE_TRY(const auto others, app::list_tickets(visit.app, tx, query, visit.me()));
   for (const auto& other : others) {
     if (other.row.id == row.id || view.earlier.size() == 5) continue;
-    view.earlier.push_back({other.subject.empty() ? visit.words()("(no subject)") : other.subject,
+    view.earlier.push_back({subject_in_list(visit.words(), other.subject),
                             url_for("/tickets/{id}", {other.row.id.to_string()}),
                             other.row.state.created, ""});
   }

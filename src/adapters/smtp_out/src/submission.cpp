@@ -40,18 +40,18 @@ Result<Target> parse_target(const std::string& text, const std::string& host_nam
   const auto bad = [](const char* why) { return fail(Errc::invalid_argument, why, "url"); };
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url{curl_url(), curl_url_cleanup};
   if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
-    return bad("the submission URL cannot be read");
+    return bad("submission.url is smtp://HOST:PORT or smtps://HOST:PORT");
   }
   const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
   if (scheme != "smtp" && scheme != "smtps") {
-    return bad("the submission URL must begin with smtp:// or smtps://");
+    return bad("submission.url begins with smtp:// or smtps://");
   }
   if (!part_of(url.get(), CURLUPART_USER).empty() ||
       !part_of(url.get(), CURLUPART_PASSWORD).empty()) {
-    return bad("user and password do not belong into the submission URL");
+    return bad("user and password do not belong into submission.url");
   }
   if (curl_url_set(url.get(), CURLUPART_PATH, ("/" + host_name).c_str(), 0) != CURLUE_OK) {
-    return bad("the submission URL cannot be read");
+    return bad("submission.url is smtp://HOST:PORT or smtps://HOST:PORT");
   }
   return Target{.url = part_of(url.get(), CURLUPART_URL),
                 .is_loopback = is_loopback(part_of(url.get(), CURLUPART_HOST)),

@@ -20,6 +20,13 @@ struct Profile {
   std::vector<std::string> phones;
 };
 
+// Bounds of what is typed or comes with a mail; names that a mail brings are cut, what is typed
+// beyond them is refused.
+inline constexpr std::size_t kPersonNameBytesMax = 256;  // also a company's
+inline constexpr std::size_t kLanguageBytesMax = 35;     // RFC 5646 section 4.4.1
+inline constexpr std::size_t kPhoneBytesMax = 64;
+inline constexpr std::size_t kPhonesMax = 50;
+
 // A person as an agent sees it. Decrypted: drop it as soon as it is shown.
 struct PersonView {
   core::PersonId id;
@@ -49,6 +56,9 @@ struct PersonView {
 // Name, or the address when there is no name; empty when the person is erased.
 [[nodiscard]] std::string shown_name(const PersonView& person);
 
+// What was typed in place of `before`: lengths, a language's letters, no control characters. What
+// did not change is not judged. Errors: out_of_range with the field.
+[[nodiscard]] Status check_profile(const Profile& before, const Profile& typed);
 // Replaces the profile and queues the person for the index. Errors: not_found.
 [[nodiscard]] Status save_profile(App& app, ports::Writing& tx, core::PersonId id,
                                   const Profile& profile, Instant now);
