@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "error_words.h"
 #include "lethe/base/disk_full.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -313,10 +314,10 @@ std::string field_at_fault(const Error& error, std::string_view fallback) {
 }  // namespace
 
 FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), visit.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), error_words(visit.words(), error.detail)}};
 }
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), guest.words()(error.detail)}};
+  return {{field_at_fault(error, fallback), error_words(guest.words(), error.detail)}};
 }
 
 std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {

@@ -2,6 +2,7 @@
 // themselves.
 #include <algorithm>
 
+#include "error_words.h"
 #include "lethe/app/housekeeping.h"
 #include "lethe/app/mail_checks.h"
 #include "lethe/app/second_step.h"
@@ -187,7 +188,7 @@ Answer save_password(Visit& visit, const Fields& fields) {
   if (!changed) {
     LETHE_TRY(views::MySettings view, my_view(visit));
     const bool wrong = changed.error().code == Errc::unauthenticated;
-    view.errors = {{wrong ? "password" : "new_password", visit.words()(changed.error().detail)}};
+    view.errors = {{wrong ? "password" : "new_password", error_words(visit.words(), changed.error().detail)}};
     return show(visit, view, 422);
   }
   LETHE_TRY(const auto session, app::start_session(visit.app, visit.me()));

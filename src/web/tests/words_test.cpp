@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "catalogue.h"
+#include "error_words.h"
 #include "lethe/web/assets.h"
 #include "lethe/web/language.h"
 #include "lethe/web/rich_text.h"
@@ -126,6 +127,13 @@ TEST_CASE("plain text keeps its paragraphs, quotes, links and marks") {
   CHECK(rich_text_of_plain("").empty());
   CHECK(rich_text_of_plain("http://").front().spans.front().kind == Span::Kind::text);
   CHECK(rich_text_of_plain("[redacted: open").front().spans.front().kind == Span::Kind::text);
+}
+
+TEST_CASE(
+    "a refusal of the layers below is a sentence at its field, and an unknown one stays as it is") {
+  CHECK(error_words(kEnglish, "write something first") == "Write something first.");
+  CHECK(error_words(kEnglish, "disk 7 is away") == "disk 7 is away");
+  CHECK(error_words(kEnglish, "").empty());
 }
 
 TEST_CASE("the steps of a numbered list keep their numbers, tight or loose") {
