@@ -15,10 +15,43 @@ using ports::NamedKind;
 using ports::Role;
 
 constexpr std::size_t kNameBytesMax = 60;
-constexpr std::array<std::string_view, 12> kZones{
-    "UTC",           "Europe/Berlin",    "Europe/Brussels", "Europe/Dublin",
-    "Europe/Lisbon", "Europe/London",    "Europe/Madrid",   "Europe/Paris",
-    "Europe/Rome",   "Europe/Stockholm", "Europe/Vienna",   "Europe/Zurich"};
+// Of the countries whose law this product serves: the EU, the EEA, Switzerland and the United
+// Kingdom.
+constexpr std::array<std::string_view, 35> kZones{"UTC",
+                                                  "Europe/Amsterdam",
+                                                  "Europe/Athens",
+                                                  "Europe/Berlin",
+                                                  "Europe/Bratislava",
+                                                  "Europe/Brussels",
+                                                  "Europe/Bucharest",
+                                                  "Europe/Budapest",
+                                                  "Europe/Copenhagen",
+                                                  "Europe/Dublin",
+                                                  "Europe/Helsinki",
+                                                  "Europe/Lisbon",
+                                                  "Europe/Ljubljana",
+                                                  "Europe/London",
+                                                  "Europe/Luxembourg",
+                                                  "Europe/Madrid",
+                                                  "Europe/Malta",
+                                                  "Europe/Oslo",
+                                                  "Europe/Paris",
+                                                  "Europe/Prague",
+                                                  "Europe/Riga",
+                                                  "Europe/Rome",
+                                                  "Europe/Sofia",
+                                                  "Europe/Stockholm",
+                                                  "Europe/Tallinn",
+                                                  "Europe/Vienna",
+                                                  "Europe/Vilnius",
+                                                  "Europe/Warsaw",
+                                                  "Europe/Zagreb",
+                                                  "Europe/Zurich",
+                                                  "Asia/Nicosia",
+                                                  "Atlantic/Azores",
+                                                  "Atlantic/Canary",
+                                                  "Atlantic/Madeira",
+                                                  "Atlantic/Reykjavik"};
 
 Status set(Visit& visit, std::string_view key, std::string_view value) {
   return visit.app.store.write(
