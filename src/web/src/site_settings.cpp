@@ -7,6 +7,7 @@
 #include "lethe/base/text.h"
 #include "site_rows.h"
 #include "site_second_step.h"
+#include "time_zones.h"
 
 namespace lethe::web {
 namespace {
@@ -15,43 +16,6 @@ using ports::NamedKind;
 using ports::Role;
 
 constexpr std::size_t kNameBytesMax = 60;
-// Of the countries whose law this product serves: the EU, the EEA, Switzerland and the United
-// Kingdom.
-constexpr std::array<std::string_view, 35> kZones{"UTC",
-                                                  "Europe/Amsterdam",
-                                                  "Europe/Athens",
-                                                  "Europe/Berlin",
-                                                  "Europe/Bratislava",
-                                                  "Europe/Brussels",
-                                                  "Europe/Bucharest",
-                                                  "Europe/Budapest",
-                                                  "Europe/Copenhagen",
-                                                  "Europe/Dublin",
-                                                  "Europe/Helsinki",
-                                                  "Europe/Lisbon",
-                                                  "Europe/Ljubljana",
-                                                  "Europe/London",
-                                                  "Europe/Luxembourg",
-                                                  "Europe/Madrid",
-                                                  "Europe/Malta",
-                                                  "Europe/Oslo",
-                                                  "Europe/Paris",
-                                                  "Europe/Prague",
-                                                  "Europe/Riga",
-                                                  "Europe/Rome",
-                                                  "Europe/Sofia",
-                                                  "Europe/Stockholm",
-                                                  "Europe/Tallinn",
-                                                  "Europe/Vienna",
-                                                  "Europe/Vilnius",
-                                                  "Europe/Warsaw",
-                                                  "Europe/Zagreb",
-                                                  "Europe/Zurich",
-                                                  "Asia/Nicosia",
-                                                  "Atlantic/Azores",
-                                                  "Atlantic/Canary",
-                                                  "Atlantic/Madeira",
-                                                  "Atlantic/Reykjavik"};
 
 Status set(Visit& visit, std::string_view key, std::string_view value) {
   return visit.app.store.write(
