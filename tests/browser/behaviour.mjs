@@ -164,6 +164,43 @@ const tests = {
     await page.getByText("preview of the reply").waitFor();
     assert.ok(!posts.some((post) => post.path === "/stolen"), "markup without our nonce made a request");
   },
+  async "a pasted picture and a dropped file join the chosen ones, and text from a document stays text"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("input[type=file]").setInputFiles([{ name: "chosen.txt", mimeType: "text/plain", buffer: Buffer.from("x") }]);
+    await page.locator("#text").fill("Look: ");
+    const give = (type, name, mime, words) => page.evaluate(([event, file, media, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File(["x"], file, { type: media }));
+      if (text) data.setData("text/plain", text);
+      const made = event === "paste" ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }) : new DragEvent(event, { dataTransfer: data, bubbles: true, cancelable: true });
+      return !document.querySelector(event === "paste" ? "#text" : "main").dispatchEvent(made);
+    }, [type, name, mime, words]);
+    assert.equal(await give("paste", "image.png", "image/png", "words of a table"), false, "the browser pastes the words");
+    assert.equal(await page.locator("[data-file-names]").textContent(), "chosen.txt");
+    assert.equal(await give("paste", "image.png", "image/png", ""), true);
+    assert.equal(await page.locator("#text").inputValue(), "Look: ![picture-2.png](picture-2.png)");
+    assert.equal(await give("dragover", "log.txt", "text/plain", ""), true, "a drop is allowed");
+    assert.equal(await give("drop", "log.txt", "text/plain", ""), true, "the page does not give way to the file");
+    assert.equal(await page.locator("[data-file-names]").textContent(), "chosen.txt, picture-2.png, log.txt");
+    assert.deepEqual(await page.locator("input[type=file]").evaluate((input) => [...input.files].map((file) => file.name)), ["chosen.txt", "picture-2.png", "log.txt"]);
+  },
+  async "what was typed a moment ago is stored before the status is sent, and not after the reply is"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("#text").fill("Half a sentence");
+    const [other] = await page.locator("#status option:not(:checked)").evaluateAll((options) => options.map((option) => option.value));
+    await page.locator("#status").selectOption(other);
+    await until(() => posts.some((post) => post.path.endsWith("/properties")));
+    const first = (end) => posts.findIndex((post) => post.path.endsWith(end));
+    assert.ok(first("/draft") >= 0 && first("/draft") < first("/properties"));
+    assert.ok(posts[first("/draft")].body.includes("Half+a+sentence"));
+    await page.goto(`${base}/ticket.html`);
+    posts.length = 0;
+    await page.locator("#text").fill("The whole reply");
+    await page.locator("[data-send]").click();
+    await until(() => posts.some((post) => post.path.endsWith("/messages")));
+    await page.goto("about:blank");
+    assert.ok(posts.findLastIndex((post) => post.path.endsWith("/draft")) < first("/messages"), "a reply that was sent is no draft");
+  },
   async "a saved reply is put in at the cursor as it is, and behind the text where nobody was yet"(page) {
     await page.goto(`${base}/ticket.html`);
     const text = page.locator("#text");

@@ -194,6 +194,16 @@ Status restore_last_message(ports::Writing& tx, ports::TicketRow& ticket) {
   return tx.tickets().update(ticket);
 }
 
+// "Send and close" closed it in the same second: without the answer nobody would look at it again.
+Status reopen_if_closed_with(App& app, ports::Writing& tx, ports::TicketRow& ticket,
+                             core::MessageId message, core::AgentId by) {
+  LETHE_TRY(const auto answer, tx.messages().find(message));
+  if (ticket.state.closed != answer.created_at) return {};
+  LETHE_TRY(ticket.state, state_with(ticket.state, "open", app.clock.now()));
+  LETHE_CHECK(add_event(app, tx, ticket.id, by, "status open"));
+  return tx.people().set_next_review(*ticket.requester, app.clock.now());
+}
+
 Status cancel_mails(App& app, ports::Writing& tx, core::MessageId message) {
   LETHE_TRY(auto mails, tx.outbox().of_message(message));
   for (const ports::OutgoingRow& mail : mails) {
@@ -270,6 +280,7 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
   const Status status = app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(auto ticket, live_ticket(tx, taken.ticket));
     LETHE_CHECK(cancel_mails(app, tx, message));
+    LETHE_CHECK(reopen_if_closed_with(app, tx, ticket, message, by));
     LETHE_CHECK(write_draft(app, tx, ticket, by, MessageKind::agent, taken.text.reveal()));
     LETHE_CHECK(tx.messages().remove_message(message));
     return restore_last_message(tx, ticket);

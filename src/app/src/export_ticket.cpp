@@ -137,8 +137,11 @@ class TicketExport {
     if (row.author) {
       LETHE_TRY(const Who agent, agent_in_few_words(app_, tx_, *row.author));
       head["author"] = agent.name.empty() ? "former agent" : agent.name;
-    } else {
+    } else if (row.kind == ports::MessageKind::customer) {
       head["author"] = theirs ? "you" : "another person";
+    } else {
+      // Imported: written for the desk by somebody who is no agent here.
+      head["author"] = "former agent";
     }
     return {};
   }

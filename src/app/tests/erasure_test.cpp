@@ -231,6 +231,25 @@ TEST_CASE("a reply taken back in time is a draft again; too late it is a conflic
   CHECK(at.mail_server.sent.size() == 1);
 }
 
+TEST_CASE("a reply that closed its ticket opens it again when it is taken back") {
+  AppFixture at;
+  const auto boss = at.agent("boss@example.com");
+  const auto ticket = at.ticket("ann@example.org");
+  NewAnswer closing{.ticket = ticket, .by = boss, .text = "Done.", .seen = std::nullopt};
+  closing.status = "closed";
+  const auto hasty = expect(answer_ticket(at.app(), closing));
+  CHECK(at.row(ticket).state.closed.has_value());
+  at.clock.advance(Seconds{5});
+  expect(take_back(at.app(), hasty.message, boss));
+  CHECK_FALSE(at.row(ticket).state.closed.has_value());
+  // Closed before, it was not this answer that closed it.
+  at.set_status(ticket, "closed");
+  at.clock.advance(Seconds{5});
+  const auto late = answer(at, ticket, boss, "One thing more.");
+  expect(take_back(at.app(), late, boss));
+  CHECK(at.row(ticket).state.closed.has_value());
+}
+
 TEST_CASE("an answer to what the agent had not read yet is a conflict") {
   AppFixture at;
   const auto boss = at.agent("boss@example.com");

@@ -6,6 +6,7 @@
 #include "lethe/app/export_person.h"
 #include "lethe/app/export_schema.h"
 #include "lethe/app/notifications.h"
+#include "lethe/app/import_tickets.h"
 #include "lethe/base/encoding.h"
 #include "lethe/core/tables.h"
 
@@ -76,6 +77,19 @@ TEST_CASE("an export holds a person's own words whole, and the answers they were
   CHECK(messages[0].at("author") == "you");
   CHECK(messages[1].at("text") == "Tighten it.");
   CHECK(messages[1].at("author") == "Agent Smith");
+}
+
+TEST_CASE("an imported answer that names no agent is not said to be the person's own") {
+  AppFixture at;
+  expect(import_ticket(
+      at.app(), R"({"ticket":{"requester":{"email":"ann@example.org"},"subject":"Old","messages":[)"
+                R"({"text":"It is broken."},{"kind":"agent","text":"We mend it."}]}})"));
+  const auto document = exported(at, "ann@example.org");
+  const auto& messages = messages_of(document);
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].at("author") == "you");
+  CHECK(messages[1].at("text") == "We mend it.");
+  CHECK(messages[1].at("author") == "former agent");
 }
 
 TEST_CASE("words and addresses of third persons are not in an export") {

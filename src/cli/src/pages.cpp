@@ -59,6 +59,15 @@ Status check_replica(const Config& config, const std::string& path) {
       ::access(folder.parent_path().c_str(), W_OK) != 0) {
     return refuse("The folder around it does not exist or cannot be written.");
   }
+  if (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored)) {
+    return refuse("This is a file. Say an empty folder, or one that does not exist yet.");
+  }
+  // A folder in use for something else would refuse the copy only at the next start.
+  if (fs::is_directory(folder, ignored) && !fs::is_empty(folder, ignored) &&
+      !fs::exists(folder / "keyring.db", ignored)) {
+    return refuse(
+        "This folder holds other files. Say an empty one, or one that does not exist yet.");
+  }
   return {};
 }
 

@@ -59,7 +59,7 @@ on("click", "[data-open]", (el, event) => {
 });
 on("click", "dialog [data-close]", (el) => el.closest("dialog").close());
 on("click", "[data-print]", () => print());
-on("change", "[data-autosubmit]", (el) => el.form.requestSubmit());
+on("change", "[data-autosubmit]", async (el) => { await keepDraft(); el.form.requestSubmit(); });
 on("submit", "form[method=post]", (form) => {
   setTimeout(() => $$("button", form).forEach((b) => { b.disabled = true; }));
 });
@@ -144,6 +144,47 @@ on("change", "input[type=file]", (input) => {
   const names = $("[data-file-names]", input.parentNode);
   if (names) names.textContent = [...input.files].map((file) => file.name).join(", ") || names.textContent;
 });
+// Files that are pasted, or dropped anywhere on the page, join the chosen ones.
+function addFiles(form, files) {
+  const input = form && $("input[type=file]", form);
+  if (!input || !files.length) return false;
+  const all = new DataTransfer();
+  for (const file of [...input.files, ...files]) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  form.scrollIntoView({ block: "nearest" });
+  return true;
+}
+// A text processor puts a picture of the words beside the words: those are text. A picture alone is attached, and stands
+// in the mail where it was pasted.
+on("paste", "form:has(input[type=file]) #text", ({ form }, event) => {
+  const { files, types } = event.clipboardData;
+  if (types.includes("text/plain") || !files.length) return;
+  event.preventDefault();
+  for (const file of files) {
+    const name = file.type.startsWith("image/") ? `picture-${$("input[type=file]", form).files.length + 1}.${file.type.slice(6).replace(/\W.*/, "")}` : file.name;
+    if (addFiles(form, [new File([file], name, { type: file.type })]) && name !== file.name) putIn(`![${name}](${name})`);
+  }
+});
+for (const type of ["dragover", "drop"]) document.addEventListener(type, (event) => {
+  const form = $("form:has(input[type=file])");
+  if (!form || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  if (type === "drop") addFiles(form, event.dataTransfer.files);
+});
+// What was typed since the last draft is kept when another form is sent or the page is left.
+let unkept = false;
+on("input", "#text[hx-post]", () => { unkept = true; });
+on("submit", "form", (form) => { if (form.closest("#composer, .collision")) unkept = false; else keepDraft(); });
+addEventListener("pagehide", keepDraft);
+async function keepDraft() {
+  const text = $("#text[hx-post]");
+  if (!unkept || !text) return;
+  unkept = false;
+  const draft = new FormData(text.form);
+  draft.delete("files");
+  await fetch(text.getAttribute("hx-post"), { method: "POST", body: new URLSearchParams(draft), keepalive: true }).catch(() => {});
+}
 // A text that was never entered has no cursor worth keeping: what is put in goes below it.
 on("focusin", "#text", (text) => { text.dataset.entered = ""; });
 function putIn(words) {
@@ -237,5 +278,5 @@ function start(root) {
   updateBulk();
   $$("[data-must-equal]", root).forEach(checkConfirm);
 }
-document.addEventListener("htmx:after:swap", () => { installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
+document.addEventListener("htmx:after:swap", (event) => { if (event.target.id === "text") unkept = false; installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
 start(document);

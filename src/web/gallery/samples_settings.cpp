@@ -50,9 +50,11 @@ std::vector<Sample> settings_samples() {
       "https://help.brightwater.example/set-password?token=Zm9vYmFyYmF6cXV4";
 
   views::ListSettings lists;
-  lists.groups = {{"1", "Customer care", 812}, {"2", "Billing", 231}, {"3", "Technical", 1}};
-  lists.types = {{"1", "Question", 402}, {"2", "Incident", 77}};
-  lists.tags = {{"1", "refund", 41}, {"2", "warranty", 36}};
+  lists.groups = {{"1", "Customer care"},
+                  {"2", "Billing, Vienna", "A name has 1 to 60 characters and no comma."},
+                  {"3", "Technical", "", "12 tickets lose it, and it does not come back."}};
+  lists.types = {{"1", "Question"}, {"2", "Incident"}};
+  lists.tags = {{"1", "refund"}, {"2", "warranty"}};
   lists.errors = {{"type", "There is a type of that name already"}};
 
   views::MailSettings mail;

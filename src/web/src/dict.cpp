@@ -262,6 +262,7 @@ const Dict& Dict::rich_text(std::string_view section, const RichText& text) cons
     static constexpr std::array<std::string_view, 5> kBlocks{"PARAGRAPH", "QUOTED_BLOCK",
                                                              "CODE_BLOCK", "LIST_ITEM", "HEADING"};
     const Dict kind = out.each(kBlocks[static_cast<std::size_t>(block.kind)]);
+    kind.choose(block.number > 0, "NUMBERED", "BULLET").digits("ITEM_NUMBER", block.number);
     for (const Span& span : block.spans) {
       static constexpr std::array<std::string_view, 7> kSpans{"TEXT", "BOLD",     "ITALIC", "CODE",
                                                               "LINK", "REDACTED", "BREAK"};

@@ -34,6 +34,23 @@ constexpr std::array kSentences{
     marked("the address belongs to another person"),
     marked("the password is too long"),
     marked("there is no such type"),
+    // What the program's settings and forms refuse.
+    marked("Mail to this address comes in already."),
+    marked("A path without quotation marks, backslashes and line breaks."),
+    marked("The second copy must not lie in the data directory."),
+    marked("The keyring itself lies there."),
+    marked("The folder around it does not exist or cannot be written."),
+    marked("This is a file. Say an empty folder, or one that does not exist yet."),
+    marked("This folder holds other files. Say an empty one, or one that does not exist "
+           "yet."),
+    marked("Say the folder."),
+    marked("Say your name."),
+    marked("Say the name."),
+    marked("One of the addresses is none."),
+    marked("At most 20 files at once."),
+    marked("Say in a few words what it is about."),
+    marked("Write the message."),
+    marked("No outgoing mail server is set up."),
 };
 
 // What stands at the places of `pattern`; nothing when `detail` was not made from it.

@@ -12,13 +12,20 @@ void fill_settings(const Dict& dict, std::string_view tab) {
   dict.text("PAGE_TITLE", dict.words()("Settings")).show(tab);
 }
 
+// `field` is the filter of the inbox that shows the tickets of one.
 void fill_items(const Dict& dict, std::string_view section, std::string_view pattern,
-                const std::vector<views::NamedItem>& items) {
+                const char* field, const std::vector<views::NamedItem>& items) {
   for (const views::NamedItem& item : items) {
+    web_protocol::Fields tickets;
+    tickets.add("status", "any");
+    tickets.add(field, item.id);
     dict.each(section)
         .text("ITEM_ID", item.id)
         .text("ITEM_NAME", item.name)
-        .text("ITEM_TICKETS", dict.words().plural("{} ticket", "{} tickets", item.tickets))
+        .text("ITEM_ERROR", item.error)
+        .text("ITEM_QUESTION", item.question)
+        .choose(item.question.empty(), "ITEM_SETTLED", "ITEM_ASKED")
+        .url("ITEM_TICKETS_URL", url_for("/inbox", {}, tickets))
         .url("ITEM_URL", url_for(pattern, {item.id}));
   }
 }
@@ -100,9 +107,9 @@ std::string render(const PageContext& page, const views::ListSettings& view) {
   return expand_page("settings_lists.tpl", page, [&](const Dict& dict) {
     fill_settings(dict, "TAB_LISTS");
     dict.errors(view.errors);
-    fill_items(dict, "GROUP", "/settings/lists/groups/{id}", view.groups);
-    fill_items(dict, "TYPE", "/settings/lists/types/{id}", view.types);
-    fill_items(dict, "MANAGED_TAG", "/settings/lists/tags/{id}", view.tags);
+    fill_items(dict, "GROUP", "/settings/lists/groups/{id}", "group", view.groups);
+    fill_items(dict, "TYPE", "/settings/lists/types/{id}", "type", view.types);
+    fill_items(dict, "MANAGED_TAG", "/settings/lists/tags/{id}", "tag", view.tags);
   });
 }
 

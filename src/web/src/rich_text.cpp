@@ -69,28 +69,48 @@ struct Markdown {
   std::vector<Span::Kind> styles;
   std::vector<std::string> hrefs;
   int quote_depth = 0;
-  int item_depth = 0;
+  std::vector<int> lists;  // of the open lists: the number of the next item, 0 for bullets
+  bool item_begins = false;
 };
 
 std::string text_of(const MD_ATTRIBUTE& attribute) { return {attribute.text, attribute.size}; }
 
-void open_block(Markdown& out, MD_BLOCKTYPE type) {
+int first_number(MD_BLOCKTYPE type, void* detail) {
+  constexpr unsigned kLargest = 999'999'999;  // CommonMark: at most nine digits
+  if (type == MD_BLOCK_UL) return 0;
+  return static_cast<int>(std::min(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start, kLargest));
+}
+
+// Only the block with which an item begins bears its mark: what follows within it is a paragraph.
+Block next_block(Markdown& out, MD_BLOCKTYPE type) {
+  Block block;
+  if (out.item_begins && type != MD_BLOCK_CODE && type != MD_BLOCK_H) {
+    block = {.kind = Block::Kind::list_item, .spans = {}, .number = out.lists.back()};
+    out.item_begins = type == MD_BLOCK_LI;
+  }
+  if (out.quote_depth > 0) block.kind = Block::Kind::quote;
+  if (type == MD_BLOCK_CODE) block.kind = Block::Kind::code;
+  if (type == MD_BLOCK_H) block.kind = Block::Kind::heading;
+  return block;
+}
+
+void open_block(Markdown& out, MD_BLOCKTYPE type, void* detail) {
   if (type == MD_BLOCK_QUOTE) ++out.quote_depth;
-  if (type == MD_BLOCK_LI) ++out.item_depth;
-  Block::Kind kind = Block::Kind::paragraph;
-  if (out.item_depth > 0) kind = Block::Kind::list_item;
-  if (out.quote_depth > 0) kind = Block::Kind::quote;
-  if (type == MD_BLOCK_CODE) kind = Block::Kind::code;
-  if (type == MD_BLOCK_H) kind = Block::Kind::heading;
+  if (type == MD_BLOCK_UL || type == MD_BLOCK_OL) out.lists.push_back(first_number(type, detail));
+  if (type == MD_BLOCK_LI) out.item_begins = true;
   if (type == MD_BLOCK_P || type == MD_BLOCK_CODE || type == MD_BLOCK_H || type == MD_BLOCK_LI) {
     if (!out.blocks.empty() && out.blocks.back().spans.empty()) out.blocks.pop_back();
-    out.blocks.push_back({kind, {}});
+    out.blocks.push_back(next_block(out, type));
   }
 }
 
 void close_block(Markdown& out, MD_BLOCKTYPE type) {
   if (type == MD_BLOCK_QUOTE) --out.quote_depth;
-  if (type == MD_BLOCK_LI) --out.item_depth;
+  if (type == MD_BLOCK_UL || type == MD_BLOCK_OL) out.lists.pop_back();
+  if (type == MD_BLOCK_LI) {
+    out.item_begins = false;
+    if (out.lists.back() > 0) ++out.lists.back();
+  }
 }
 
 void add_markdown_text(Markdown& out, MD_TEXTTYPE type, std::string_view text) {
@@ -105,8 +125,8 @@ void add_markdown_text(Markdown& out, MD_TEXTTYPE type, std::string_view text) {
   spans.push_back({style, std::string{text}, style == Span::Kind::link ? out.hrefs.back() : ""});
 }
 
-int on_open_block(MD_BLOCKTYPE type, void*, void* user) {
-  open_block(*static_cast<Markdown*>(user), type);
+int on_open_block(MD_BLOCKTYPE type, void* detail, void* user) {
+  open_block(*static_cast<Markdown*>(user), type, detail);
   return 0;
 }
 int on_close_block(MD_BLOCKTYPE type, void*, void* user) {

@@ -1,4 +1,6 @@
 // Answering: replies, notes, drafts, preview, taking back, and a ticket written by an agent.
+#include <algorithm>
+
 #include "lethe/app/send_mail.h"
 #include "lethe/base/text.h"
 #include "lethe/html/markdown.h"
@@ -170,11 +172,21 @@ Answer preview(Visit& visit, const MultipartForm& form) {
   return show(visit, view);
 }
 
+Result<bool> has_files(Visit& visit, core::TicketId id, core::MessageId message) {
+  return read_from<bool>(visit.app, [&](const ports::Reading& tx) -> Result<bool> {
+    LETHE_TRY(const auto files, tx.messages().attachments(id));
+    return std::ranges::find(files, message, &ports::AttachmentRow::message) != files.end();
+  });
+}
+
+// A draft is text: whoever takes an answer with files back is told to attach them again.
 Answer undo(Visit& visit, const MultipartForm&) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
   LETHE_TRY(const auto message, path_id<core::MessageId>(visit.request, 1));
+  LETHE_TRY(const bool with_files, has_files(visit, id, message));
   LETHE_CHECK(app::take_back(visit.app, message, visit.me()));
-  return go_to(with_fragment(url_for("/tickets/{id}", {id.to_string()}), "composer"), "taken-back");
+  return go_to(with_fragment(url_for("/tickets/{id}", {id.to_string()}), "composer"),
+               with_files ? "taken-back-files" : "taken-back");
 }
 
 // --- New ticket ---

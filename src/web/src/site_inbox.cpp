@@ -358,7 +358,7 @@ Status change_one(Visit& visit, core::TicketId id, std::string_view what, const 
 // Into the oldest of them, which the reader sees next and where each can be undone.
 Answer merge_all(Visit& visit, std::vector<core::TicketId> ids, const Url& list) {
   std::ranges::sort(ids);
-  if (ids.size() < 2) return go_to(list, "nothing-chosen");
+  if (ids.size() < 2) return go_to(list, "merge-needs-two");
   for (std::size_t i = 1; i < ids.size(); ++i) {
     LETHE_CHECK(app::merge_tickets(visit.app, ids[i], ids.front(), visit.me()));
   }

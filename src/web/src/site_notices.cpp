@@ -10,17 +10,20 @@ namespace {
 
 using Words = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Words, 34> kDone{{
+constexpr std::array<Words, 36> kDone{{
     {"saved", marked("Saved.")},
     {"noted", marked("Note added.")},
     {"draft", marked("Draft saved.")},
     {"taken-back", marked("Taken back. Your text is in the composer.")},
+    {"taken-back-files",
+     marked("Taken back. Your text is in the composer; attach the files again.")},
     {"changed", marked("Ticket changed.")},
     {"made", marked("Ticket made.")},
     {"discarded", marked("Discarded.")},
     {"marked-unread", marked("Marked unread.")},
     {"tickets-changed", marked("Tickets changed.")},
     {"nothing-chosen", marked("No ticket was chosen.")},
+    {"merge-needs-two", marked("Choose at least two tickets to merge.")},
     {"person-saved", marked("The data were corrected.")},
     {"shown", marked("Shown for this once.")},
     {"hold-placed", marked("On hold. No rule and no request erases it.")},

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <array>
 
+#include "lethe/app/named_lists.h"
 #include "lethe/app/second_step.h"
 #include "lethe/base/text.h"
 #include "refusals.h"
 #include "site_rows.h"
 #include "site_second_step.h"
+#include "time_zones.h"
 
 namespace lethe::web {
 namespace {
@@ -15,10 +17,6 @@ using ports::NamedKind;
 using ports::Role;
 
 constexpr std::size_t kNameBytesMax = 60;
-constexpr std::array<std::string_view, 12> kZones{
-    "UTC",           "Europe/Berlin",    "Europe/Brussels", "Europe/Dublin",
-    "Europe/Lisbon", "Europe/London",    "Europe/Madrid",   "Europe/Paris",
-    "Europe/Rome",   "Europe/Stockholm", "Europe/Vienna",   "Europe/Zurich"};
 
 Status set(Visit& visit, std::string_view key, std::string_view value) {
   return visit.app.store.write(
@@ -86,11 +84,11 @@ constexpr std::array<List, 3> kLists{{{NamedKind::group, "group", "groups"},
 
 std::vector<views::NamedItem> items_of(const std::vector<ports::CatalogRow>& rows) {
   std::vector<views::NamedItem> items;
-  for (const auto& row : rows) items.push_back({std::to_string(row.id), row.name, 0});
+  for (const auto& row : rows) items.push_back({std::to_string(row.id), row.name});
   return items;
 }
 
-Answer lists_page(Visit& visit, FormErrors errors, int status) {
+Result<views::ListSettings> lists_view(Visit& visit) {
   visit.page.shell.place = Place::settings;
   LETHE_TRY(const auto lists, read_from<Lists>(visit.app, [&](const ports::Reading& tx) {
               return Lists::read(visit.app, tx);
@@ -99,35 +97,90 @@ Answer lists_page(Visit& visit, FormErrors errors, int status) {
   view.groups = items_of(lists.groups());
   view.types = items_of(lists.types());
   view.tags = items_of(lists.tags());
-  view.errors = std::move(errors);
-  return show(visit, view, status);
+  return view;
 }
 
-Result<std::string> checked_name(std::string_view text) {
-  const std::string name{trimmed(text)};
+Answer lists_page(Visit& visit) {
+  LETHE_TRY(const auto view, lists_view(visit));
+  return show(visit, view);
+}
+
+Result<std::string> checked_name(const Text& words, std::string_view text) {
+  std::string name{trimmed(text)};
   if (name.empty() || name.size() > kNameBytesMax || name.contains(',')) {
-    return fail(Errc::invalid_argument, "A name has 1 to 60 characters and no comma.");
+    return fail(Errc::invalid_argument, words("A name has 1 to 60 characters and no comma."));
   }
   return name;
+}
+
+std::string refusal(const Text& words, const Error& error) {
+  if (error.code == Errc::already_exists) return words("There is one of this name already.");
+  if (error.field == "rules") {
+    return words(
+        "A retention rule names it. Change the rule first, or it would take other tickets.");
+  }
+  if (error.field == "exceptions") {
+    return words("It protects people from retention rules. Take it off that list first.");
+  }
+  if (error.field == "mailboxes") {
+    return words("A mailbox gives it to new tickets. Change the mailbox first.");
+  }
+  return refusal_words(words, error.detail);
 }
 
 Answer add_item(Visit& visit, const MultipartForm& form) {
   for (const List& list : kLists) {
     if (!form.fields.has(list.field)) continue;
-    const auto name = checked_name(form.fields.get(list.field));
-    Status saved = name ? visit.app.store.write([&](ports::Writing& tx) {
+    const auto name = checked_name(visit.words(), form.fields.get(list.field));
+    const Status saved = name ? visit.app.store.write([&](ports::Writing& tx) {
       return tx.catalog().save_named({visit.app.ids.next(), list.kind, *name});
     })
-                        : Status{std::unexpected(name.error())};
+                              : Status{std::unexpected(name.error())};
     if (saved) return go_to(url_for("/settings/lists"), "saved");
-    const bool known = saved.error().code == Errc::already_exists;
-    return lists_page(
-        visit,
-        {{std::string{list.field}, known ? visit.words()("There is one of this name already.")
-                                         : refusal_words(visit.words(), saved.error().detail)}},
-        422);
+    LETHE_TRY(auto view, lists_view(visit));
+    view.errors = {{std::string{list.field}, refusal(visit.words(), saved.error())}};
+    return show(visit, view, 422);
   }
   return go_to(url_for("/settings/lists"));
+}
+
+views::NamedItem* item_of(views::ListSettings& view, NamedKind kind, std::int64_t id) {
+  auto& items = kind == NamedKind::group  ? view.groups
+                : kind == NamedKind::type ? view.types
+                                          : view.tags;
+  const auto found = std::ranges::find(items, std::to_string(id), &views::NamedItem::id);
+  return found == items.end() ? nullptr : &*found;
+}
+
+std::string removal_question(const Text& words, std::int64_t tickets) {
+  if (tickets == 0) return words("No ticket has it. What is removed does not come back.");
+  if (tickets >= app::kNamedTicketsMax) {
+    return words("Hundreds of tickets lose it, and it does not come back.");
+  }
+  return words.plural("{} ticket loses it, and it does not come back.",
+                      "{} tickets lose it, and it does not come back.", tickets);
+}
+
+Answer ask_before_removing(Visit& visit, NamedKind kind, std::int64_t id) {
+  LETHE_TRY(const auto tickets, read_from<std::int64_t>(visit.app, [&](const ports::Reading& tx) {
+              return app::tickets_named(tx, kind, id);
+            }));
+  LETHE_TRY(auto view, lists_view(visit));
+  if (auto* item = item_of(view, kind, id)) {
+    item->question = removal_question(visit.words(), tickets);
+  }
+  return show(visit, view);
+}
+
+// The lists again, with what was typed and why it was refused beside it.
+Answer ask_item_again(Visit& visit, NamedKind kind, std::int64_t id, std::string_view typed,
+                      const Error& error) {
+  LETHE_TRY(auto view, lists_view(visit));
+  auto* item = item_of(view, kind, id);
+  if (item == nullptr) return std::unexpected(error);
+  item->name = typed;
+  item->error = refusal(visit.words(), error);
+  return show(visit, view, 422);
 }
 
 Answer change_item(Visit& visit, const MultipartForm& form) {
@@ -135,14 +188,15 @@ Answer change_item(Visit& visit, const MultipartForm& form) {
   if (list == kLists.end()) return fail(Errc::not_found, "there is no such list");
   const auto id = parse_id_digits(visit.request.params.at(1));
   if (!id) return fail(Errc::not_found, "there is no such thing");
-  const bool removes = form.fields.get("do") == "remove";
-  const auto name = checked_name(form.fields.get("name"));
-  if (!removes && !name) return std::unexpected(name.error());
-  LETHE_CHECK(visit.app.store.write([&](ports::Writing& tx) {
-    return removes ? tx.catalog().remove_named(*id)
-                   : tx.catalog().save_named({*id, list->kind, *name});
-  }));
-  return go_to(url_for("/settings/lists"), removes ? "removed" : "saved");
+  const std::string_view what = form.fields.get("do");
+  if (what == "remove") return ask_before_removing(visit, list->kind, *id);
+  const bool removes = what == "remove_anyway";
+  const auto name = checked_name(visit.words(), form.fields.get("name"));
+  const Status done = removes ? app::remove_named(visit.app, list->kind, *id)
+                      : name  ? app::rename_named(visit.app, {*id, list->kind, *name})
+                              : Status{std::unexpected(name.error())};
+  if (done) return go_to(url_for("/settings/lists"), removes ? "removed" : "saved");
+  return ask_item_again(visit, list->kind, *id, form.fields.get("name"), done.error());
 }
 
 // --- Agents ---
@@ -304,8 +358,7 @@ Answer change_keyring(Visit& visit, const MultipartForm& form) {
 void add_settings_routes(SiteRoutes& routes) {
   routes.page("/settings", Role::admin, organisation_page);
   routes.form("/settings", Role::admin, save_organisation);
-  routes.page("/settings/lists", Role::admin,
-              [](Visit& visit) { return lists_page(visit, {}, 200); });
+  routes.page("/settings/lists", Role::admin, lists_page);
   routes.form("/settings/lists", Role::admin, add_item);
   routes.form("/settings/lists/{kind}/{id}", Role::admin, change_item);
   routes.page("/settings/agents", Role::admin, agents_page);

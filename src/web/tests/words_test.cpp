@@ -134,6 +134,24 @@ TEST_CASE("plain text keeps its paragraphs, quotes, links and marks") {
   CHECK(rich_text_of_plain("[redacted: open").front().spans.front().kind == Span::Kind::text);
 }
 
+TEST_CASE("the steps of a numbered list keep their numbers, tight or loose") {
+  for (const char* list :
+       {"3. one\n4. two\n   - in it\n5. three", "3. one\n\n4. two\n\n5. three"}) {
+    std::vector<int> numbers;
+    for (const Block& block : rich_text_of_markdown(list)) {
+      CHECK(block.kind == Block::Kind::list_item);
+      if (block.number > 0) numbers.push_back(block.number);
+    }
+    CHECK(numbers == std::vector<int>{3, 4, 5});
+  }
+  const RichText bullets = rich_text_of_markdown("- one\n\n  more of it\n- two");
+  REQUIRE(bullets.size() == 3);
+  CHECK(bullets[0].number == 0);
+  CHECK(bullets[0].kind == Block::Kind::list_item);
+  CHECK(bullets[1].kind == Block::Kind::paragraph);
+  CHECK(bullets[2].kind == Block::Kind::list_item);
+}
+
 TEST_CASE("Markdown gives bold, lists and links, and HTML in it stays text") {
   const RichText text = rich_text_of_markdown(
       "**a** <b>x</b>\n\n- one\n- two\n\n[y](javascript:alert(1)) [z](https://a.example)");

@@ -18,6 +18,7 @@ struct Block {
   enum class Kind { paragraph, quote, code, list_item, heading };
   Kind kind = Kind::paragraph;
   std::vector<Span> spans;
+  int number = 0;  // of an item in a numbered list; 0: it has a bullet
 };
 using RichText = std::vector<Block>;
 

@@ -8,8 +8,9 @@ namespace lethe::web::views {
 
 struct NamedItem {
   std::string id;
-  std::string name;
-  std::int64_t tickets = 0;
+  std::string name;        // as typed, when it was refused
+  std::string error{};     // at its field
+  std::string question{};  // asked before it is removed: what loses it
 };
 // Groups, types, managed tags: three short lists on one page.
 struct ListSettings {
