@@ -8,8 +8,9 @@
 namespace lethe::web {
 namespace {
 
-void fill_settings(const Dict& dict, std::string_view tab) {
-  dict.text("PAGE_TITLE", dict.words()("Settings")).show(tab);
+// The heading is "Settings" on every tab; the window's title says which one it is.
+void fill_settings(const Dict& dict, std::string_view tab, const std::string& name) {
+  dict.text("PAGE_TITLE", name + " · " + dict.words()("Settings")).show(tab);
 }
 
 void fill_items(const Dict& dict, std::string_view section, std::string_view pattern,
@@ -69,7 +70,7 @@ const ErrorWords& words_of(int status) {
 
 std::string render(const PageContext& page, const views::OrganisationSettings& view) {
   return expand_page("settings_organisation.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_ORGANISATION");
+    fill_settings(dict, "TAB_ORGANISATION", dict.words()("Organisation"));
     dict.errors(view.errors).text("NAME", view.name).text("PUBLIC_ADDRESS", view.public_url);
     dict.options("LANGUAGES", view.languages).options("TIME_ZONES", view.time_zones);
     dict.digits("CLOSE_AFTER_DAYS", view.close_after_days);
@@ -78,7 +79,7 @@ std::string render(const PageContext& page, const views::OrganisationSettings& v
 
 std::string render(const PageContext& page, const views::AgentSettings& view) {
   return expand_page("settings_agents.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_AGENTS");
+    fill_settings(dict, "TAB_AGENTS", dict.words()("Agents"));
     for (const views::AgentRow& row : view.agents) fill_agent_row(dict.each("ROW"), row);
     dict.errors(view.errors)
         .options("ROLES", view.roles)
@@ -98,7 +99,7 @@ std::string render(const PageContext& page, const views::AgentSettings& view) {
 
 std::string render(const PageContext& page, const views::ListSettings& view) {
   return expand_page("settings_lists.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_LISTS");
+    fill_settings(dict, "TAB_LISTS", dict.words()("Groups, types, tags"));
     dict.errors(view.errors);
     fill_items(dict, "GROUP", "/settings/lists/groups/{id}", view.groups);
     fill_items(dict, "TYPE", "/settings/lists/types/{id}", view.types);
@@ -108,7 +109,7 @@ std::string render(const PageContext& page, const views::ListSettings& view) {
 
 std::string render(const PageContext& page, const views::MailSettings& view) {
   return expand_page("settings_mail.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_MAIL");
+    fill_settings(dict, "TAB_MAIL", dict.words()("Mail"));
     for (const views::MailAddress& address : view.addresses) {
       const Dict each = dict.each("ADDRESS_ROW");
       each.text("ADDRESS", address.address).text("ADDRESS_GROUP", address.group);
@@ -133,7 +134,7 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
 
 std::string render(const PageContext& page, const views::MailDesign& view) {
   return expand_page("settings_mail_design.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_MAIL");
+    fill_settings(dict, "TAB_MAIL", dict.words()("Texts and look of our mails"));
     dict.errors(view.errors).options("LANGUAGES", view.languages);
     dict.text("LANGUAGE_CODE", view.language).text("GREETING", view.greeting);
     dict.text("ACKNOWLEDGEMENT", view.acknowledgement).text("SIGNATURE", view.signature);
@@ -155,7 +156,7 @@ std::string render(const PageContext& page, const views::MailDesign& view) {
 
 std::string render(const PageContext& page, const views::KeyringSettings& view) {
   return expand_page("settings_keyring.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_KEYRING");
+    fill_settings(dict, "TAB_KEYRING", dict.words()("Keyring"));
     dict.errors(view.errors)
         .text("KEYRING_PATH", view.path)
         .text("REPLICA", view.replica_typed.empty() ? view.replica : view.replica_typed);
