@@ -98,19 +98,19 @@ std::string mail_language(std::string_view wanted, std::string_view otherwise) {
 MailTexts default_mail_texts(std::string_view language) {
   if (language == "de") {
     return {"Guten Tag {name},",
-            "vielen Dank. Ihre Nachricht ist bei uns angekommen, und ein Mensch wird sie lesen.\n"
+            "vielen Dank. Ihre Nachricht ist bei uns angekommen, und ein Mensch wird sie lesen.\n\n"
             "Ihre Nummer ist {number}. Wenn Sie etwas ergänzen möchten, antworten Sie auf diese "
             "Mail.",
             "{agent}\n{organisation}"};
   }
   if (language == "fr") {
     return {"Bonjour {name},",
-            "merci. Votre message nous est bien parvenu et sera lu par une personne.\n"
+            "merci. Votre message nous est bien parvenu et sera lu par une personne.\n\n"
             "Votre numéro est le {number}. Pour ajouter quelque chose, répondez à ce courriel.",
             "{agent}\n{organisation}"};
   }
   return {"Hello {name},",
-          "thank you. Your message has reached us and a person will read it.\n"
+          "thank you. Your message has reached us and a person will read it.\n\n"
           "Your number is {number}. To add something, reply to this mail.",
           "{agent}\n{organisation}"};
 }

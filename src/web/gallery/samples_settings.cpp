@@ -30,7 +30,7 @@ std::vector<Sample> settings_samples() {
        agent("Jonas Weber"),
        "jonas@brightwater.example",
        "Agent",
-       {},
+       {{"agent", "Agent", true}, {"admin", "Administrator", false}},
        State::active,
        minutes_ago(3),
        false,

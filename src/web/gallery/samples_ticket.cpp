@@ -190,6 +190,7 @@ std::vector<Sample> ticket_samples() {
       "<h2>Your order</h2><p>Two payments of <b>€39.00</b></p><table><tr><td>14 "
       "Nov</td><td>€39.00</td></tr></table>");
   frame.remote_images_blocked = true;
+  frame.blocked = 2;
   return {
       {"ticket", [view = open_ticket()](const PageContext& page) { return render(page, view); },
        Place::inbox},

@@ -14,7 +14,7 @@ void fill_mail(const Dict& row, const views::Deliveries::Mail& mail, bool can_se
   using State = views::Deliveries::Mail::State;
   row.text("ROW_ID", mail.id).text("WHAT", mail.what).text("REPLY", mail.reply);
   row.text("SENTENCE", mail.sentence).text("ATTEMPTS", mail.attempts);
-  row.time("AT", mail.at);
+  row.time_ago("AT", mail.at);
   fill_ticket(row, mail.ticket, mail.ticket_label);
   row.show_if(mail.state == State::failed, "IS_FAILED");
   row.show_if(mail.state == State::waiting, "IS_WAITING");
@@ -25,7 +25,7 @@ void fill_mail(const Dict& row, const views::Deliveries::Mail& mail, bool can_se
 }
 
 void fill_file(const Dict& row, const views::Deliveries::File& file, bool can_check) {
-  row.text("SIGNATURE", file.signature).time("AT", file.at);
+  row.text("SIGNATURE", file.signature).time_ago("AT", file.at);
   fill_ticket(row, file.ticket, file.ticket_label);
   if (!can_check) return;
   const Dict form = row.each("CAN_TRY");
@@ -53,7 +53,7 @@ std::string render(const views::PageContext& page, const views::Deliveries& view
     }
     for (const auto& refusal : view.refusals) {
       const Dict row = dict.each("REFUSAL");
-      row.time("AT", refusal.at).text("DOOR", refusal.door).text("REPLY", refusal.reply);
+      row.time_ago("AT", refusal.at).text("DOOR", refusal.door).text("REPLY", refusal.reply);
       row.text("REASON", refusal.reason).number("COUNT", refusal.count);
     }
   });

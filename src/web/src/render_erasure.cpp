@@ -184,7 +184,7 @@ std::string render(const PageContext& page, const views::Erasures& view) {
           .text("ROW_BY", row.approved_by)
           .text("STATE_CLASS", badge_of(row.state))
           .text("STATE_NAME", name_of(dict.words(), row.state))
-          .time("AT", row.at);
+          .time_ago("AT", row.at);
     }
     dict.choose(view.rows.empty(), "IS_EMPTY_LIST", "HAS_ROWS").paging(view.paging);
   });
@@ -199,7 +199,7 @@ std::string render(const PageContext& page, const views::Certificates& view) {
           .url("ROW_URL", row.url)
           .text("ROW_SCOPE", row.scope)
           .text("ROW_REASON", row.reason)
-          .time("AT", row.at);
+          .time_ago("AT", row.at);
     }
     dict.choose(view.rows.empty(), "IS_EMPTY_LIST", "HAS_ROWS").paging(view.paging);
     dict.url("KEY_URL", view.key_url).text("LOG_SIZE", view.log_size);
@@ -212,6 +212,8 @@ std::string render(const PageContext& page, const views::Certificate& view) {
     dict.text("PAGE_TITLE", words("Certificate of erasure"))
         .text("CERTIFICATE_NUMBER", view.number);
     dict.text("CERT_ORGANISATION", view.organisation).text("STATEMENT", view.statement);
+    dict.text("STATEMENT_SIGNED", view.statement_signed)
+        .show_if(view.statement_signed.empty(), "NO_STATEMENT_SIGNED");
     dict.text("ISSUED", words.with("issued {}", words.full(view.issued_at)));
     dict.choose(view.verified, "VERIFIED", "NOT_CHECKED");
     fill_counts(dict, view.counts);

@@ -115,6 +115,9 @@ std::string render(const PageContext& page, const views::Run& view) {
           .text("LINE_RULE", line.rule)
           .text("LINE_VERDICT", line.verdict);
     }
+    dict.show_if(view.state == views::Run::State::done &&
+                     view.tickets + view.people + view.kept == 0 && view.lines.empty(),
+                 "NOTHING_DUE");
     dict.show_if(!view.lines.empty(), "HAS_LINES").paging(view.paging);
   });
 }
@@ -125,7 +128,7 @@ std::string render(const PageContext& page, const views::Holds& view) {
     for (const views::HoldRow& row : view.rows) {
       const Dict each = dict.each("ROW");
       each.text("ROW_WHAT", row.what).url("ROW_URL", row.url).text("ROW_GROUND", row.ground);
-      each.text("ROW_NOTE", row.note).text("ROW_BY", row.by).time("SINCE", row.since);
+      each.text("ROW_NOTE", row.note).text("ROW_BY", row.by).time_ago("SINCE", row.since);
       each.url("LIFT_URL", url_for("/holds/{id}/lift", {row.id}));
       each.show_if(!row.until, "NO_UNTIL").date_if("UNTIL", row.until);
     }

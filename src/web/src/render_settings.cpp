@@ -8,8 +8,9 @@
 namespace lethe::web {
 namespace {
 
-void fill_settings(const Dict& dict, std::string_view tab) {
-  dict.text("PAGE_TITLE", dict.words()("Settings")).show(tab);
+// The heading is "Settings" on every tab; the window's title says which one it is.
+void fill_settings(const Dict& dict, std::string_view tab, const std::string& name) {
+  dict.text("PAGE_TITLE", name + " · " + dict.words()("Settings")).show(tab);
 }
 
 // `field` is the filter of the inbox that shows the tickets of one.
@@ -76,7 +77,7 @@ const ErrorWords& words_of(int status) {
 
 std::string render(const PageContext& page, const views::OrganisationSettings& view) {
   return expand_page("settings_organisation.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_ORGANISATION");
+    fill_settings(dict, "TAB_ORGANISATION", dict.words()("Organisation"));
     dict.errors(view.errors).text("NAME", view.name).text("PUBLIC_ADDRESS", view.public_url);
     dict.options("LANGUAGES", view.languages).options("TIME_ZONES", view.time_zones);
     dict.digits("CLOSE_AFTER_DAYS", view.close_after_days);
@@ -85,7 +86,7 @@ std::string render(const PageContext& page, const views::OrganisationSettings& v
 
 std::string render(const PageContext& page, const views::AgentSettings& view) {
   return expand_page("settings_agents.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_AGENTS");
+    fill_settings(dict, "TAB_AGENTS", dict.words()("Agents"));
     for (const views::AgentRow& row : view.agents) fill_agent_row(dict.each("ROW"), row);
     dict.errors(view.errors)
         .options("ROLES", view.roles)
@@ -105,7 +106,7 @@ std::string render(const PageContext& page, const views::AgentSettings& view) {
 
 std::string render(const PageContext& page, const views::ListSettings& view) {
   return expand_page("settings_lists.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_LISTS");
+    fill_settings(dict, "TAB_LISTS", dict.words()("Groups, types, tags"));
     dict.errors(view.errors);
     fill_items(dict, "GROUP", "/settings/lists/groups/{id}", "group", view.groups);
     fill_items(dict, "TYPE", "/settings/lists/types/{id}", "type", view.types);
@@ -115,7 +116,7 @@ std::string render(const PageContext& page, const views::ListSettings& view) {
 
 std::string render(const PageContext& page, const views::MailSettings& view) {
   return expand_page("settings_mail.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_MAIL");
+    fill_settings(dict, "TAB_MAIL", dict.words()("Mail"));
     for (const views::MailAddress& address : view.addresses) {
       const Dict each = dict.each("ADDRESS_ROW");
       each.text("ADDRESS", address.address).text("ADDRESS_GROUP", address.group);
@@ -140,7 +141,7 @@ std::string render(const PageContext& page, const views::MailSettings& view) {
 
 std::string render(const PageContext& page, const views::MailDesign& view) {
   return expand_page("settings_mail_design.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_MAIL");
+    fill_settings(dict, "TAB_MAIL", dict.words()("Texts and look of our mails"));
     dict.errors(view.errors).options("LANGUAGES", view.languages);
     dict.text("LANGUAGE_CODE", view.language).text("GREETING", view.greeting);
     dict.text("ACKNOWLEDGEMENT", view.acknowledgement).text("SIGNATURE", view.signature);
@@ -162,7 +163,7 @@ std::string render(const PageContext& page, const views::MailDesign& view) {
 
 std::string render(const PageContext& page, const views::KeyringSettings& view) {
   return expand_page("settings_keyring.tpl", page, [&](const Dict& dict) {
-    fill_settings(dict, "TAB_KEYRING");
+    fill_settings(dict, "TAB_KEYRING", dict.words()("Keyring"));
     dict.errors(view.errors)
         .text("KEYRING_PATH", view.path)
         .text("REPLICA", view.replica_typed.empty() ? view.replica : view.replica_typed);

@@ -4,11 +4,12 @@
 
 #include "lethe/app/erasure.h"
 #include "lethe/app/redact.h"
+#include "lethe/app/retention_settings.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/ledger/certificate_file.h"
 #include "lethe/web_protocol/problem.h"
-#include "site_rows.h"
+#include "site_erasure.h"
 
 namespace lethe::web {
 namespace {
@@ -26,6 +27,17 @@ constexpr std::array kCategories{
     Category{"messages", marked("message"), marked("messages")},
     Category{"attachments", marked("file"), marked("files")},
     Category{"raw_copies", marked("original mail"), marked("original mails")}};
+
+// ledger::residual_statement(), for the catalogue; a test holds the two together.
+constexpr std::string_view kStatement = marked(
+    "This certificate is a statement of the organisation named in it: the keys of the erased "
+    "data were destroyed, and from the second date on no key of this installation opens them, "
+    "in live data or in its backups. It is signed into an append-only log: it cannot be "
+    "changed later, nor withdrawn unnoticed by those who hold this file. Its times are the "
+    "organisation's own, unless a witness has signed the log too. It does not prove that "
+    "nobody made a copy outside of the installation: mails already sent lie in other "
+    "mailboxes, recipients answer for what they received, and copies of the keyring that "
+    "were never declared are not counted.");
 
 // What was counted, without the number; a category of another version as it is written.
 std::string count_words(const Text& words, const std::string& category, std::uint64_t number) {
@@ -47,21 +59,11 @@ constexpr std::array kCauses{
     Cause{"not-needed", marked("No longer needed (Art. 17(1)(a))")},
     Cause{"unlawful", marked("It should not have been collected (Art. 17(1)(d))")},
     Cause{"redaction", marked("A passage was redacted")},
-    Cause{"retention", marked("No ticket of the person was left")},
+    Cause{"retention", marked("A retention rule")},
+    Cause{"contact-policy", marked("No ticket of the person was left")},
+    Cause{"grace-over", marked("The hidden person was not brought back in time")},
+    Cause{"orphan", marked("The person had no ticket for a long time")},
     Cause{"restore", marked("It was erased before a backup was restored")}};
-
-// "rule 7 version 2" is a retention rule's; a reason of another version stands as it is written.
-std::string cause_words(const Text& words, std::string_view policy) {
-  const auto* const known = std::ranges::find(kCauses, policy, &Cause::name);
-  if (known != kCauses.end()) return words(known->words);
-  constexpr std::string_view kRule = "rule ";
-  constexpr std::string_view kVersion = " version ";
-  const std::size_t at = policy.find(kVersion);
-  if (!policy.starts_with(kRule) || at == std::string_view::npos) return std::string{policy};
-  return words.with("Retention rule {}, version {}",
-                    std::string{policy.substr(kRule.size(), at - kRule.size())},
-                    std::string{policy.substr(at + kVersion.size())});
-}
 
 std::string scope_words(const Text& words, const ledger::Certificate& certificate) {
   std::string text;
@@ -72,6 +74,11 @@ std::string scope_words(const Text& words, const ledger::Certificate& certificat
   return text;
 }
 
+Result<std::vector<core::retention::Rule>> rules_now(Visit& visit) {
+  return read_from<std::vector<core::retention::Rule>>(
+      visit.app, [](const ports::Reading& tx) { return app::list_rules(tx); });
+}
+
 Answer list_page(Visit& visit) {
   visit.page.shell.place = Place::certificates;
   std::optional<core::CertificateId> before;
@@ -80,12 +87,13 @@ Answer list_page(Visit& visit) {
             read_from<std::vector<ports::CertificateRow>>(visit.app, [&](const ports::Reading& tx) {
               return tx.retention().certificates(before, kPageRows);
             }));
+  LETHE_TRY(const auto rules, rules_now(visit));
   views::Certificates view;
   for (const auto& row : rows) {
     const auto certificate = ledger::parse_certificate(as_text(row.certificate));
     view.rows.push_back({row.id.to_string(), url_for("/certificates/{id}", {row.id.to_string()}),
                          certificate ? scope_words(visit.words(), *certificate) : "",
-                         certificate ? cause_words(visit.words(), certificate->policy) : "",
+                         certificate ? cause_words(visit.words(), certificate->policy, rules) : "",
                          row.created_at});
   }
   if (std::ssize(rows) == kPageRows) {
@@ -112,9 +120,14 @@ std::string article_of(ledger::LegalGround ground) {
 }
 
 void fill_statement(const Text& words, views::Certificate& view,
-                    const ledger::Certificate& certificate) {
+                    const ledger::Certificate& certificate,
+                    std::span<const core::retention::Rule> rules) {
   view.organisation = certificate.organisation;
-  view.statement = std::string{ledger::residual_statement()};
+  // What was signed is English in every language of the page.
+  view.statement = words(kStatement);
+  if (view.statement != kStatement) {
+    view.statement_signed = std::string{ledger::residual_statement()};
+  }
   for (const auto& count : certificate.counts) {
     view.counts.push_back({count_words(words, count.category, count.number),
                            static_cast<std::int64_t>(count.number)});
@@ -124,7 +137,7 @@ void fill_statement(const Text& words, views::Certificate& view,
                              count_words(words, kept.category, kept.number),
                          "", article_of(kept.ground), kept.until ? words.date(*kept.until) : ""});
   }
-  view.why.emplace_back(words("Ordered by"), cause_words(words, certificate.policy));
+  view.why.emplace_back(words("Ordered by"), cause_words(words, certificate.policy, rules));
   view.why.emplace_back(
       words("Keys turned"),
       words.with("from generation {} to {}", std::to_string(certificate.key_generation_before),
@@ -146,7 +159,8 @@ Answer certificate_page(Visit& visit) {
   views::Certificate view;
   view.number = row.id.to_string();
   view.issued_at = row.created_at;
-  if (report.certificate) fill_statement(words, view, *report.certificate);
+  LETHE_TRY(const auto rules, rules_now(visit));
+  if (report.certificate) fill_statement(words, view, *report.certificate, rules);
   view.verified = report.genuine();
   view.proof.emplace_back(words("Log"), report.origin);
   view.proof.emplace_back(words("Position"), std::to_string(report.index));
@@ -207,6 +221,22 @@ Answer redact(Visit& visit, const MultipartForm& form) {
 }
 
 }  // namespace
+
+std::string cause_words(const Text& words, std::string_view policy,
+                        std::span<const core::retention::Rule> rules) {
+  const auto* const known = std::ranges::find(kCauses, policy, &Cause::name);
+  if (known != kCauses.end()) return words(known->words);
+  constexpr std::string_view kRule = "rule ";
+  constexpr std::string_view kVersion = " version ";
+  const std::size_t at = policy.find(kVersion);
+  if (!policy.starts_with(kRule) || at == std::string_view::npos) return std::string{policy};
+  const std::string id{policy.substr(kRule.size(), at - kRule.size())};
+  const std::string version{policy.substr(at + kVersion.size())};
+  const auto named =
+      std::ranges::find(rules, id, [](const auto& rule) { return rule.id().to_string(); });
+  if (named == rules.end()) return words.with("Retention rule {}, version {}", id, version);
+  return words.with("Rule “{}”, version {}", named->spec().name, version);
+}
 
 void add_certificate_routes(SiteRoutes& routes) {
   constexpr auto kOfficer = ports::Role::privacy_officer;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "lethe/app/erasure.h"
+#include "lethe/app/retention_settings.h"
 #include "refusals.h"
 #include "site_erasure.h"
 #include "site_rows.h"
@@ -93,6 +94,13 @@ Answer cancel(Visit& visit, const MultipartForm&) {
   return go_to(url_for("/erasures/{id}", {id.to_string()}), "erasure-cancelled");
 }
 
+std::string policy_words(const Text& words, const ports::ErasureRow& row,
+                         std::span<const core::retention::Rule> rules) {
+  if (!row.rule) return cause_words(words, row.reason, rules);
+  const std::string version = std::to_string(row.rule_version);
+  return cause_words(words, "rule " + row.rule->to_string() + " version " + version, rules);
+}
+
 Result<views::Erasures> erasures_view(Visit& visit, const ports::Reading& tx) {
   constexpr int kShown = 50;
   LETHE_TRY(auto rows, tx.retention().erasures_open());
@@ -102,13 +110,14 @@ Result<views::Erasures> erasures_view(Visit& visit, const ports::Reading& tx) {
     auto row = tx.retention().erasure(certificate.erasure);
     if (row) rows.push_back(std::move(*row));
   }
+  LETHE_TRY(const auto rules, app::list_rules(tx));
   views::Erasures view;
   for (const auto& row : rows) {
     const auto who = row.approved_by ? app::agent_in_few_words(visit.app, tx, *row.approved_by)
                                      : Result<app::Who>{app::Who{0, visit.words()("a rule"), ""}};
     view.rows.push_back({row.id.to_string(), what_words(visit.words(), row),
-                         visit.words()(row.reason), who ? who->name : "", state_of(row),
-                         row.erased_live_at.value_or(row.created_at),
+                         policy_words(visit.words(), row, rules), who ? who->name : "",
+                         state_of(row), row.erased_live_at.value_or(row.created_at),
                          url_for("/erasures/{id}", {row.id.to_string()})});
   }
   view.paging = {

@@ -1,7 +1,7 @@
 [[@layout agent]]
 <div class="page-head"><div class="grow"><h1>[[Settings]]</h1></div></div>
 [[@include settings_tabs.tpl]]
-<div class="page split even"><section class="card" aria-labelledby="in-h"><header><h2 id="in-h">[[Addresses mail comes in by]]</h2></header><div class="body stack">
+<div class="page split even fill"><section class="card" aria-labelledby="in-h"><header><h2 id="in-h">[[Addresses mail comes in by]]</h2></header><div class="body stack">
 {{#HAS_ADDRESSES}}<ul role="list" class="stack s">{{#ADDRESS_ROW}}<li class="row wrap"><span class="grow"><a class="medium" href="{{ADDRESS_URL}}">{{ADDRESS}}</a>{{#HAS_ADDRESS_GROUP}} <span class="tag">{{ADDRESS_GROUP}}</span>{{/HAS_ADDRESS_GROUP}}<br>[[@include source_line.tpl]]</span><form method="post" action="{{ADDRESS_URL}}"><button class="btn ghost sm icon-only" name="do" value="remove" aria-label="[[Remove {{ADDRESS}}]]">[[@icon x]]</button></form></li>{{/ADDRESS_ROW}}</ul>{{/HAS_ADDRESSES}}
 {{#NO_ADDRESSES}}<p class="t2">[[None yet: mail to any address of this server is taken in.]]</p>{{/NO_ADDRESSES}}
 <form class="row wrap top" method="post" action="/settings/mail"><div class="field grow"><label for="address">[[New address]]</label><input class="input" id="address" name="address" type="email" value="{{NEW_ADDRESS}}" required[[@invalid address]]>[[@error address]]</div><div class="field"><label for="group">[[Group]]</label><select class="select" id="group" name="group">[[@options GROUPS]]</select></div><button class="btn align-end" name="do" value="add">[[@icon plus]][[Add]]</button></form></div></section>

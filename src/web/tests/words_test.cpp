@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "catalogue.h"
+#include "lethe/ledger/certificate.h"
 #include "lethe/web/assets.h"
 #include "lethe/web/language.h"
 #include "lethe/web/rich_text.h"
@@ -215,4 +216,10 @@ TEST_CASE("a browser file is served in the coding the browser takes, and only un
   CHECK(serve_asset(request).status == 304);
   request.target.path = "/a/../lethe.css";
   CHECK(serve_asset(request).status == 404);
+}
+
+TEST_CASE("what a certificate does not prove is read in German and French too") {
+  CHECK(kEnglish(ledger::residual_statement()) == ledger::residual_statement());
+  CHECK(kGerman(ledger::residual_statement()) != ledger::residual_statement());
+  CHECK(kFrench(ledger::residual_statement()) != ledger::residual_statement());
 }

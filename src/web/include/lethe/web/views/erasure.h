@@ -95,7 +95,8 @@ struct Certificate {
   std::string number;
   std::string organisation;
   Instant issued_at{};
-  std::string statement;  // one paragraph, never a name
+  std::string statement;         // one paragraph in the reader's language, never a name
+  std::string statement_signed;  // the English one that was signed, when it is another
   std::vector<CountLine> counts;
   std::vector<KeptLine> kept;
   std::vector<std::pair<std::string, std::string>> why;    // label, value
