@@ -28,7 +28,7 @@ import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -245,8 +245,10 @@ def browser_suites(file):
 
 
 def asan():
-    # What the compiler and the linker say is not asked twice.
-    return ctest_suites("asan", skip={"compile_fail", "core_is_pure"})
+    # What the compiler, the linker and a shell script say is not asked twice.
+    suites = ctest_suites("asan", skip={"compile_fail", "core_is_pure"})
+    return [replace(suite, environment={**suite.environment, "LETHE_TEST_ONLY_PROGRAMS": "1"})
+            for suite in suites]
 
 
 def fuzz():
