@@ -27,8 +27,15 @@ if(LETHE_SANITIZE)
   target_compile_options(lethe_build_options INTERFACE -fsanitize=${LETHE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(lethe_build_options INTERFACE -fsanitize=${LETHE_SANITIZE})
 endif()
+# lethe_unoptimised: linked behind lethe_build_options, for what nobody waits for when it runs.
+add_library(lethe_unoptimised INTERFACE)
+target_compile_options(lethe_unoptimised INTERFACE -O0)
+
+# lethe_fuzz_options: what libFuzzer steers by. Only for layers that a fuzzer runs through: the others' tests would be
+# compiled and run with it for nothing.
+add_library(lethe_fuzz_options INTERFACE)
 if(LETHE_FUZZ)
-  target_compile_options(lethe_build_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_options(lethe_fuzz_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(LETHE_COVERAGE)
   target_compile_options(lethe_build_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)

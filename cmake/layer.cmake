@@ -15,24 +15,37 @@ function(lethe_precompile target)
   target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 endfunction()
 
-# lethe_layer(NAME core [USES base ...] [LINKS pkg ...] [PUBLIC_LINKS pkg ...] [TRIPWIRE dir] [PRECOMPILE header ...])
+# lethe_layer(NAME core [FUZZED] [USES base ...] [LINKS pkg ...] [PUBLIC_LINKS pkg ...] [TRIPWIRE dir] [PRECOMPILE header ...])
 #
 # Makes a layer from the directory it is called in:
 #   include/lethe/<name>/*.h   its public headers, the only ones others can include
 #   src/*.cpp, src/*.h         its implementation
 #   tests/*_test.cpp           its unit tests -> program test_<name>
 # USES names the layers it may include; anything else is "No such file". TRIPWIRE puts headers first on the
-# search path that turn sockets, files, threads and databases into #error. Every public header is compiled alone.
+# search path that turn sockets, files, threads and databases into #error. FUZZED are the layers that a fuzzer runs
+# through. Every public header is compiled alone: by a file that includes nothing else, or by a source that includes it
+# first and has nothing precompiled before it.
 function(lethe_layer)
-  cmake_parse_arguments(L "" "NAME;TRIPWIRE" "USES;LINKS;PUBLIC_LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(L "FUZZED" "NAME;TRIPWIRE" "USES;LINKS;PUBLIC_LINKS;PRECOMPILE" ${ARGN})
   set(target lethe_${L_NAME})
   file(GLOB sources CONFIGURE_DEPENDS src/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS include/lethe/${L_NAME}/*.h)
   list(TRANSFORM L_USES PREPEND lethe_ OUTPUT_VARIABLE uses)
 
+  set(stands_alone)
+  if(L_TRIPWIRE)
+    foreach(source IN LISTS sources)
+      file(STRINGS ${source} include REGEX "^#include " LIMIT_COUNT 1)
+      list(APPEND stands_alone ${include})
+    endforeach()
+  endif()
+
   set(probes)
   foreach(header IN LISTS headers)
     get_filename_component(stem ${header} NAME_WE)
+    if("#include \"lethe/${L_NAME}/${stem}.h\"" IN_LIST stands_alone)
+      continue()
+    endif()
     set(probe ${CMAKE_CURRENT_BINARY_DIR}/probes/${stem}_header_stands_alone.cpp)
     file(CONFIGURE OUTPUT ${probe} CONTENT "#include \"lethe/${L_NAME}/${stem}.h\"\n" @ONLY)
     list(APPEND probes ${probe})
@@ -51,9 +64,12 @@ function(lethe_layer)
   if(L_TRIPWIRE)
     target_include_directories(${target} BEFORE PRIVATE ${L_TRIPWIRE})
   endif()
+  if(L_FUZZED)
+    target_link_libraries(${target} PRIVATE lethe_fuzz_options)
+  endif()
   if(probes AND BUILD_TESTING AND NOT LETHE_SUBSET)  # asked once, in the full tree
     add_library(${target}_probes OBJECT ${probes})
-    target_link_libraries(${target}_probes PRIVATE ${target} lethe_build_options)
+    target_link_libraries(${target}_probes PRIVATE ${target} lethe_build_options lethe_unoptimised)
   endif()
 
   file(GLOB tests CONFIGURE_DEPENDS tests/*_test.cpp)
@@ -72,5 +88,9 @@ function(lethe_test)
   lethe_precompile(${T_NAME} ${T_PRECOMPILE} doctest/doctest.h)
   target_link_libraries(${T_NAME} PRIVATE ${uses} lethe_test_main lethe_build_options ${T_LINKS})
   target_compile_definitions(${T_NAME} PRIVATE LETHE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(LETHE_SANITIZE)
+    # Optimising the checks that sanitisers put into a test file is half of what it takes to compile it.
+    target_link_libraries(${T_NAME} PRIVATE lethe_unoptimised)
+  endif()
   add_test(NAME ${T_NAME} COMMAND ${T_NAME})
 endfunction()

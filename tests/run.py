@@ -11,6 +11,11 @@ lint     script/lint
 A suite is a program. It says how it went by doctest's summary or by a line `N passed, N failed`, and
 by its exit status; one that crashes, hangs, says nothing or was never built counts as a failure.
 The last line printed is the sum. script/test calls this beside a throw-away PostgreSQL.
+
+What one build serves runs together, as many suites at a time as there are processors (at most 4),
+the long ones first. Suites share no port (tests/e2e/lib/installation.py, tests/browser/harness.mjs),
+no directory and no rows: a PostgreSQL database or schema is named after the process that made it.
+They are reported in the order in which they are listed, whichever ended first.
 """
 
 import json
@@ -20,17 +25,24 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LOGS = BUILD / "test-logs"
-PARTS = ["unit", "e2e", "browser", "asan", "fuzz"]
+GALLERY = BUILD / "gallery"
 TIMEOUT_SECONDS = 900
+LANES = max(1, min(4, len(os.sched_getaffinity(0))))
+
+# Those that take longest begin, in this order, so that no one of them is left over for the end.
+LONG = ["browser/gallery", "browser/story", "dev/test_app", "e2e/relay", "e2e/slow",
+        "e2e/forgotten_postgres", "dev/compile_fail", "dev/contract_store", "e2e/kill",
+        "e2e/mail_flow_postgres", "e2e/notifications", "e2e/trust_real", "e2e/kill_postgres",
+        "asan/test_app", "asan/contract_store", "asan/test_core"]
 
 DOCTEST = re.compile(r"\[doctest\] test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed")
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
@@ -98,6 +110,7 @@ def judge(status, output):
 
 
 def report(suite, outcome, seconds, remark, output):
+    """Writes the log; what to print about it, whole."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / (suite.name.replace("/", "-") + ".log")
     log.write_text(output)
@@ -105,27 +118,38 @@ def report(suite, outcome, seconds, remark, output):
     if outcome.failed:
         tail = "\n".join("  | " + text for text in output.splitlines()[-60:])
         line += f"  {remark}\n{tail}\n  whole log: {log.relative_to(ROOT)}"
-    print(line, flush=True)
+    return line
 
 
 def run(suite):
+    """Its outcome and what to print about it. Whatever goes wrong here is the suite's failure."""
     started = time.monotonic()
     try:
         status, output = execute(suite)
+        outcome, remark = judge(status, output)
     except OSError as error:
-        status, output = 127, f"cannot start {suite.command[0]}: {error.strerror}\n"
-    outcome, remark = judge(status, output)
-    report(suite, outcome, time.monotonic() - started, remark, output)
-    return outcome
+        outcome, output = Outcome(0, 1), f"cannot start {suite.command[0]}: {error.strerror}\n"
+        remark = "was not started"
+    except Exception:  # the other suites go on
+        outcome, output, remark = Outcome(0, 1), traceback.format_exc(), "could not be run"
+    return outcome, report(suite, outcome, time.monotonic() - started, remark, output)
 
 
-def run_all(suites, at_once):
-    """Their outcomes; a part without any suite is a failure, not a success."""
-    if not suites:
-        print("no suites found", flush=True)
-        return [Outcome(0, 1)]
-    with ThreadPoolExecutor(at_once) as pool:
-        return list(pool.map(run, suites))
+def longest_first(suite):
+    whole = re.sub(r"_\d+of\d+$", "", suite.name)  # of a suite in shares
+    return LONG.index(whole) if whole in LONG else len(LONG)
+
+
+def run_all(suites):
+    """Their outcomes, each printed as soon as those listed before it are."""
+    with ThreadPoolExecutor(LANES) as pool:
+        runs = {suite.name: pool.submit(run, suite) for suite in sorted(suites, key=longest_first)}
+        outcomes = []
+        for suite in suites:
+            outcome, said = runs[suite.name].result()
+            print(said, flush=True)
+            outcomes.append(outcome)
+        return outcomes
 
 
 def build(preset, *options):
@@ -140,7 +164,8 @@ def build(preset, *options):
                               stdin=subprocess.DEVNULL, capture_output=True, errors="replace")
         output, status = made.stdout + made.stderr, made.returncode
     outcome = Outcome(0, 1 if status else 0)
-    report(Suite(f"{preset}/build", []), outcome, time.monotonic() - started, "does not build", output)
+    print(report(Suite(f"{preset}/build", []), outcome, time.monotonic() - started, "does not build",
+                 output), flush=True)
     return outcome
 
 
@@ -177,8 +202,8 @@ def product():
     return {"LETHE_BIN": str(BUILD / "dev/lethe"), "LETHE_SOURCE_DIR": str(ROOT)}
 
 
-def unit(built):
-    return [built("dev")] + run_all(ctest_suites("dev"), 2)
+def unit():
+    return ctest_suites("dev")
 
 
 # What is asked of both engines; modest sizes, for the rest of these files is about files.
@@ -196,80 +221,90 @@ def e2e_on_postgres():
             for name, sizes in ON_POSTGRES.items()]
 
 
-# Those that take minutes begin, so that no one of them is left over for the end.
-LONG = ["e2e/forgotten_postgres", "e2e/relay", "e2e/kill", "e2e/kill_postgres", "e2e/slow"]
+def e2e():
+    return e2e_on_postgres() + [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
+                                for file in test_files("e2e", ".py")]
 
 
-def e2e(built):
-    suites = [Suite(f"e2e/{file.stem}", [sys.executable, str(file)], product())
-              for file in test_files("e2e", ".py")]
-    suites = sorted(suites + e2e_on_postgres(),
-                    key=lambda suite: LONG.index(suite.name) if suite.name in LONG else len(LONG))
-    return [built("dev")] + run_all(suites, 2)
+def browser():
+    shutil.rmtree(GALLERY, ignore_errors=True)
+    GALLERY.mkdir(parents=True)
+    maker = next(iter((BUILD / "dev").glob("**/web_gallery")), None)
+    if maker:
+        subprocess.run([maker, GALLERY], stdout=subprocess.DEVNULL, check=False)
+    return [suite for file in test_files("browser", ".mjs") for suite in browser_suites(file)]
 
 
-def browser(built):
-    outcomes = [built("dev")]
-    with tempfile.TemporaryDirectory(prefix="lethe-gallery.") as gallery:
-        maker = next(iter((BUILD / "dev").glob("**/web_gallery")), None)
-        if maker:
-            subprocess.run([maker, gallery], stdout=subprocess.DEVNULL, check=False)
-        suites = [Suite(f"browser/{file.stem}", ["node", str(file), gallery], product())
-                  for file in test_files("browser", ".mjs")]
-        return outcomes + run_all(suites, 1)
+def browser_suites(file):
+    """The gallery is looked at by a share of its pages in each lane."""
+    command = ["node", str(file), str(GALLERY)]
+    if file.stem != "gallery" or LANES == 1:
+        return [Suite(f"browser/{file.stem}", command, product())]
+    return [Suite(f"browser/{file.stem}_{at}of{LANES}", [*command, "--shard", f"{at}/{LANES}"], product())
+            for at in range(1, LANES + 1)]
 
 
-# The sanitised tree is compiled with what libFuzzer needs, so that it serves both parts.
-def sanitised(built):
-    return built("asan", "-DLETHE_FUZZ=ON")
+def asan():
+    # What the compiler, the linker and a shell script say is not asked twice.
+    suites = ctest_suites("asan", skip={"compile_fail", "core_is_pure"})
+    return [replace(suite, environment={**suite.environment, "LETHE_TEST_ONLY_PROGRAMS": "1"})
+            for suite in suites]
 
 
-def asan(built):
-    outcome = sanitised(built)
-    # What the compiler and the linker say is not asked twice.
-    return [outcome] + run_all(ctest_suites("asan", skip={"compile_fail", "core_is_pure"}), 2)
-
-
-def fuzz(built):
-    outcome = sanitised(built)
+def fuzz():
     seconds = os.environ.get("LETHE_FUZZ_SECONDS", "20")
     names = re.findall(r"^\s*lethe_fuzzer\(NAME (\w+)",
                        (ROOT / "tests/fuzz/CMakeLists.txt").read_text(), re.MULTILINE)
-    suites = [Suite(f"fuzz/{name}", [str(ROOT / "script/fuzz"), "--program",
-                                     str(BUILD / f"asan/tests/fuzz/fuzz_{name}"), seconds])
-              for name in names]
-    return [outcome] + run_all(suites, 2)
+    return [Suite(f"fuzz/{name}", [str(ROOT / "script/fuzz"), "--program",
+                                   str(BUILD / f"asan/tests/fuzz/fuzz_{name}"), seconds])
+            for name in names]
 
 
-def lint(_):
-    return run_all([Suite("lint", [str(ROOT / "script/lint")])], 1)
+def lint():
+    return [Suite("lint", [str(ROOT / "script/lint")])]
 
 
-def each_built_once():
-    done = {}
+# {part: (the build that it needs, its suites)}; `all` is those that need one.
+PARTS = {"unit": ("dev", unit), "e2e": ("dev", e2e), "browser": ("dev", browser),
+         "asan": ("asan", asan), "fuzz": ("asan", fuzz), "lint": (None, lint)}
+# The sanitised tree is compiled with what libFuzzer needs, so that it serves both parts.
+BUILD_OPTIONS = {"asan": ["-DLETHE_FUZZ=ON"]}
 
-    def built(preset, *options):
-        if preset in done:
-            return Outcome(0, 0)
-        done[preset] = build(preset, *options)
-        return done[preset]
 
-    return built
+def run_stage(preset, parts):
+    """One build and every suite that it serves; a part without any suite is a failure."""
+    outcomes = [build(preset, *BUILD_OPTIONS.get(preset, []))] if preset else []
+    suites = []
+    for part in parts:
+        found = PARTS[part][1]()
+        if not found:
+            print(f"{part}: no suites found", flush=True)
+            outcomes.append(Outcome(0, 1))
+        suites += found
+    return outcomes + run_all(suites)
+
+
+def stages(parts):
+    """{build: parts}, both in the order in which they were named."""
+    found = {}
+    for part in dict.fromkeys(parts):
+        found.setdefault(PARTS[part][0], []).append(part)
+    return found
 
 
 def main(arguments):
+    every = [part for part, (preset, _) in PARTS.items() if preset]
     parts = [part for argument in arguments or ["all"]
-             for part in (PARTS if argument == "all" else [argument])]
-    known = {"unit": unit, "e2e": e2e, "browser": browser, "asan": asan, "fuzz": fuzz, "lint": lint}
-    if unknown := [part for part in parts if part not in known]:
-        print(f"no such part: {' '.join(unknown)}; there are {' '.join(known)} all")
+             for part in (every if argument == "all" else [argument])]
+    if unknown := [part for part in parts if part not in PARTS]:
+        print(f"no such part: {' '.join(unknown)}; there are {' '.join(PARTS)} all")
         print("0 passed, 1 failed")
         return 1
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     shutil.rmtree(LOGS, ignore_errors=True)
-    built = each_built_once()
-    outcomes = [outcome for part in dict.fromkeys(parts) for outcome in known[part](built)]
+    outcomes = [outcome for preset, named in stages(parts).items()
+                for outcome in run_stage(preset, named)]
     passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
     print(f"{passed} passed, {failed} failed")
     return 0 if passed > 0 and failed == 0 else 1

@@ -13,14 +13,35 @@ import { chromium } from "playwright-core";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const patience = 30_000;
 
-export function freePort() {
-  return new Promise((done, refused) => {
-    const server = createServer().on("error", refused);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
+// A server that listens on this port, or null when somebody has it.
+function listening(port) {
+  return new Promise((done) => {
+    const server = createServer().on("error", () => done(null));
+    server.listen(port, "127.0.0.1", () => done(server));
   });
+}
+
+// As tests/e2e/lib/installation.py: ports below those that the kernel gives to clients. The first of each hundred is
+// held while this process lives, so that suites beside one another, of either kind, take their own.
+async function* ownPorts() {
+  for (let first = 12_000; first < 32_000; first += 100) {
+    const guard = await listening(first);
+    if (!guard) continue;
+    guard.unref();
+    for (let port = first + 1; port < first + 100; ++port) yield port;
+  }
+}
+const ports = ownPorts();
+
+export async function freePort() {
+  for (;;) {
+    const { value: port, done } = await ports.next();
+    if (done) throw new Error("no port is free");
+    const server = await listening(port);
+    if (!server) continue;
+    await new Promise((closed) => server.close(closed));
+    return port;
+  }
 }
 
 // A mail server that takes everything (RFC 5321, just enough). `next()` gives each mail once, in order of arrival.

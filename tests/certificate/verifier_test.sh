@@ -1,6 +1,7 @@
 #!/bin/sh
 # The shell verifier and ours accept every genuine certificate, offline, and
 # refuse every changed one. usage: verifier_test.sh SAMPLES-PROGRAM
+# With LETHE_TEST_ONLY_PROGRAMS the shell verifier, which no sanitiser looks into, is left out.
 set -u
 program=$1
 verifier=$(dirname "$0")/verify.sh
@@ -16,7 +17,9 @@ result() { # what, wanted, got
     failed=$((failed + 1)); echo "FAILED: $1 (exit $3, wanted $2)"; fi
 }
 both() { # wanted, what, file, key
-  $offline sh "$verifier" "$3" "$4" >/dev/null 2>&1; result "verify.sh: $2" "$1" $?
+  if [ -z "${LETHE_TEST_ONLY_PROGRAMS:-}" ]; then
+    $offline sh "$verifier" "$3" "$4" >/dev/null 2>&1; result "verify.sh: $2" "$1" $?
+  fi
   "$program" verify "$3" "$4" >/dev/null; result "our verifier: $2" "$1" $?
 }
 refused() { both 1 "$1" "$dir/changed" "${2:-$dir/key}"; }

@@ -15,15 +15,17 @@ layers=" $* "
 work=$binary_dir/work
 rm -rf "$work" && mkdir -p "$work"
 
-compile() { # LAYER FILE WRONG MODE: prints what the compiler says
+compile() { # LAYER FILE FLAG...: prints what the compiler says
+  local layer=$1 file=$2
+  shift 2
   # shellcheck disable=SC2046 # one flag per line, no blanks inside
-  "$compiler" -std=c++23 -fdiagnostics-color=never $(cat "$binary_dir/layers/$1.flags") \
-    -Wno-unused-const-variable -DWRONG="$3" "$4" "$2" 2>&1 >/dev/null
+  "$compiler" -std=c++23 -fdiagnostics-color=never $(cat "$binary_dir/layers/$layer.flags") \
+    -Wno-unused-const-variable "$@" "$file" 2>&1 >/dev/null
 }
 
-check() { # NAME LAYER FILE WRONG REASON MODE: writes "passed" or the complaint to $work/NAME.N.result
+check() { # NAME LAYER FILE WRONG REASON FLAG...: writes "passed" or the complaint to $work/NAME.N.result
   local said verdict=passed
-  said=$(compile "$2" "$3" "$4" "$6")
+  said=$(compile "$2" "$3" -DWRONG="$4" "${@:6}")
   local code=$?
   if [[ $4 == 0 ]]; then
     ((code == 0)) || verdict="the right form does not compile: $said"
@@ -35,20 +37,30 @@ check() { # NAME LAYER FILE WRONG REASON MODE: writes "passed" or the complaint 
   echo "$verdict" >"$work/$1.$4.result"
 }
 
+# The right form is compiled as it stands; what it includes is parsed once more, for all the wrong ones.
+check_case() { # NAME LAYER FILE
+  local number reason parsed=()
+  check "$1" "$2" "$3" 0 "" -fsyntax-only
+  grep '^#include ' "$3" >"$work/$1.h"
+  if [[ -s $work/$1.h ]] && compile "$2" "$work/$1.h" -x c++-header -o "$work/$1.pch" >/dev/null; then
+    parsed=(-include-pch "$work/$1.pch")
+  fi
+  while IFS=$'\t' read -r number reason; do
+    check "$1" "$2" "$3" "$number" "$reason" -fsyntax-only "${parsed[@]}"
+  done < <(sed -nE 's|^// WRONG ([0-9]+): (.*)|\1\t\2|p' "$3")
+}
+
 slots=$(nproc)
-start() { # as check; waits for a free processor
+start() { # COMMAND...: waits for a free processor
   while (($(jobs -rp | wc -l) >= slots)); do wait -n; done
-  check "$@" &
+  "$@" &
 }
 
 for file in "$source_dir"/cases/*.cpp; do
   name=$(basename "$file" .cpp)
   layer=$(sed -n 's|^// layer: ||p' "$file")
   [[ $layers == *" $layer "* ]] || continue
-  start "$name" "$layer" "$file" 0 "" -fsyntax-only
-  while IFS=$'\t' read -r number reason; do
-    start "$name" "$layer" "$file" "$number" "$reason" -fsyntax-only
-  done < <(sed -nE 's|^// WRONG ([0-9]+): (.*)|\1\t\2|p' "$file")
+  start check_case "$name" "$layer" "$file"
 done
 
 # Whether a header is found and allowed shows in the preprocessor already.
@@ -57,8 +69,8 @@ while read -r layer right wrong; do
   name=include_${layer}_${wrong//[^a-z0-9]/_}
   printf '#if WRONG\n#include <%s>\n#else\n#include <%s>\n#endif\n' "$wrong" "$right" \
     >"$work/$name.cpp"
-  start "$name" "$layer" "$work/$name.cpp" 0 "" -E
-  start "$name" "$layer" "$work/$name.cpp" 1 "This layer is pure|file not found" -E
+  start check "$name" "$layer" "$work/$name.cpp" 0 "" -E
+  start check "$name" "$layer" "$work/$name.cpp" 1 "This layer is pure|file not found" -E
 done <"$source_dir/includes.txt"
 wait
 

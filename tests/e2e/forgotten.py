@@ -12,6 +12,7 @@ import shutil
 import socket
 import sys
 import tarfile
+from functools import cache
 
 from lib import hunt, postgres
 from lib.api import Api
@@ -158,6 +159,7 @@ def erase_everything(api):
 
 # --- The checks: each returns what it found ---
 
+@cache
 def erased_words():
     needles = hunt.Needles()
     for word in ANNAS + BERTS_TICKET + BERTS_FILES + WORDS:
@@ -177,8 +179,13 @@ def words_in_memory(lethe):
 
 
 def needles_of(named):
+    return needles_of_all(tuple(named.items()))
+
+
+@cache
+def needles_of_all(named):
     needles = hunt.Needles()
-    for content, what in named.items():
+    for content, what in named:
         needles.add_bytes(content, what)
     return needles
 
@@ -210,13 +217,11 @@ def blob_rests(lethe):
 
 def row_rests(lethe):
     anna = world.ids["persons"]["anna"]
-    rest = []
-    for table, columns in hunt.tables_of(lethe.rows).items():
-        if "person_id" in columns and table != "erasures":
-            count, = hunt.rows(lethe.rows,
-                               f"SELECT COUNT(*) FROM {table} WHERE person_id = {anna}")[0]
-            rest += [f"{count} rows of hers in {table}"] if count else []
-    return rest
+    counts = [f"SELECT '{table}' AS place, COUNT(*) AS hers FROM {table} WHERE person_id = {anna}"
+              for table, columns in hunt.tables_of(lethe.rows).items()
+              if "person_id" in columns and table != "erasures"]
+    return [f"{hers} rows of hers in {place}"
+            for place, hers in hunt.rows(lethe.rows, " UNION ALL ".join(counts)) if hers]
 
 
 def live_rests(lethe):
@@ -307,6 +312,24 @@ def the_hunt_finds_a_word_however_it_is_written():
     for phase in range(3):
         assert needles.in_bytes(base64.b64encode(b"a" * phase + word.encode() + b"tail")), phase
     assert hunt.in_process(os.getpid(), needles), "not found in this very process"
+
+
+@suite.case
+def many_needles_are_looked_for_at_once_and_none_is_missed():
+    many = hunt.Needles()
+    for word in ANNAS[:4]:
+        many.add_word(word)
+    assert len(many) > hunt.FEW, len(many)
+    noise = bytes(range(256)) * 5  # with line breaks and zeros
+    around = lambda word: [("elsewhere", noise), ("here", noise + word + noise)]
+    for needle, name in many.named.items():
+        equal(hunt.search(around(needle), many).get(name), "here", needle)
+    equal(hunt.search([("elsewhere", noise)], many), {})
+    broken = hunt.Needles()
+    for number in range(hunt.FEW + 1):
+        broken.add_bytes(b"\n\0first line %d\nsecond" % number + b"\n", f"needle {number}")
+    equal(set(hunt.search(around(b"\n\0first line 7\nsecond\n"), broken)), {"needle 7"})
+    equal(hunt.search(around(b"first line 7 and no second"), broken), {})
 
 
 @suite.case

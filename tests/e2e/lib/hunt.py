@@ -1,18 +1,28 @@
-"""Looks for words in every byte of a directory or of a running process, however they are written."""
+"""Looks for words in every byte of a directory or of a running process, however they are written.
+
+Hundreds of needles in hundreds of megabytes: grep looks for all of them in one pass, and only where
+it sees one are they looked for one by one. What was looked through once is known by its digest, for
+files that are copies of each other (databases made from a template) hold mostly the same blocks.
+"""
 
 import base64
+import hashlib
 import html
 import json
 import os
 import quopri
 import sqlite3
+import subprocess
+import tempfile
 import urllib.parse
 from pathlib import Path
 
 from . import postgres
 
-CHUNK = 16 << 20
 BLOCK = 1 << 16
+OVERLAP = 4096  # no needle is longer
+BATCH = 32 << 20
+FEW = 40  # so many needles are found faster one by one than by another program
 
 
 def forms_of(word):
@@ -41,6 +51,7 @@ class Needles:
 
     def __init__(self):
         self.named = {}
+        self.clean = {}  # {how many needles there were: digests of pieces that hold none}
 
     def add_word(self, word, name=None):
         for form in forms_of(word):
@@ -53,32 +64,75 @@ class Needles:
     def in_bytes(self, content):
         return {name for needle, name in self.named.items() if needle in content}
 
+    def may_be_in(self, content):
+        """False only when none of them is in `content`."""
+        if len(self.named) <= FEW:
+            return True
+        with tempfile.NamedTemporaryFile(prefix="lethe-needles.") as patterns:
+            # A pattern is a line: of a needle with a line break its longest line is looked for.
+            patterns.writelines(max(needle.split(b"\n"), key=len) + b"\n" for needle in self.named)
+            patterns.flush()
+            done = subprocess.run(["grep", "-aFq", "-f", patterns.name], input=content,
+                                  stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"}, check=False)
+        assert done.returncode in (0, 1), done.stderr.decode()
+        return done.returncode == 0
+
     def __len__(self):
         return len(self.named)
 
 
-def overlapping(source, overlap=4096):
+def search(pieces, needles):
+    """{what: where} for every needle that stands in one of the pieces, which are (where, bytes)."""
+    found, batch, size = {}, {}, 0
+    clean = needles.clean.setdefault(len(needles), set())
+    for where, piece in pieces:
+        digest = hashlib.blake2b(piece, digest_size=16).digest()
+        if digest in clean or digest in batch:
+            continue
+        batch[digest] = where, piece
+        size += len(piece)
+        if size >= BATCH:
+            found.update(search_batch(batch, needles, clean))
+            batch, size = {}, 0
+    found.update(search_batch(batch, needles, clean))
+    return found
+
+
+def search_batch(batch, needles, clean):
+    found = {}
+    if batch and needles.may_be_in(b"\n".join(piece for _, piece in batch.values())):
+        for digest, (where, piece) in list(batch.items()):
+            if names := needles.in_bytes(piece):
+                found.update(dict.fromkeys(names, where))
+                del batch[digest]
+    clean.update(batch)
+    return found
+
+
+def overlapping(source, overlap=OVERLAP):
     """The pieces of a file object, each with the end of the one before."""
     tail = b""
-    while piece := source.read(CHUNK):
+    while piece := source.read(BLOCK):
         yield tail + piece
         tail = piece[-overlap:]
 
 
 def in_directory(directory, needles):
     """{what: file} for every needle that stands in a file or in a file's name."""
-    found = {}
-    for path in sorted(Path(directory).rglob("*")):
-        names = needles.in_bytes(os.fsencode(str(path.relative_to(directory))))
+    return search(pieces_of(Path(directory)), needles)
+
+
+def pieces_of(directory):
+    for path in sorted(directory.rglob("*")):
+        name = str(path.relative_to(directory))
+        yield name, os.fsencode(name)
         try:
             if path.is_file():
                 with open(path, "rb") as source:
                     for piece in overlapping(source):
-                        names |= needles.in_bytes(piece)
+                        yield name, piece
         except FileNotFoundError:
             pass  # a database at work removes files of its own
-        found.update({name: str(path.relative_to(directory)) for name in names})
-    return found
 
 
 def own_regions(pid):
@@ -95,7 +149,7 @@ def own_regions(pid):
 
 def used_parts(memory, start, end):
     """The region in pieces, without its empty stretches."""
-    at, part = start, b""
+    at, part = start, []
     while at < end:
         try:
             memory.seek(at)
@@ -106,24 +160,21 @@ def used_parts(memory, start, end):
             break
         at += len(block)
         if block.count(0) != len(block):
-            part += block
+            part.append(block)
             continue
         if part:
-            yield part
-        part = b""
+            yield b"".join(part)
+        part = []
     if part:
-        yield part
+        yield b"".join(part)
 
 
 def in_process(pid, needles):
     """{what: region} for every needle in the memory of the process."""
-    found = {}
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-        for start, end, name in own_regions(pid):
-            for part in used_parts(memory, start, end):
-                found.update({what: f"memory {name or 'without name'}"
-                              for what in needles.in_bytes(part)})
-    return found
+        return search(((f"memory {name or 'without name'}", part)
+                       for start, end, name in own_regions(pid)
+                       for part in used_parts(memory, start, end)), needles)
 
 
 # --- What the rows of somebody look like ---
@@ -149,14 +200,25 @@ def tables_of(database):
 
 def in_rows(database, needles):
     """{what: table.column} for every needle that stands in a value that a query gives."""
-    found = {}
+    return search(values_of(database), needles)
+
+
+def values_of(database):
+    for table, columns, row in all_rows(database):
+        for column, value in zip(columns, row):
+            content = value.encode() if isinstance(value, str) else value
+            if isinstance(content, bytes):
+                yield f"{table}.{column}", content
+
+
+def all_rows(database):
+    """(table, its columns, row) of every row."""
+    if isinstance(database, str):
+        yield from postgres.all_rows(database)
+        return
     for table, columns in tables_of(database).items():
         for row in rows(database, f"SELECT * FROM {table}"):
-            for column, value in zip(columns, row):
-                content = value.encode() if isinstance(value, str) else value
-                if isinstance(content, bytes):
-                    found.update({what: f"{table}.{column}" for what in needles.in_bytes(content)})
-    return found
+            yield table, columns, row
 
 
 def sealed_bytes_of(database, persons, tickets):
