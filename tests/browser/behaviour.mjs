@@ -189,7 +189,7 @@ const tests = {
     await page.locator("#text").fill("Half a sentence");
     const [other] = await page.locator("#status option:not(:checked)").evaluateAll((options) => options.map((option) => option.value));
     await page.locator("#status").selectOption(other);
-    await until(() => posts.some((post) => post.path.endsWith("/properties")));
+    await page.waitForURL(/\/properties$/);
     const first = (end) => posts.findIndex((post) => post.path.endsWith(end));
     assert.ok(first("/draft") >= 0 && first("/draft") < first("/properties"));
     assert.ok(posts[first("/draft")].body.includes("Half+a+sentence"));
@@ -197,7 +197,7 @@ const tests = {
     posts.length = 0;
     await page.locator("#text").fill("The whole reply");
     await page.locator("[data-send]").click();
-    await until(() => posts.some((post) => post.path.endsWith("/messages")));
+    await page.waitForURL(/\/messages$/);
     await page.goto("about:blank");
     assert.ok(posts.findLastIndex((post) => post.path.endsWith("/draft")) < first("/messages"), "a reply that was sent is no draft");
   },

@@ -346,7 +346,6 @@ class Watched final : public sql::Database {
   Status checkpoint(std::chrono::milliseconds patience) override {
     return database_.checkpoint(patience);
   }
-  Status optimise() override { return database_.optimise(); }
   Status integrity_check() override { return database_.integrity_check(); }
   Status back_up_to(const std::string& path) override { return database_.back_up_to(path); }
 

@@ -11,6 +11,7 @@
 
 #include "fresh_database.h"
 #include "lethe/sql/store.h"
+#include "plan_watch.h"
 
 namespace lethe::testing {
 
@@ -64,16 +65,22 @@ inline ports::MessageRow message_row(std::int64_t n, std::int64_t of_ticket,
 
 inline core::WorkspaceId workspace() { return core::WorkspaceId::of(77); }
 
+inline std::unique_ptr<ports::Store> new_store(sql::Database& database,
+                                               sql::StoreOptions options = {}) {
+  expect(sql::create_store(database, workspace()));
+  return expect(sql::open_store(database, std::move(options)));
+}
 inline std::unique_ptr<ports::Store> new_store(FreshDatabase& database,
                                                sql::StoreOptions options = {}) {
-  expect(sql::create_store(database.get(), workspace()));
-  return expect(sql::open_store(database.get(), std::move(options)));
+  return new_store(database.get(), std::move(options));
 }
 
 inline void on_each_store(const std::function<void(ports::Store&)>& body) {
   on_each_engine([&](FreshDatabase& database) {
-    const auto store = new_store(database);
+    PlanWatch watch{database.get()};
+    const auto store = new_store(watch.database());
     body(*store);
+    CHECK(watch.walks() == "");
   });
 }
 

@@ -86,10 +86,6 @@ class PostgresDatabase final : public sql::Database {
   }
 
   Status checkpoint(std::chrono::milliseconds) override { return {}; }
-  Status optimise() override {
-    LETHE_TRY(const auto connection, connect(Role::writer));
-    return connection->execute_script("ANALYZE");
-  }
   Status integrity_check() override {
     return fail(Errc::unsupported, "PostgreSQL is checked with pg_amcheck");
   }

@@ -6,6 +6,7 @@
 #include "lethe/sql/migrations.h"
 #include "lethe/sql/reader_pool.h"
 #include "lethe/sql/write_queue.h"
+#include "planner_statistics.h"
 #include "store_bulk.h"
 #include "store_notices.h"
 #include "store_operations.h"
@@ -301,6 +302,7 @@ Result<std::unique_ptr<ports::Store>> open_store(Database& database, StoreOption
     LETHE_TRY(const int version, schema_version(*connection));
     if (version == 0) return fail(Errc::not_found, "this store is empty; `lethe init` fills it");
     LETHE_CHECK(migrate(*connection, migrations_for(database.engine())));
+    LETHE_CHECK(teach_planner(*connection));
     LETHE_TRY(workspace, workspace_in(*connection));
   }
   if (!workspace) return fail(Errc::not_found, "this store is empty; `lethe init` fills it");

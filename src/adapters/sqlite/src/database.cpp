@@ -82,11 +82,6 @@ class SqliteDatabase final : public sql::Database {
     return {};
   }
 
-  Status optimise() override {
-    LETHE_TRY(const auto connection, open_writer());
-    return connection->execute_script("PRAGMA analysis_limit=400; PRAGMA optimize");
-  }
-
   Status integrity_check() override {
     LETHE_TRY(const auto connection, open_reader());
     LETHE_TRY(const auto words, sql::first(*connection, "PRAGMA integrity_check(1)", {},

@@ -206,8 +206,6 @@ class Database {
   // file (SQLite: wal_checkpoint(TRUNCATE) until not busy). Errors: busy when readers hold it
   // longer than `patience`.
   [[nodiscard]] virtual Status checkpoint(std::chrono::milliseconds patience) = 0;
-  // Refreshes the planner's figures.
-  [[nodiscard]] virtual Status optimise() = 0;
   // Errors: corrupt, with the engine's first words.
   [[nodiscard]] virtual Status integrity_check() = 0;
   // A copy of live rows only, consistent, into `path`, which must not exist; mode 0600. PostgreSQL
