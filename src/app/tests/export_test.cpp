@@ -5,8 +5,8 @@
 #include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
 #include "lethe/app/export_schema.h"
-#include "lethe/app/notifications.h"
 #include "lethe/app/import_tickets.h"
+#include "lethe/app/notifications.h"
 #include "lethe/base/encoding.h"
 #include "lethe/core/tables.h"
 

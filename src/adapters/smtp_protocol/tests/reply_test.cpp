@@ -38,7 +38,8 @@ TEST_CASE("a reply of several lines counts once, and what is none counts never")
 TEST_CASE("a full disk is told from other trouble of ours") {
   const Reply full = reply_to_intake(fail(Errc::unavailable, "", std::string{kDiskFull}));
   CHECK(full.code == 452);
-  CHECK(std::string_view{full.enhanced} == "4.3.1");  // by content: equal literals need not share an address
+  CHECK(std::string_view{full.enhanced} ==
+        "4.3.1");  // by content: equal literals need not share an address
   CHECK(reply_to_intake(fail(Errc::unavailable, "the replica is away")).code == 451);
 }
 
