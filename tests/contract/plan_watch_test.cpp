@@ -23,24 +23,5 @@ TEST_CASE("a statement that walks all messages is seen, one for a ticket's messa
   });
 }
 
-TEST_CASE("without our figures SQLite would walk: the watch is not blind to its own cause") {
-  on_each_engine([](FreshDatabase& database) {
-    if (database.get().engine() != sql::Engine::sqlite) return;
-    expect(sql::create_store(database.get(), workspace()));
-    PlanWatch watch{database.get()};
-    const auto untaught = expect(watch.database().open_reader());
-    const std::string_view asked =
-        "SELECT ticket_id, role FROM participants WHERE workspace_id = $1 AND person_id = $2";
-    expect(ask(*untaught, asked));
-    CHECK(watch.walks().contains("participants"));
-
-    std::ignore = expect(sql::open_store(database.get(), {}));
-    PlanWatch again{database.get()};
-    const auto taught = expect(again.database().open_reader());
-    expect(ask(*taught, asked));
-    CHECK(again.walks() == "");
-  });
-}
-
 }  // namespace
 }  // namespace lethe::testing

@@ -145,20 +145,6 @@ Status cancel_mail(App& app, core::ErasureId id) {
   });
 }
 
-// 3. Tokens need the plaintext: before the keys go.
-Status unindex(App& app, core::ErasureId id) {
-  LETHE_TRY(const ErasureRow row, read_row(app, id));
-  LETHE_TRY(const auto reach, read_reach(app, row));
-  if (!reach.documents.empty() && !LETHE_LEFT_OUT("erasure.unindex")) {
-    LETHE_CHECK(
-        remove_from_index(app, reach.documents, {reach.shards.begin(), reach.shards.end()}));
-  }
-  return update_row(app, id, [&](ports::Writing&, ErasureRow& current) -> Status {
-    current.step = ErasureStep::unindexed;
-    return {};
-  });
-}
-
 std::string keys_json(const std::vector<vault::TicketKeys>& keys) {
   boost::json::array array;
   for (const vault::TicketKeys& key : keys) {
@@ -327,6 +313,27 @@ Status for_each_at(App& app, std::span<const core::ErasureId> ids, ErasureStep f
   return {};
 }
 
+// 3. Tokens need the plaintext: before the keys go. A shard that several erasures touch is
+// rewritten once, which is most of what this step costs; a crash before that begins the step anew.
+Status unindex(App& app, std::span<const core::ErasureId> ids) {
+  std::set<core::PersonId> persons;
+  LETHE_CHECK(
+      for_each_at(app, ids, ErasureStep::cancelled, [&](App&, core::ErasureId id) -> Status {
+        LETHE_TRY(const ErasureRow row, read_row(app, id));
+        LETHE_TRY(const auto reach, read_reach(app, row));
+        if (reach.documents.empty() || LETHE_LEFT_OUT("erasure.unindex")) return {};
+        persons.insert(reach.shards.begin(), reach.shards.end());
+        return take_out_of_index(app, reach.documents);
+      }));
+  if (!persons.empty()) LETHE_CHECK(app.search.scrub({persons.begin(), persons.end()}));
+  return for_each_at(app, ids, ErasureStep::cancelled, [](App& of, core::ErasureId id) {
+    return update_row(of, id, [](ports::Writing&, ErasureRow& row) -> Status {
+      row.step = ErasureStep::unindexed;
+      return {};
+    });
+  });
+}
+
 // A hold that came first refuses its own erasure; the others of the batch go on.
 Status freeze_or_refuse(App& app, core::ErasureId id) {
   const Status frozen = freeze(app, id);
@@ -350,7 +357,7 @@ Status run_steps(App& app, std::span<const core::ErasureId> ids) {
   LETHE_FAULT_POINT("erasure.frozen");
   LETHE_CHECK(for_each_at(app, ids, ErasureStep::frozen, cancel_mail));
   LETHE_FAULT_POINT("erasure.cancelled");
-  LETHE_CHECK(for_each_at(app, ids, ErasureStep::cancelled, unindex));
+  LETHE_CHECK(unindex(app, ids));
   LETHE_FAULT_POINT("erasure.unindexed");
   LETHE_CHECK(for_each_at(app, ids, ErasureStep::unindexed, remove_rows));
   LETHE_FAULT_POINT("erasure.removed");

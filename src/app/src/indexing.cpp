@@ -173,10 +173,14 @@ Status prepare_index(App& app) {
   return current ? Status{} : rebuild_index(app);
 }
 
+Status take_out_of_index(App& app, const std::vector<DocumentKey>& keys) {
+  LETHE_TRY(const auto documents, documents_of(app, keys));
+  return app.search.apply(documents, {});
+}
+
 Status remove_from_index(App& app, const std::vector<DocumentKey>& keys,
                          const std::vector<core::PersonId>& persons) {
-  LETHE_TRY(const auto documents, documents_of(app, keys));
-  LETHE_CHECK(app.search.apply(documents, {}));
+  LETHE_CHECK(take_out_of_index(app, keys));
   return app.search.scrub(persons);
 }
 

@@ -23,6 +23,10 @@ namespace lethe::app {
 [[nodiscard]] Result<std::optional<ports::Document>> document_of(App& app, const ports::Reading& tx,
                                                                  const ports::DocumentKey& key);
 
+// Removes these documents; until SearchIndex::scrub() of their persons the files still hold traces
+// of the tokens. The caller holds App::index_and_erasure and still has the plaintext.
+[[nodiscard]] Status take_out_of_index(App& app, const std::vector<ports::DocumentKey>& keys);
+
 // Removes these documents and every trace of their tokens. The caller holds
 // App::index_and_erasure and still has the plaintext.
 [[nodiscard]] Status remove_from_index(App& app, const std::vector<ports::DocumentKey>& keys,
