@@ -3,20 +3,12 @@
 
 #include "lethe/app/cells.h"
 #include "lethe/base/text.h"
+#include "site_languages.h"
 #include "site_people.h"
 #include "site_rows.h"
 
 namespace lethe::web {
 namespace {
-
-views::Options language_options(const Text& words, std::string_view chosen) {
-  views::Options options{{"", words("Unknown"), chosen.empty()}};
-  for (const Language each : kAllLanguages) {
-    options.push_back(
-        {std::string{code_of(each)}, std::string{name_of(each)}, chosen == code_of(each)});
-  }
-  return options;
-}
 
 std::string lines_of(const std::vector<std::string>& values) {
   std::string text;
@@ -34,7 +26,7 @@ Answer edit_page(Visit& visit) {
   view.emails = lines_of(person.emails);
   view.phones = lines_of(person.profile.phones);
   view.company = person.profile.company;
-  view.languages = language_options(visit.words(), person.profile.language);
+  view.languages = language_options(visit.words()("Unknown"), person.profile.language);
   LETHE_TRY(const auto lists, read_from<Lists>(visit.app, [&](const ports::Reading& tx) {
               return Lists::read(visit.app, tx);
             }));
@@ -129,7 +121,7 @@ Answer edit(Visit& visit, const MultipartForm& form) {
   view.emails = fields.get("emails");
   view.phones = fields.get("phones");
   view.company = fields.get("company");
-  view.languages = language_options(visit.words(), fields.get("language"));
+  view.languages = language_options(visit.words()("Unknown"), fields.get("language"));
   view.tags = fields.get("tags");
   view.errors = form_errors(visit, saved.error(), "emails");
   return show(visit, view, 422);

@@ -7,6 +7,7 @@
 #include "lethe/app/saved_replies.h"
 #include "lethe/base/text.h"
 #include "refusals.h"
+#include "site_languages.h"
 
 namespace lethe::web {
 namespace {
@@ -124,31 +125,19 @@ TypedReply typed_of(const SavedReplyRow& row) {
           .language = row.language};
 }
 
-views::Options language_options(const Text& words, const std::string& chosen) {
-  views::Options options{{"", words("Any language"), chosen.empty()}};
-  for (const Language each : kAllLanguages) {
-    options.push_back(
-        {std::string{code_of(each)}, std::string{name_of(each)}, code_of(each) == chosen});
-  }
-  // One that was set through the API stays when the rest is changed here.
-  if (std::ranges::none_of(options, &views::Option::chosen)) {
-    options.push_back({chosen, chosen, true});
-  }
-  return options;
-}
-
 Result<views::SavedReplyEditor> editor_view(Visit& visit, const ports::Reading& tx,
                                             const TypedReply& typed) {
   LETHE_TRY(const auto groups, tx.catalog().named(ports::NamedKind::group));
-  views::SavedReplyEditor view{.id = typed.id,
-                               .version = typed.version,
-                               .title = typed.title,
-                               .text = typed.text,
-                               .groups = {},
-                               .languages = language_options(visit.words(), typed.language),
-                               .placeholders = {},
-                               .preview = {},
-                               .errors = {}};
+  views::SavedReplyEditor view{
+      .id = typed.id,
+      .version = typed.version,
+      .title = typed.title,
+      .text = typed.text,
+      .groups = {},
+      .languages = language_options(visit.words()("Any language"), typed.language),
+      .placeholders = {},
+      .preview = {},
+      .errors = {}};
   const auto group = parse_id_digits(typed.group);
   view.groups = named_options(groups, group ? std::optional{*group} : std::nullopt,
                               visit.words()("All groups"));

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "catalogue.h"
 #include "lethe/ledger/certificate.h"
 #include "lethe/web/assets.h"
 #include "lethe/web/language.h"
 #include "lethe/web/rich_text.h"
 #include "lethe/web/url.h"
+#include "site_languages.h"
 
 using namespace lethe;
 using namespace lethe::web;
@@ -133,6 +136,16 @@ TEST_CASE("plain text keeps its paragraphs, quotes, links and marks") {
   CHECK(rich_text_of_plain("").empty());
   CHECK(rich_text_of_plain("http://").front().spans.front().kind == Span::Kind::text);
   CHECK(rich_text_of_plain("[redacted: open").front().spans.front().kind == Span::Kind::text);
+}
+
+TEST_CASE("a language that no form offers stays chosen, one of ours is chosen once") {
+  const auto other = language_options("None", "nl");
+  CHECK(other.back().value == "nl");
+  CHECK(other.back().chosen);
+  const auto ours = language_options("None", "de");
+  CHECK(ours.size() + 1 == other.size());
+  CHECK(std::ranges::count(ours, true, &views::Option::chosen) == 1);
+  CHECK(language_options("None", "").front().chosen);
 }
 
 TEST_CASE("the steps of a numbered list keep their numbers, tight or loose") {
