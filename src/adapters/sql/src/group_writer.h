@@ -33,8 +33,8 @@ class GroupWriter {
   OrGroupFailure<std::vector<Status>> attempt_in_turn(std::span<Job> jobs, Turnstile::Turn turn);
   OrGroupFailure<std::vector<Status>> attempt(std::span<Job> jobs);
   OrGroupFailure<Status> run_in_savepoint(Job& job);
-  OrGroupFailure<Status> run_alone(
-      Job& job);  // the only one of its group: its failure ends the transaction
+  // The only one of its group: its failure ends the transaction.
+  OrGroupFailure<Status> run_alone(Job& job);
   OrGroupFailure<void> make_durable();
   std::unexpected<GroupFailure> given_up(Error error);
   Status ensure_connected();

@@ -1,9 +1,10 @@
 // The write queue: what the store's threads do.
 //
 // A job's `apply` runs on a writer's connection, and its failure rolls back
-// alone: inside a savepoint of its own, or as the whole of its transaction. Jobs that arrived
-// together are committed together. `done` is called exactly once, on a writer thread, after the
-// commit is durable or with the error.
+// alone: inside a savepoint of its own, or, without company on SQLite, as the
+// whole of its transaction. Jobs that arrived together are committed together.
+// `done` is called exactly once, on a writer thread, after the commit is
+// durable or with the error.
 //
 // SQLite: one writer thread; jobs run in the order they were submitted, in
 // groups of up to `group_items_max` or what arrives within `group_wait` of the
