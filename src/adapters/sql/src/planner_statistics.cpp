@@ -1,4 +1,4 @@
-#include "planner_statistics.h"
+#include "lethe/sql/planner_statistics.h"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ std::int64_t values_of(const Column& column) {
 }
 
 std::string figures(const Table& table, std::string_view columns, bool unique) {
-  std::int64_t left = is_in(kFewRowsIn, table.name) ? kFewRows : kManyRows;
+  std::int64_t left = grows_with_tickets(table.name) ? kManyRows : kFewRows;
   std::string out = std::to_string(left);
   while (!columns.empty()) {
     const std::string_view item = core::schema_detail::next_item(columns);
@@ -82,6 +82,8 @@ Status replace(Connection& connection, const std::vector<IndexStatistics>& rows)
 }
 
 }  // namespace
+
+bool grows_with_tickets(std::string_view table) noexcept { return !is_in(kFewRowsIn, table); }
 
 std::vector<IndexStatistics> statistics_of(std::span<const Table> tables) {
   std::vector<IndexStatistics> out;

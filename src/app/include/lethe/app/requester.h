@@ -8,8 +8,8 @@
 // Every cell that changes its owner is sealed again under the new one's key, so that an erasure of
 // the new requester takes the words along. Backups still hold them under the former one's: an
 // erasure or redaction in the ticket, or in one that its words came from by a merge or a split,
-// destroys or replaces that key as well. Nobody is written to,
-// and no clock of the ticket moves. Handing the ticket back undoes the change of requester; handing
+// destroys or replaces that key as well. Nobody is written to, and no clock of the ticket moves.
+// Handing the ticket back undoes the change of requester; handing
 // a turned-over mail back to who forwarded it also brings their text back as it stood and asks
 // again, unless something of it was redacted or the note is gone. HTML does not come back.
 #pragma once

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lethe/core/schema.h"
@@ -23,6 +24,10 @@ struct IndexStatistics {
 
   friend auto operator<=>(const IndexStatistics&, const IndexStatistics&) = default;
 };
+
+// Whether the planner is told of a million rows, or of the few that an organisation has, or has
+// open at a time.
+[[nodiscard]] bool grows_with_tickets(std::string_view table) noexcept;
 
 [[nodiscard]] std::vector<IndexStatistics> statistics_of(std::span<const core::Table> tables);
 
