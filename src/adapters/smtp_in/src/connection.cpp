@@ -94,7 +94,8 @@ asio::awaitable<bool> Connection::read_more() {
   const auto deadline = patience_.deadline({.reading_content = session_->reading_content(),
                                             .progress = session_->progress(),
                                             .mails_ended = session_->mails_ended(),
-                                            .content_bytes = session_->content_bytes()},
+                                            .content_bytes = session_->content_bytes(),
+                                            .chunks = session_->chunks()},
                                            now);
   if (deadline <= now) {  // bytes that are there already would be read before any timer
     session_->time_out();

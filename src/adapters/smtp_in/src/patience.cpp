@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace lethe::smtp_in {
+namespace {
+
+constexpr std::uint64_t kBytesWithoutPayInChunk = 1024;
+
+std::uint64_t paid_bytes(const Patience::Standing& standing) noexcept {
+  const std::uint64_t toll = standing.chunks * kBytesWithoutPayInChunk;
+  return standing.content_bytes - std::min(standing.content_bytes, toll);
+}
+
+}  // namespace
 
 Patience::Patience(const Deadlines& deadlines, Instant now) noexcept
     : deadlines_(deadlines), command_began_(now), content_began_(now), transaction_began_(now) {}
@@ -26,7 +36,7 @@ Patience::Instant Patience::deadline(const Standing& standing, Instant now) noex
   }
   standing_ = standing;
   const Instant end =
-      earned_since(transaction_began_, standing.content_bytes) + deadlines_.transaction;
+      earned_since(transaction_began_, paid_bytes(standing)) + deadlines_.transaction;
   if (!standing.reading_content) return std::min(end, command_began_ + deadlines_.command);
   const Instant earned = earned_since(content_began_, standing.content_bytes - content_from_);
   return std::min(end, std::min(now, earned) + deadlines_.content);

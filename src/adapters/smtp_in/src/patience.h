@@ -6,7 +6,8 @@
 // content has a least rate, and a whole transaction has an end: counted from
 // the session's start or from the end of the mail before, over commands,
 // chunks (BDAT) and pauses alike, and longer only by what its content earns at
-// the least rate.
+// the least rate. A chunk earns nothing for its first KiB: whoever sends byte
+// by byte, each as a chunk of its own, may be quick about it for ever.
 #pragma once
 
 #include <chrono>
@@ -26,6 +27,7 @@ class Patience {
     std::uint64_t progress = 0;
     std::uint64_t mails_ended = 0;
     std::uint64_t content_bytes = 0;
+    std::uint64_t chunks = 0;
   };
 
   // `deadlines` outlives this. The first command and transaction begin `now`.

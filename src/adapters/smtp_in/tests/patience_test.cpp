@@ -29,12 +29,17 @@ struct Played {
   void reads(std::uint64_t bytes) { standing.content_bytes += bytes; }
   void obeys() { ++standing.progress; }
   void begins_content() { standing.reading_content = true; }
+  void begins_chunk() {
+    obeys();
+    ++standing.chunks;
+    begins_content();
+  }
   void ends_content() { standing.reading_content = false; }
   void ends_mail() {
     ends_content();
     ++standing.progress;
     ++standing.mails_ended;
-    standing.content_bytes = 0;
+    standing.content_bytes = standing.chunks = 0;
   }
 };
 
@@ -98,14 +103,24 @@ TEST_CASE("a chunk of one byte every four minutes ends with the transaction") {
   Played peer;
   int waits = 0;
   while (peer.waits(minutes{2})) {
-    peer.obeys();  // BDAT 1
-    peer.begins_content();
+    peer.begins_chunk();
     if (!peer.waits(minutes{2})) break;
     peer.reads(1);
     peer.ends_content();
     REQUIRE(++waits < 100);
   }
   CHECK(peer.now <= kStart + minutes{34});
+}
+
+TEST_CASE("chunks of a byte end with the transaction however fast they come") {
+  Played peer;
+  // 20,000 a second, more than the least rate asks of content.
+  for (int i = 0; i < 31 * 60 && peer.waits(seconds{1}); ++i) {
+    peer.obeys();
+    peer.standing.chunks += 20'000;
+    peer.reads(20'000);
+  }
+  CHECK(peer.now == kStart + minutes{30});
 }
 
 TEST_CASE("a transaction ends after thirty minutes, to the second") {
@@ -146,8 +161,7 @@ TEST_CASE("a large mail on a slow line has the time that its bytes earn") {
   // Chunk by chunk as well.
   Played chunks;
   for (int i = 0; i < 3670; ++i) {
-    chunks.obeys();
-    chunks.begins_content();
+    chunks.begins_chunk();
     REQUIRE(chunks.waits(seconds{1}));
     chunks.reads(10'000);
     chunks.ends_content();

@@ -238,6 +238,7 @@ void Session::Machine::obey_bdat(std::string_view argument) {
     chunked_ = true;
     decoder_ = ContentDecoder{ContentDecoder::Framing::octets};
   }
+  ++chunks_;
   chunk_ = *chunk;
   mode_ = Mode::chunk;
 }

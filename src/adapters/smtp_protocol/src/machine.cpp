@@ -161,6 +161,7 @@ void Session::Machine::end_transaction() {
   refusal_.reset();
   raw_read_ = 0;
   chunked_ = false;
+  chunks_ = 0;
   misplaced_.reset();
 }
 

@@ -33,6 +33,7 @@ class Session::Machine {
   [[nodiscard]] std::uint64_t progress() const noexcept { return progress_; }
   [[nodiscard]] std::uint64_t mails_ended() const noexcept { return mails_ended_; }
   [[nodiscard]] std::uint64_t content_bytes() const noexcept { return raw_read_; }
+  [[nodiscard]] std::uint64_t chunks() const noexcept { return chunks_; }
 
  private:
   enum class Mode { command, data, chunk, recipient, intake, tls, closed };
@@ -123,6 +124,7 @@ class Session::Machine {
   std::optional<Reply> refusal_;    // of the content; the rest is read and dropped
   std::uint64_t raw_read_ = 0;      // of this mail's content, on the wire
   bool chunked_ = false;            // the transaction began with BDAT
+  std::uint64_t chunks_ = 0;        // of this mail
   std::optional<Reply> misplaced_;  // the chunk came in a wrong state; skipped
   ChunkArguments chunk_;            // what is left of it
 };

@@ -26,5 +26,6 @@ bool Session::reading_content() const noexcept { return machine_->reading_conten
 std::uint64_t Session::progress() const noexcept { return machine_->progress(); }
 std::uint64_t Session::mails_ended() const noexcept { return machine_->mails_ended(); }
 std::uint64_t Session::content_bytes() const noexcept { return machine_->content_bytes(); }
+std::uint64_t Session::chunks() const noexcept { return machine_->chunks(); }
 
 }  // namespace lethe::smtp_protocol

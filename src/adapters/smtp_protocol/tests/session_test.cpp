@@ -252,6 +252,17 @@ TEST_CASE("chunks of exactly SIZE are taken, one byte more is not") {
   CHECK(say(2002, 0) == "552");
 }
 
+TEST_CASE("chunks are counted for each mail anew, and DATA has none") {
+  Peer peer;
+  peer.say(kHello + kEnvelope + "BDAT 1\r\naBDAT 1\r\nb");
+  CHECK(peer.session().chunks() == 2);
+  peer.say("BDAT 0 LAST\r\n");
+  CHECK(peer.session().chunks() == 0);
+  peer.say(kEnvelope + "DATA\r\nabc");
+  CHECK(peer.session().content_bytes() == 3);
+  CHECK(peer.session().chunks() == 0);
+}
+
 TEST_CASE("BDAT 0 LAST ends a message") {
   Peer peer;
   CHECK(codes(peer.say(kHello + kEnvelope + "BDAT 3\r\na\r\nbdat 0 last\r\n")) ==

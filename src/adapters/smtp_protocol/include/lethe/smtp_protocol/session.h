@@ -123,6 +123,8 @@ class Session {
   [[nodiscard]] std::uint64_t mails_ended() const noexcept;
   // Of the mail under way, as read so far, over all its chunks.
   [[nodiscard]] std::uint64_t content_bytes() const noexcept;
+  // BDAT commands of the mail under way; 0 when it comes by DATA.
+  [[nodiscard]] std::uint64_t chunks() const noexcept;
 
  private:
   class Machine;
