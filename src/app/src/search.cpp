@@ -33,6 +33,7 @@ std::vector<std::vector<ports::Token>> token_groups(App& app, const core::Search
 // So many hits are read together: enough that reads do not count, few enough that a first page
 // found at once does not open hundreds.
 constexpr std::size_t kHitsAtOnce = 64;
+constexpr int kCandidatesAtFirst = 128;
 
 // What stands behind some hits.
 struct Candidates {
@@ -67,6 +68,10 @@ class Search {
   }
 
   [[nodiscard]] bool full() const { return has_tickets() && has_people(); }
+  // Whether there is room for what the hit would be.
+  [[nodiscard]] bool wants(const ports::Hit& hit) const {
+    return hit.key.kind == DocumentKind::person ? !has_people() : !has_tickets();
+  }
 
   std::vector<ports::TicketRow> take_rows() {
     std::vector<ports::TicketRow> rows;
@@ -184,7 +189,9 @@ class Search {
     for (const std::string& email : person.emails) {
       fields.push_back({SearchFieldKind::address, email});
     }
-    if (core::matches(fields, query_)) people_.push_back(person);
+    // Once, also when the index grew between two questions.
+    const bool known_already = std::ranges::find(people_, id, &PersonView::id) != people_.end();
+    if (!known_already && core::matches(fields, query_)) people_.push_back(person);
     return {};
   }
 
@@ -232,17 +239,36 @@ class Search {
   std::map<core::PersonId, bool> shown_;
 };
 
-// Looks at the candidates until `search` is full; true when that was not all there may be.
-Result<bool> look_through(App& app, const core::SearchQuery& query, Search& search) {
-  LETHE_TRY(const auto hits, app.search.query(token_groups(app, query), kCandidatesMax));
-  std::size_t looked = 0;
-  for (std::span<const ports::Hit> rest{hits}; !rest.empty() && !search.full();) {
-    const auto some = rest.first(std::min(kHitsAtOnce, rest.size()));
+// Looks at some after another until `search` is full, and leaves alone what it has no room for.
+// True when it looked at all of them.
+Result<bool> look_at_all(std::span<const ports::Hit> hits, Search& search) {
+  std::size_t looked = 0, at = 0;
+  while (at < hits.size() && !search.full()) {
+    std::vector<ports::Hit> some;
+    for (; at < hits.size() && some.size() < kHitsAtOnce; ++at) {
+      if (search.wants(hits[at])) some.push_back(hits[at]);
+    }
     LETHE_TRY(const std::size_t seen, search.look_at(some));
     looked += seen;
-    rest = rest.subspan(some.size());
   }
-  return looked < hits.size() || hits.size() >= kCandidatesMax;
+  return looked == hits.size();
+}
+
+// A page is mostly full after a few of the newest; the others are asked for only when it is not.
+// True when there may be more than was looked at.
+Result<bool> look_through(App& app, const core::SearchQuery& query, Search& search) {
+  const auto groups = token_groups(app, query);
+  std::size_t before = 0;
+  bool at_all = true;
+  for (const int most : {kCandidatesAtFirst, kCandidatesMax}) {
+    LETHE_TRY(const auto hits, app.search.query(groups, most));
+    const auto next = std::span{hits}.subspan(std::min(before, hits.size()));
+    LETHE_TRY(const bool at_these, look_at_all(next, search));
+    at_all = at_all && at_these;
+    if (search.full() || std::ssize(hits) < most) return !at_all;
+    before = hits.size();
+  }
+  return true;
 }
 
 }  // namespace
