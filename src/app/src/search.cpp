@@ -21,11 +21,12 @@ bool is_gone(const Error& error) {
   return error.code == Errc::not_found || error.code == Errc::erased;
 }
 
-std::vector<std::vector<ports::Token>> token_groups(App& app, const core::SearchQuery& query) {
+std::vector<std::vector<ports::Token>> token_groups(App& app, WordOf holder,
+                                                    const core::SearchQuery& query) {
   std::vector<std::vector<ports::Token>> groups;
   for (const auto& words : core::index_words(query)) {
     std::vector<ports::Token>& group = groups.emplace_back();
-    for (const core::SearchWord& word : words) group.push_back(search_token(app, word));
+    for (const core::SearchWord& word : words) group.push_back(search_token(app, holder, word));
   }
   return groups;
 }
@@ -54,11 +55,11 @@ class Search {
         fits_(fits) {}
 
   // Returns how many of them were looked at before enough was found.
-  Result<std::size_t> look_at(std::span<const ports::Hit> hits) {
+  Result<std::size_t> look_at(WordOf holder, std::span<const ports::Hit> hits) {
     LETHE_TRY(const Candidates known, candidates(hits));
     std::size_t looked = 0;
     for (const ports::Hit& hit : hits) {
-      if (full()) break;
+      if (is_full(holder)) break;
       ++looked;
       const Status status = check(hit, known);
       // Erased since the index was asked: it is not there.
@@ -67,10 +68,9 @@ class Search {
     return looked;
   }
 
-  [[nodiscard]] bool full() const { return has_tickets() && has_people(); }
-  // Whether there is room for what the hit would be.
-  [[nodiscard]] bool wants(const ports::Hit& hit) const {
-    return hit.key.kind == DocumentKind::person ? !has_people() : !has_tickets();
+  [[nodiscard]] bool is_full(WordOf holder) const {
+    return holder == WordOf::person ? people_.size() >= people_max_
+                                    : tickets_.size() >= tickets_max_;
   }
 
   std::vector<ports::TicketRow> take_rows() {
@@ -96,9 +96,6 @@ class Search {
   }
 
  private:
-  [[nodiscard]] bool has_tickets() const { return tickets_.size() >= tickets_max_; }
-  [[nodiscard]] bool has_people() const { return people_.size() >= people_max_; }
-
   struct Match {
     ports::TicketRow row;
     std::optional<core::MessageId> message;
@@ -168,7 +165,7 @@ class Search {
   Status check(const ports::Hit& hit, const Candidates& known) {
     if (!may_be_shown(hit.person)) return {};
     if (hit.key.kind == DocumentKind::person) return check_person(hit.person, known);
-    if (!hit.ticket || has_tickets()) return {};
+    if (!hit.ticket) return {};
     const auto now = ticket_now(hit, known);
     if (!now || seen_.contains(*now)) return {};
     const auto ticket = known.tickets.find(*now);
@@ -182,7 +179,7 @@ class Search {
 
   Status check_person(core::PersonId id, const Candidates& known) {
     const auto found = known.people.find(id);
-    if (found == known.people.end() || has_people()) return {};
+    if (found == known.people.end()) return {};
     const PersonView& person = found->second;
     std::vector<SearchField> fields{{SearchFieldKind::name, person.profile.name},
                                     {SearchFieldKind::name, person.profile.company}};
@@ -239,16 +236,12 @@ class Search {
   std::map<core::PersonId, bool> shown_;
 };
 
-// Looks at some after another until `search` is full, and leaves alone what it has no room for.
-// True when it looked at all of them.
-Result<bool> look_at_all(std::span<const ports::Hit> hits, Search& search) {
-  std::size_t looked = 0, at = 0;
-  while (at < hits.size() && !search.full()) {
-    std::vector<ports::Hit> some;
-    for (; at < hits.size() && some.size() < kHitsAtOnce; ++at) {
-      if (search.wants(hits[at])) some.push_back(hits[at]);
-    }
-    LETHE_TRY(const std::size_t seen, search.look_at(some));
+// Looks at some after another until `search` is full; true when that was all of them.
+Result<bool> look_at_all(Search& search, WordOf holder, std::span<const ports::Hit> hits) {
+  std::size_t looked = 0;
+  while (looked < hits.size() && !search.is_full(holder)) {
+    const auto some = hits.subspan(looked, std::min(kHitsAtOnce, hits.size() - looked));
+    LETHE_TRY(const std::size_t seen, search.look_at(holder, some));
     looked += seen;
   }
   return looked == hits.size();
@@ -256,16 +249,14 @@ Result<bool> look_at_all(std::span<const ports::Hit> hits, Search& search) {
 
 // A page is mostly full after a few of the newest; the others are asked for only when it is not.
 // True when there may be more than was looked at.
-Result<bool> look_through(App& app, const core::SearchQuery& query, Search& search) {
-  const auto groups = token_groups(app, query);
+Result<bool> look_for(App& app, const core::SearchQuery& query, WordOf holder, Search& search) {
+  const auto groups = token_groups(app, holder, query);
   std::size_t before = 0;
-  bool at_all = true;
   for (const int most : {kCandidatesAtFirst, kCandidatesMax}) {
     LETHE_TRY(const auto hits, app.search.query(groups, most));
     const auto next = std::span{hits}.subspan(std::min(before, hits.size()));
-    LETHE_TRY(const bool at_these, look_at_all(next, search));
-    at_all = at_all && at_these;
-    if (search.full() || std::ssize(hits) < most) return !at_all;
+    LETHE_TRY(const bool at_all, look_at_all(search, holder, next));
+    if (!at_all || std::ssize(hits) < most) return !at_all;
     before = hits.size();
   }
   return true;
@@ -280,9 +271,10 @@ Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_vie
   const auto most = static_cast<std::size_t>(std::clamp(limit, 1, 200));
   const TicketFilter everything;
   Search search{app, tx, query, most, most, everything};
-  LETHE_TRY(const bool more, look_through(app, query, search));
+  LETHE_TRY(const bool more_tickets, look_for(app, query, WordOf::ticket, search));
+  LETHE_TRY(const bool more_people, look_for(app, query, WordOf::person, search));
   LETHE_TRY(SearchResults results, search.take(asking));
-  results.more = more;
+  results.more = more_tickets || more_people;
   return results;
 }
 
@@ -292,7 +284,7 @@ Result<std::vector<ports::TicketRow>> search_tickets(App& app, const ports::Read
   const core::SearchQuery query = core::parse_search_query(text);
   if (query.empty()) return std::vector<ports::TicketRow>{};
   Search search{app, tx, query, kCandidatesMax, 0, fits};
-  LETHE_CHECK(look_through(app, query, search));
+  LETHE_CHECK(look_for(app, query, WordOf::ticket, search));
   return search.take_rows();
 }
 
