@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "erasure_reach.h"
+#include "last_admin.h"
 #include "lethe/app/erasure.h"
+#include "restored_orders.h"
 
 namespace lethe::app {
 namespace {
@@ -175,6 +177,10 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
   }
+  if (row.scope == ErasureScope::person) {
+    LETHE_TRY(const auto person, tx.people().find(row.person));
+    LETHE_CHECK(keep_one_admin_without(tx, person));
+  }
   LETHE_TRY(const auto holds, holds_against(tx, row));
   LETHE_CHECK(refuse_if_held(holds, row.created_at));
   LETHE_CHECK(refuse_if_open_already(tx, row));
@@ -255,6 +261,7 @@ Status cancel_erasure(App& app, core::ErasureId id) {
       return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
     row.state = ErasureState::cancelled;
     LETHE_CHECK(tx.retention().save_erasure(row));
+    if (waiting) LETHE_CHECK(note_cancelled(app, row));
     return hidden ? bring_back_unless_hidden_otherwise(app, tx, row.person) : Status{};
   });
 }

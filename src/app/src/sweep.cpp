@@ -6,6 +6,7 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/base/fault.h"
 #include "redaction_notes.h"
+#include "restored_orders.h"
 
 namespace lethe::app {
 namespace {
@@ -101,7 +102,7 @@ Status sweep_unexplained(App& app, ConfirmSweep confirm, SweepReport& report) {
     return fail(Errc::needs_confirmation,
                 std::to_string(found) + " of " + std::to_string(all) +
                     " persons have no key and no record of an erasure. Is this the right keyring? "
-                    "If it is, start again with --confirm-sweep; nothing was removed");
+                    "If it is, start again with --confirm-sweep; none of them was removed");
   }
   for (const core::PersonId id : without) {
     ports::ErasureRow row{.id = core::ErasureId::of(1), .person = id, .reason = "restore"};
@@ -149,6 +150,7 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   LETHE_CHECK(sweep_unexplained(app, confirm, report));
   LETHE_CHECK(replay_notes(app));
   LETHE_CHECK(replay_redactions(app));
+  LETHE_CHECK(settle_restored_orders(app));
   LETHE_CHECK(app.search.reset());
   LETHE_CHECK(app.store.scrub());
   LETHE_CHECK(void_access(app));

@@ -1,7 +1,9 @@
 #include "backup.h"
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "backup_archive.h"
 #include "commands.h"
@@ -88,10 +90,24 @@ Status check_database(const fs::path& directory) {
   return database->integrity_check();
 }
 
-// The ledger never shrinks: of two logs the longer one stays.
-void keep_ledger(const fs::path& data, const fs::path& restored) {
+// As its checkpoint says: origin, then the number of entries. 0 without one.
+std::uint64_t entries_signed(const fs::path& ledger) {
+  std::ifstream checkpoint{ledger / "checkpoint"};
+  std::string origin;
+  std::uint64_t entries = 0;
+  std::getline(checkpoint, origin);
+  checkpoint >> entries;
+  return checkpoint ? entries : 0;
+}
+
+// What today's directory has and a restore leaves as it is. The ledger never shrinks: of two logs
+// the longer one stays. The settings say where today's keyring is and how long its copies live.
+void keep_todays(const fs::path& data, const fs::path& restored) {
   std::error_code ignored;
-  if (fs::exists(data / "ledger", ignored)) fs::remove_all(restored / "ledger", ignored);
+  const bool has_longer = fs::exists(data / "ledger", ignored) &&
+                          entries_signed(data / "ledger") >= entries_signed(restored / "ledger");
+  if (has_longer) fs::remove_all(restored / "ledger", ignored);
+  if (fs::exists(data / "lethe.toml", ignored)) fs::remove(restored / "lethe.toml", ignored);
 }
 
 Status move_part(const fs::path& from, const fs::path& to) {
@@ -207,18 +223,20 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     LETHE_CHECK(mark_restored(scratch.path()));
     LETHE_FAULT_POINT("restore.extracted");
     LETHE_CHECK(refuse_if_owned(config, scratch.path()));
-    keep_ledger(directory, scratch.path());
+    keep_todays(directory, scratch.path());
     LETHE_CHECK(swap_in(directory, scratch.path()));
   }
+  // Settings that came with the backup name the keyring where there were none.
+  LETHE_TRY(const Config restored, read_config(data, ""));
   LETHE_TRY(const auto world,
-            World::open(config, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
+            World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
       "everybody signs in anew.\n",
       static_cast<long long>(world->swept().persons),
       static_cast<long long>(world->swept().tickets));
-  tell_about_keyring(config);
+  tell_about_keyring(restored);
   return {};
 }
 
