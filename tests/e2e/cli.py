@@ -439,6 +439,29 @@ def damaged_data_is_3():
 
 
 @suite.case
+def a_restore_leaves_todays_settings_and_keeps_the_longer_log():
+    lethe, keys = fresh("resettled"), world.place.path / "keys-elsewhere"
+    lethe.keyring.rename(keys)
+    settings = f'[keyring]\npath = "{keys}"\ncopies_days = '
+    lethe.configure(f"{settings}7\n")
+    done(lethe.command("import", "eml", str(letters() / "1.eml")), "imported 1")
+    done(lethe.command("person erase", "imp1@example.org"))
+    backup = str(world.place.path / "resettled.tar")
+    done(lethe.command("backup create", backup))
+    lethe.configure(f"{settings}90\n")
+    shutil.rmtree(lethe.data / "ledger")  # as in a directory that was just made
+    (lethe.data / "ledger").mkdir(mode=0o700)
+    done(lethe.command("backup restore", backup), "Restored")
+    said = lethe.command("doctor").stdout
+    contains(said, "live 90 days at most, as declared")
+    contains(said, "ledger: 1 entries, every hash right")
+    # Where there are no settings those of the backup say where the keyring is.
+    other = world.place.adopt(world.place.path / "another-disk")
+    done(other.command("backup restore", backup), "Restored", str(keys))
+    contains(other.command("doctor").stdout, "live 7 days at most, as declared")
+
+
+@suite.case
 def a_damaged_backup_is_refused_and_changes_nothing():
     lethe = copied(world.served, "bad-restore")
     good = (world.place.path / "served.tar").read_bytes()
