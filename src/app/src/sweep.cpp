@@ -1,5 +1,7 @@
 #include "lethe/app/sweep.h"
 
+#include <charconv>
+
 #include "erasure_removal.h"
 #include "lethe/app/holds.h"
 #include "lethe/app/indexing.h"
@@ -16,6 +18,7 @@ const FaultPointName kCleared{"restore.access_void"};
 
 constexpr int kStep = 500;
 constexpr std::int64_t kUnexplainedMin = 50;
+constexpr std::string_view kNotesSeen = "notes_seen";
 
 ports::ErasureRow order_for(const vault::PunctureRecord& record) {
   ports::ErasureRow row{.id = core::ErasureId::of(1), .person = record.person, .reason = "restore"};
@@ -130,6 +133,38 @@ Status void_access(App& app) {
   return {};
 }
 
+// The last note that the data answers to.
+Result<std::optional<vault::JournalId>> notes_seen(App& app) {
+  std::optional<std::string> text;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(text, tx.catalog().setting(kNotesSeen));
+    return {};
+  }));
+  if (!text) return std::nullopt;
+  std::uint64_t id = 0;
+  std::from_chars(text->data(), text->data() + text->size(), id);
+  return vault::JournalId{id};
+}
+
+// Nothing says of data that was put back by hand, or with PostgreSQL's own tools, that it is older
+// when nobody was erased since: notes that it has not seen do. They may as well be of the last
+// moments before a crash, so that only what changes nothing in newer data is done.
+Status replay_unseen(App& app, bool older_data) {
+  LETHE_TRY(const auto seen, notes_seen(app));
+  LETHE_TRY(const auto unseen, app.vault.notes_after(seen));
+  if (unseen.empty() && !older_data) return {};
+  LETHE_CHECK(replay_notes(app));
+  LETHE_TRY(const std::int64_t shortened,
+            replay_redactions(app, older_data ? Replace::older : Replace::unreadable));
+  if (shortened != 0 || older_data) LETHE_CHECK(app.search.reset());
+  LETHE_CHECK(settle_restored_orders(app));
+  if (unseen.empty()) return {};
+  const auto last = static_cast<std::uint64_t>(unseen.back().id);
+  return app.store.write([&](ports::Writing& tx) {
+    return tx.catalog().set_setting(kNotesSeen, std::to_string(last));
+  });
+}
+
 }  // namespace
 
 Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
@@ -146,12 +181,9 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   // Also of data that was put back by hand: replaying a wish twice changes nothing.
   LETHE_CHECK(replay_mail_choices(app));
   const bool older_data = report.restored || report.persons + report.tickets > 0;
+  if (older_data) LETHE_CHECK(sweep_unexplained(app, confirm, report));
+  LETHE_CHECK(replay_unseen(app, older_data));
   if (!older_data) return report;
-  LETHE_CHECK(sweep_unexplained(app, confirm, report));
-  LETHE_CHECK(replay_notes(app));
-  LETHE_CHECK(replay_redactions(app));
-  LETHE_CHECK(settle_restored_orders(app));
-  LETHE_CHECK(app.search.reset());
   LETHE_CHECK(app.store.scrub());
   LETHE_CHECK(void_access(app));
   report.restored = true;

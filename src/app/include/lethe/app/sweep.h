@@ -3,7 +3,8 @@
 // The keyring is the truth about who is erased. Rows of persons and tickets
 // whose puncture it records are removed always; persons without any key and
 // without such a record only up to 1 % or 50 of them, unless confirmed
-// (DESIGN section 4). A keyring older than the data is refused: nothing is touched.
+// (DESIGN section 4). Redactions, holds, freezes, wishes and orders taken back are as the notes
+// beside the keyring say. A keyring older than the data is refused: nothing is touched.
 #pragma once
 
 #include "lethe/app/app.h"
