@@ -4,12 +4,14 @@
 """
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 
 from lib.installation import (ADMIN, Workplace, certificate_of, exit_unless_built,
                               free_address, run)
@@ -436,6 +438,41 @@ def damaged_data_is_3():
     done(lethe.command("backup restore", str(world.place.path / "served.tar"), "--confirm-sweep"),
          "Restored")
     done(lethe.command("keyring status"))
+
+
+@suite.case
+def backups_are_made_while_mail_comes_and_people_are_erased():
+    lethe = fresh("busy")
+    api, over, big = lethe.start(), threading.Event(), os.urandom(600_000)
+
+    def write():
+        for number in itertools.count():
+            if over.is_set():
+                return
+            send(lethe.smtp, mail(sender=f"busy{number}@example.org", subject=f"Busy {number}",
+                                  files=[("big.bin", "application/octet-stream", big)]))
+
+    def erase():
+        mine = api.with_token(lethe.token)
+        while not over.is_set():
+            for person in mine.all("/people")[:5]:
+                mine.post(f"/people/{person['id']}/erasures", {"mode": "erase"})
+
+    threads = [threading.Thread(target=work) for work in (write, write, erase)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: len(api.tickets()) > 20, "there is something to back up")
+        for number in range(6):
+            file = str(world.place.path / f"busy-{number}.tar")
+            done(lethe.command("backup create", file), "backup written")
+            done(run("backup", "verify", file))
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    lethe.stop()
+    done(lethe.command("backup restore", file, "--confirm-sweep"), "Restored")
 
 
 @suite.case

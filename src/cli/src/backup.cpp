@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 #include "backup_archive.h"
 #include "commands.h"
@@ -44,23 +45,50 @@ class Scratch {
   fs::path path_;
 };
 
-std::vector<fs::path> files_below(const fs::path& directory) {
+// Every file there is. One that cannot be listed ends it: a backup that lacks a part says so.
+Result<std::vector<fs::path>> files_below(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (fs::recursive_directory_iterator at{directory, error}, end; !error && at != end;
-       at.increment(error)) {
-    if (at->is_regular_file(error)) files.push_back(at->path());
+  if (!fs::exists(directory, error)) return files;
+  fs::recursive_directory_iterator at{directory, error};
+  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code gone;  // between its listing and this look
+    if (at->is_regular_file(gone)) files.push_back(at->path());
   }
+  if (error) return fail(Errc::unavailable, "cannot list " + directory.string());
   return files;
 }
 
-Status add_below(ArchiveWriter& archive, const fs::path& data, const char* part,
-                 const Speaker& speaker) {
-  const auto files = files_below(data / part);
+Status move_part(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::exists(from, error)) return {};
+  fs::rename(from, to, error);
+  if (error)
+    return fail(Errc::unavailable, "cannot move " + from.string() + ": " + error.message());
+  return {};
+}
+
+// Mail comes in and erasures go on meanwhile: what is still growing belongs to no row of the copy,
+// and what is gone since it was listed was erased or has ended.
+Status add_blobs(ArchiveWriter& archive, const fs::path& data, const Speaker& speaker) {
+  LETHE_TRY(auto files, files_below(data / "blobs"));
+  const std::string growing = (data / "blobs" / "tmp").string() + "/";
+  std::erase_if(files, [&](const fs::path& file) { return file.string().starts_with(growing); });
   std::int64_t done = 0;
   for (const fs::path& file : files) {
+    const Status added = archive.add(file.string(), fs::relative(file, data).string());
+    if (!added && added.error().code != Errc::not_found) return added;
+    speaker.progress(++done, static_cast<std::int64_t>(files.size()), "blobs");
+  }
+  return {};
+}
+
+// Its files belong together: nothing is logged while they are read.
+Status add_ledger(World& world, ArchiveWriter& archive, const fs::path& data) {
+  const std::scoped_lock lock{world.app().index_and_erasure};
+  LETHE_TRY(const auto files, files_below(data / "ledger"));
+  for (const fs::path& file : files) {
     LETHE_CHECK(archive.add(file.string(), fs::relative(file, data).string()));
-    speaker.progress(++done, static_cast<std::int64_t>(files.size()), part);
   }
   return {};
 }
@@ -76,8 +104,8 @@ Status write_backup(World& world, const std::string& partial, const Speaker& spe
   if (fs::exists(data / "lethe.toml", ignored)) {
     LETHE_CHECK(archive->add((data / "lethe.toml").string(), "lethe.toml"));
   }
-  LETHE_CHECK(add_below(*archive, data, "blobs", speaker));
-  LETHE_CHECK(add_below(*archive, data, "ledger", speaker));
+  LETHE_CHECK(add_blobs(*archive, data, speaker));
+  LETHE_CHECK(add_ledger(world, *archive, data));
   return archive->finish();
 }
 
@@ -108,15 +136,6 @@ void keep_todays(const fs::path& data, const fs::path& restored) {
                           entries_signed(data / "ledger") >= entries_signed(restored / "ledger");
   if (has_longer) fs::remove_all(restored / "ledger", ignored);
   if (fs::exists(data / "lethe.toml", ignored)) fs::remove(restored / "lethe.toml", ignored);
-}
-
-Status move_part(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  if (!fs::exists(from, error)) return {};
-  fs::rename(from, to, error);
-  if (error)
-    return fail(Errc::unavailable, "cannot move " + from.string() + ": " + error.message());
-  return {};
 }
 
 // What an earlier try has set aside stays; in its place lies only what that try put there.
@@ -184,6 +203,10 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
   const std::string file = text_argument(arguments, "file");
   std::error_code ignored;
   if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
+  // Its copy of the rows has one place.
+  static std::mutex one_at_a_time;
+  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
+  if (!turn) return fail(Errc::busy, "another backup is being made; try again when it is there");
   const std::string partial = file + ".partial";
   fs::remove(partial, ignored);
   const Status written = write_backup(world, partial, speaker);
@@ -191,7 +214,7 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
     fs::remove(partial, ignored);
     return written;
   }
-  fs::rename(partial, file, ignored);
+  LETHE_CHECK(move_part(partial, file));
   const Config& config = world.config();
   return speaker.print("backup written to " + file + "\nThe keyring is not in it. It is at " +
                        config.keyring_path +
@@ -203,7 +226,8 @@ Status verify_backup(const std::string& file) {
   const Scratch scratch{fs::path{file + ".verify"}};
   LETHE_CHECK(extract_archive(file, scratch.path().string()));
   LETHE_CHECK(check_database(scratch.path()));
-  std::printf("The backup reads well: %zu files.\n", files_below(scratch.path()).size());
+  LETHE_TRY(const auto files, files_below(scratch.path()));
+  std::printf("The backup reads well: %zu files.\n", files.size());
   return {};
 }
 
