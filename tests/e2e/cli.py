@@ -392,6 +392,45 @@ def a_keyring_of_another_installation_is_refused():
 
 
 @suite.case
+def a_busier_installations_keyring_or_backup_is_refused_and_nothing_is_swept():
+    """Its keyring has seen more than the data: by its sequence alone it would pass for today's."""
+    quiet, busy = fresh("quiet"), fresh("busier")
+    done(quiet.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    done(busy.command("import", "eml", *(str(letters() / f"{n}.eml") for n in range(3))), "imported 3")
+    done(busy.command("person erase", "imp0@example.org"))
+    backup = str(world.place.path / "quiet.tar")
+    done(quiet.command("backup create", backup))
+    rows = lambda lethe: {name: value for name, value in hashes(lethe.data).items()
+                          if "search.db" not in name}
+    before = rows(busy)
+    refused(busy.command("backup restore", backup, "--confirm-sweep"), 1, "another installation")
+    equal(rows(busy), before)
+    assert not (busy.data / "restore.old").exists()
+    own, before = quiet.keyring.with_name("quiet.own"), rows(quiet)
+    quiet.keyring.rename(own)
+    shutil.copytree(busy.keyring, quiet.keyring)
+    refuses_to_open(quiet, (1, 3), "another installation")
+    equal(rows(quiet), before)
+    shutil.rmtree(quiet.keyring)
+    own.rename(quiet.keyring)
+    contains(done(quiet.command("person export", "imp0@example.org")), "Body 0")
+
+
+@suite.case
+def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
+    lethe = fresh("overtaken")
+    old = lethe.keyring.with_name("overtaken.old")
+    shutil.copytree(lethe.keyring, old)
+    done(lethe.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    backup = str(world.place.path / "overtaken.tar")
+    done(lethe.command("backup create", backup))
+    shutil.rmtree(lethe.keyring)
+    old.rename(lethe.keyring)
+    refused(lethe.command("backup restore", backup), 3, "older than the data")
+    assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
+
+
+@suite.case
 def unreadable_key_files_are_3():
     for name, content in (("garbage", os.urandom(5000)), ("empty", b"")):
         lethe = copied(world.served, f"{name}-keyring")

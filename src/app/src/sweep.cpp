@@ -167,13 +167,24 @@ Status replay_unseen(App& app, bool older_data) {
 
 }  // namespace
 
-Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
-  LETHE_TRY(const std::uint64_t data_sequence, app.store.keyring_sequence());
-  if (data_sequence > app.vault.sequence()) {
+Status refuse_wrong_keyring(ports::Store& store, const vault::Vault& vault) {
+  if (store.workspace() != vault.workspace()) {
+    return fail(Errc::conflict,
+                "the keyring is another installation's: it opens nothing of this data. Put the "
+                "keyring of this data in its place; nothing was changed");
+  }
+  LETHE_TRY(const std::uint64_t data_sequence, store.keyring_sequence());
+  if (data_sequence > vault.sequence()) {
     return fail(Errc::stale_keyring,
                 "the keyring is older than the data: it lacks keys of mail that was answered. Put "
                 "the current keyring or its replica back; nothing was changed");
   }
+  return {};
+}
+
+Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
+  LETHE_CHECK(refuse_wrong_keyring(app.store, app.vault));
+  LETHE_TRY(const std::uint64_t data_sequence, app.store.keyring_sequence());
   SweepReport report;
   LETHE_TRY(report.restored, was_restored(app));
   if (data_sequence == app.vault.sequence() && !report.restored) return report;

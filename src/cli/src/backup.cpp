@@ -197,6 +197,16 @@ Status refuse_if_owned(const Config& config, const fs::path& restored) {
   return {};
 }
 
+// Before anything is exchanged: a wrong backup, or a wrong keyring, costs nothing.
+Status check_keyring(const Config& config, const fs::path& restored) {
+  std::error_code ignored;
+  const std::string rows = (restored / "lethe.db").string();
+  const fs::path settings = restored / "lethe.toml";
+  if (!fs::exists(settings, ignored)) return World::check(config, rows);
+  LETHE_TRY(const Config with_it, read_config(config.data, settings.string()));
+  return World::check(with_it, rows);
+}
+
 }  // namespace
 
 Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
@@ -248,6 +258,7 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     LETHE_FAULT_POINT("restore.extracted");
     LETHE_CHECK(refuse_if_owned(config, scratch.path()));
     keep_todays(directory, scratch.path());
+    LETHE_CHECK(check_keyring(config, scratch.path()));
     LETHE_CHECK(swap_in(directory, scratch.path()));
   }
   // Settings that came with the backup name the keyring where there were none.

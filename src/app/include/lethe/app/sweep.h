@@ -19,7 +19,11 @@ struct SweepReport {
   bool restored = false;  // sessions and tokens were made void
 };
 
-// Errors: stale_keyring, needs_confirmation (with the figures).
+// Whether this keyring goes with these rows. Errors: conflict (it is another installation's),
+// stale_keyring.
+[[nodiscard]] Status refuse_wrong_keyring(ports::Store& store, const vault::Vault& vault);
+
+// Errors: those of refuse_wrong_keyring(), needs_confirmation (with the figures).
 [[nodiscard]] Result<SweepReport> sweep(App& app, ConfirmSweep confirm);
 
 // Said by `backup restore`, so that the next start sweeps and voids all access.
