@@ -527,6 +527,7 @@ def a_restore_leaves_todays_settings_and_keeps_the_longer_log():
     lethe.configure(f"{settings}90\n")
     shutil.rmtree(lethe.data / "ledger")  # as in a directory that was just made
     (lethe.data / "ledger").mkdir(mode=0o700)
+    contains(lethe.command("doctor").stdout, "LOOK  ledger:")
     done(lethe.command("backup restore", backup), "Restored")
     said = lethe.command("doctor").stdout
     contains(said, "live 90 days at most, as declared")
