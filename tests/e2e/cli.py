@@ -587,23 +587,27 @@ def without_its_replica_mail_comes_in_and_erasures_wait():
     replica.rename(away)
     api = lethe.start()
     done(lethe.command("keyring status"), "BEHIND")
-    send(lethe.smtp, mail(sender="rep2@example.org", subject="Second"))
-    assert api.ticket_with_subject("Second"), "mail is refused"
+    for sender, subject in (("rep2@example.org", "Second"), ("rep3@example.org", "Third")):
+        send(lethe.smtp, mail(sender=sender, subject=subject))
+        assert api.ticket_with_subject(subject), "mail is refused"
     person = api.person("rep@example.org")
     made = api.ok(api.post(f"/people/{person['id']}/erasures", {"mode": "erase"}), 202)
     state = lambda: api.ok(api.get(f"/erasures/{made['id']}"))
     waiting = eventually(lambda: (now := state())["detail"] and now, "it says why it waits")
     equal((waiting["state"], waiting["certificate_id"]), ("running", None))
+    refused(lethe.command("person erase", "rep2@example.org"), 3, "goes on by itself")
+    refused(lethe.command("person erase", "rep2@example.org"), 1, "being erased already")
     away.rename(replica)
     lethe.stop()
     api = lethe.start()
     eventually(lambda: state()["state"] == "done", "the erasure finishes")
+    eventually(lambda: len(api.all("/certificates")) == 2, "the other one as well")
     done(lethe.command("keyring status"), "replica: current")
     lethe.stop()
     shutil.rmtree(lethe.keyring)  # the first disk is lost
     lethe.keyring.mkdir(mode=0o700)
     api = lethe.start()
-    assert api.ticket_with_subject("Second")
+    assert api.ticket_with_subject("Third")
     equal(api.person("rep@example.org"), None)
 
 

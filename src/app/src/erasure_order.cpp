@@ -30,8 +30,22 @@ ports::ErasureRow row_of(App& app, const ErasureOrder& order) {
           .created_at = app.clock.now()};
 }
 
+// An erasure that waits for the replica has removed the person's row already.
+Status find_person(const ports::Reading& tx, core::PersonId id) {
+  const auto person = tx.people().find(id);
+  if (person || person.error().code != Errc::not_found) {
+    return person ? Status{} : std::unexpected(person.error());
+  }
+  LETHE_TRY(const auto open, tx.retention().erasures_open());
+  const bool goes = std::ranges::any_of(open, [&](const ports::ErasureRow& row) {
+    return row.person == id && row.scope == ErasureScope::person;
+  });
+  if (goes) return fail(Errc::conflict, "this is being erased already");
+  return std::unexpected(person.error());
+}
+
 Status complete(const ports::Reading& tx, ports::ErasureRow& row) {
-  LETHE_CHECK(tx.people().find(row.person));
+  LETHE_CHECK(find_person(tx, row.person));
   if (row.scope == ErasureScope::person) {
     LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
     return {};
