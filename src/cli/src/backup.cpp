@@ -263,14 +263,19 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
   }
   // Settings that came with the backup name the keyring where there were none.
   LETHE_TRY(const Config restored, read_config(data, ""));
-  LETHE_TRY(const auto world,
-            World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
+  const auto opened =
+      World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no);
+  if (!opened) {
+    Error error = opened.error();
+    error.detail += ". What was here before is in " + (directory / "restore.old").string();
+    return std::unexpected(std::move(error));
+  }
+  const World& world = **opened;
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
       "everybody signs in anew.\n",
-      static_cast<long long>(world->swept().persons),
-      static_cast<long long>(world->swept().tickets));
+      static_cast<long long>(world.swept().persons), static_cast<long long>(world.swept().tickets));
   tell_about_keyring(restored);
   return {};
 }
