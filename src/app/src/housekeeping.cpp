@@ -94,6 +94,10 @@ Status run_nightly(App& app) {
   });
 }
 
+Status wait_for_next_night(App& app) {
+  return set_setting(app, kLastNight, std::to_string(tonight(app)));
+}
+
 Status keep_house(App& app) {
   LETHE_CHECK(close_solved_tickets(app));
   LETHE_CHECK(forget_what_ended(app));

@@ -4,6 +4,7 @@
 
 #include "erasure_removal.h"
 #include "lethe/app/holds.h"
+#include "lethe/app/housekeeping.h"
 #include "lethe/app/indexing.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/base/fault.h"
@@ -196,6 +197,7 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   LETHE_CHECK(replay_unseen(app, older_data));
   if (!older_data) return report;
   LETHE_CHECK(app.store.scrub());
+  LETHE_CHECK(wait_for_next_night(app));
   LETHE_CHECK(void_access(app));
   report.restored = true;
   return report;

@@ -2,10 +2,14 @@
 #include "lethe/app/sweep.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <span>
 
 #include "app_fixture.h"
+#include "lethe/app/housekeeping.h"
 #include "lethe/app/people.h"
+#include "lethe/app/retention.h"
+#include "lethe/app/retention_settings.h"
 
 namespace lethe::app::testing {
 namespace {
@@ -70,6 +74,25 @@ TEST_CASE("of persons without key and record 50 that are over 1 % are swept only
     CHECK(present(at, lost) == 0);
     CHECK(present(at, all) == c.all - c.lost);
   }
+}
+
+TEST_CASE("the rules of a backup erase nothing before the night after its restore") {
+  AppFixture at;
+  expect(create_rule(at.app(), boost::json::object{{"name", "old ones"}, {"days", 1}}));
+  expect(set_retention_enabled(at.app(), true));
+  const auto ticket = at.ticket("ann@example.org");
+  at.set_status(ticket, "closed");
+  at.back_up();
+  at.clock.advance(Days{10});
+  at.put_back();
+  expect(at.app().store.write(
+      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+  expect(sweep(at.app(), ConfirmSweep::no));
+  expect(keep_house(at.app()));
+  CHECK_FALSE(at.row(ticket).erased);
+  at.clock.advance(Days{1});
+  expect(keep_house(at.app()));
+  CHECK(at.row(ticket).erased);
 }
 
 TEST_CASE("of persons whose erasure is on record any number goes unasked") {

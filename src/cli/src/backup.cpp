@@ -274,7 +274,9 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
-      "everybody signs in anew.\n",
+      "everybody signs in anew.\n"
+      "Retention rules are those of the backup; they erase nothing before the next night (02:00 "
+      "UTC). Look at the forecast until then.\n",
       static_cast<long long>(world.swept().persons), static_cast<long long>(world.swept().tickets));
   tell_about_keyring(restored);
   return {};

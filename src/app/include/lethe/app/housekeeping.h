@@ -20,6 +20,9 @@ inline constexpr int kRawCopyDaysMax = 365;
 
 // The retention run of the night: once a day (UTC), when the switch is on.
 [[nodiscard]] Status run_nightly(App& app);
+// No such run before the next night: after a restore the rules are those of the backup, and
+// somebody may have changed them since.
+[[nodiscard]] Status wait_for_next_night(App& app);
 
 // The root is replaced after at most this long, also where nobody is erased.
 inline constexpr Days kRootLives{7};
