@@ -48,7 +48,10 @@ Result<bool> remove_again(App& app, ports::ErasureRow row) {
     } else {
       const auto ticket = tx.tickets().find(row.tickets.front());
       // Of another's ticket only the part of this person was punctured; that shell is the other's.
-      present = ticket && ticket->requester == row.person;
+      // Raw copies name everybody: those of a ticket fall together, whoever wrote the mails.
+      const bool raw_alone = row.scope == ports::ErasureScope::raw;
+      present = ticket && !(raw_alone && ticket->erased) &&
+                (raw_alone || ticket->requester == row.person);
     }
     if (!present) return {};
     LETHE_TRY(reach, reach_of(tx, row));

@@ -146,6 +146,30 @@ TEST_CASE("a start without a restore changes nothing that was redacted") {
   CHECK(at.view(ticket).messages.at(0).text == "Pay to \u2588\u2588\u2588, \u2588\u2588\u2588.");
 }
 
+TEST_CASE("a restore brings back no raw copy of a ticket with a redaction, whoever wrote it") {
+  AppFixture at;
+  const auto first = expect(at.receive(
+      AppFixture::mail("ann@example.org", "Account", "Hello.", "Cc: bob@example.org\r\n")));
+  const auto second = expect(at.receive(AppFixture::mail(
+      "bob@example.org", "Re: Account", "Pay to Ghent, please.", reply_headers(at, first.ticket))));
+  REQUIRE(second.ticket == first.ticket);
+  const auto copies = [&] {
+    std::size_t count = 0;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto rows, tx.messages().raw_copies(first.ticket));
+      count = rows.size();
+      return {};
+    }));
+    return count;
+  };
+  REQUIRE(copies() == 2);
+  at.back_up();
+  expect(redact_text(at.app(), second.message, "Ghent", std::nullopt));
+  restore(at);
+  CHECK(copies() == 0);
+  CHECK(at.view(first.ticket).messages.at(0).text.starts_with("Hello."));
+}
+
 TEST_CASE("a backup from after a redaction is restored as it was") {
   AppFixture at;
   const auto ticket = at.ticket("ann@example.org", "Account", "Pay to BE71096123456769, please.");
