@@ -41,20 +41,22 @@ std::string_view name_of(Trouble trouble) noexcept {
 int status_of(Provider provider, Trouble trouble) noexcept {
   // Never again: what the provider takes for a final no.
   const int stop = provider == Provider::postmark ? 403 : provider == Provider::mailgun ? 406 : 422;
+  // SendGrid drops a mail at any 4xx and tells nobody of it.
+  const bool is_dropped_at_4xx = provider == Provider::sendgrid;
   switch (trouble) {
-    // The secret here or there is wrong, not the mail: Postmark and Mailgun come again.
+    // The secret or the clock is wrong, here or there, not the mail: it comes again.
     case Trouble::wrong_credentials:
     case Trouble::stale:
-      return 401;
+      return is_dropped_at_4xx ? 503 : 401;
     case Trouble::replayed:
     case Trouble::unknown_recipient:
     case Trouble::refused:
       return stop;
     // A body that was cut off comes whole the next time.
     case Trouble::not_understood:
-      return 400;
+      return is_dropped_at_4xx ? 503 : 400;
     case Trouble::too_large:
-      return 413;
+      return stop == 422 ? 413 : stop;
     case Trouble::busy:
       break;
   }
