@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "lethe/imap_in/poller.h"
 #include "session.h"
@@ -20,8 +21,8 @@ struct DrainCounts {
 };
 
 // What stays in the folder: for good, so that it is not fetched at each pass, until our virus
-// scanner answers, or until somebody whom it concerns is erased. Uids of another UIDVALIDITY say
-// nothing: forget_if_renumbered() drops them.
+// scanner answers, until somebody whom it concerns is erased, or until the server hands it over.
+// Uids of another UIDVALIDITY say nothing: forget_if_renumbered() drops them.
 class LeftBehind {
  public:
   void forget_if_renumbered(std::uint32_t uid_validity);
@@ -38,13 +39,31 @@ class LeftBehind {
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
   // Mails that the last pass passed by: tried anew at each.
   void hold(std::size_t mails) noexcept { held_ = mails; }
-  [[nodiscard]] bool is_worth_a_look() const noexcept { return !waiting_.empty() || held_ > 0; }
+  // Those that the server did not hand over in the last pass: tried anew at each, too.
+  void withhold(std::size_t mails) noexcept { withheld_ = mails; }
+  [[nodiscard]] std::size_t withheld() const noexcept { return withheld_; }
+  [[nodiscard]] bool is_worth_a_look() const noexcept {
+    return !waiting_.empty() || held_ > 0 || withheld_ > 0;
+  }
+
+  // A pass broke off over this mail. At the third time it is postponed.
+  void note_break(std::uint32_t uid);
+  // These come after all others, the latest culprit last, so that none stands in the way of the
+  // box.
+  void postpone(std::uint32_t uid);
+  [[nodiscard]] const std::vector<std::uint32_t>& postponed() const noexcept { return late_; }
+  void take_up(std::uint32_t uid) { std::erase(late_, uid); }
+  // A pass came to its end.
+  void forget_breaks() { breaks_.clear(); }
 
  private:
   std::uint32_t uid_validity_ = 0;
   std::set<std::uint32_t> uids_;
   std::map<std::uint32_t, Moment> waiting_;
   std::size_t held_ = 0;
+  std::size_t withheld_ = 0;
+  std::map<std::uint32_t, int> breaks_;
+  std::vector<std::uint32_t> late_;
 };
 
 struct DrainTools {

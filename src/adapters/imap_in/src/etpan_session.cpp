@@ -100,7 +100,7 @@ class EtpanSession final : public Session {
   std::uint32_t count() const override { return selection().sel_exists; }
   Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many) override;
   Tried<std::optional<std::string>> fetch(std::uint32_t uid) override;
-  Tried<void> remove(const std::vector<std::uint32_t>& uids) override;
+  Tried<bool> remove(const std::vector<std::uint32_t>& uids) override;
   Tried<Aside> set_aside(std::uint32_t uid) override;
   Tried<bool> move_to(std::uint32_t uid, const std::string& folder) override;
   bool pushes() const override { return has("IDLE"); }
@@ -145,7 +145,7 @@ class EtpanSession final : public Session {
   Tried<void> ask_capabilities();
   Tried<void> sign_in(const ports::MailSource& source);
   Tried<void> flag(const std::vector<std::uint32_t>& uids, mailimap_flag* flag);
-  Tried<void> expunge(const std::vector<std::uint32_t>& uids);
+  Tried<bool> expunge(const std::vector<std::uint32_t>& uids);
 
   std::unique_ptr<Peer> peer_;
   seconds patience_;
@@ -157,8 +157,9 @@ class EtpanSession final : public Session {
 Failure EtpanSession::failure_of(int result, const char* what) const {
   if (peer_->failure().trouble != SourceTrouble::none) return peer_->failure();
   const bool refused = !is_broken(result);
-  return {SourceTrouble::garbled,
-          std::string{refused ? "the server refused " : "no IMAP after "} + what};
+  return {.trouble = SourceTrouble::garbled,
+          .detail = std::string{refused ? "the server refused " : "no IMAP after "} + what,
+          .session_lives = refused};
 }
 
 Tried<void> EtpanSession::greet() {
@@ -306,10 +307,12 @@ Tried<void> EtpanSession::flag(const std::vector<std::uint32_t>& uids, mailimap_
 
 // Without UIDPLUS an EXPUNGE takes everything that anybody flagged: only when that is nothing but
 // ours.
-Tried<void> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
+Tried<bool> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
   if (has("UIDPLUS")) {
     const SetPtr set = set_of(uids);
-    return done(command([&] { return ::mailimap_uid_expunge(imap_, set.get()); }), "UID EXPUNGE");
+    const int result = command([&] { return ::mailimap_uid_expunge(imap_, set.get()); });
+    if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID EXPUNGE"));
+    return true;
   }
   flagged_.insert(uids.begin(), uids.end());
   mailimap_search_key* key = ::mailimap_search_key_new(
@@ -325,14 +328,17 @@ Tried<void> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
     if (!flagged_.contains(uid)) only_ours = false;
   });
   ::mailimap_search_result_free(found);
-  if (!only_ours) return {};
+  if (!only_ours) return false;
   flagged_.clear();
-  return done(command([&] { return ::mailimap_expunge(imap_); }), "EXPUNGE");
+  const int result = command([&] { return ::mailimap_expunge(imap_); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "EXPUNGE"));
+  return true;
 }
 
-Tried<void> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
-  if (uids.empty()) return {};
-  if (const auto flagged = flag(uids, ::mailimap_flag_new_deleted()); !flagged) return flagged;
+Tried<bool> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
+  if (uids.empty()) return true;
+  const auto flagged = flag(uids, ::mailimap_flag_new_deleted());
+  if (!flagged) return std::unexpected(flagged.error());
   return expunge(uids);
 }
 

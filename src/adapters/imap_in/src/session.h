@@ -44,10 +44,12 @@ class Session {
   [[nodiscard]] virtual Tried<std::vector<Listed>> list(std::uint32_t first,
                                                         std::uint32_t many) = 0;
   // The whole mail, at most kMailBytesMax; nothing is flagged by it. Nothing when
-  // it is gone meanwhile; one that is longer than kMailBytesMax comes longer than that.
+  // it is gone meanwhile; one that is longer than kMailBytesMax comes longer than that. A failure
+  // with `session_lives` is about this mail: damaged there, or withheld for now.
   [[nodiscard]] virtual Tried<std::optional<std::string>> fetch(std::uint32_t uid) = 0;
-  // Removes these and no others.
-  [[nodiscard]] virtual Tried<void> remove(const std::vector<std::uint32_t>& uids) = 0;
+  // Removes these and no others. False: they are marked and stay, for mails that somebody else
+  // marked would go with them.
+  [[nodiscard]] virtual Tried<bool> remove(const std::vector<std::uint32_t>& uids) = 0;
   // Out of the way, as far as the server allows.
   [[nodiscard]] virtual Tried<Aside> set_aside(std::uint32_t uid) = 0;
   // Into this folder, which is made when it is not there. False: the server refuses it.
