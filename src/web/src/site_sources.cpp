@@ -41,8 +41,8 @@ std::string left_words(const Text& words, const ports::SourceState& state) {
   }
   if (state.withheld > 0) {
     said += said.empty() ? "" : " ";
-    said += words.plural("One mail stays there: its server cannot hand it over.",
-                         "{} mails stay there: their server cannot hand them over.",
+    said += words.plural("One mail stays there for now: it cannot be fetched.",
+                         "{} mails stay there for now: they cannot be fetched.",
                          static_cast<std::int64_t>(state.withheld));
   }
   return said;

@@ -18,7 +18,7 @@ constexpr std::size_t kRemovedAtOnce = 20;
 // One after the other; then the server hands over none, and is left alone for a while.
 constexpr std::size_t kWithheldMax = 20;
 
-enum class Fate { taken, gone, refused, too_large, waits, held, withheld, later };
+enum class Fate { taken, gone, refused, too_large, waits, held, withheld, broken, later };
 
 // The errors that ports::MailIntake calls final.
 bool is_final(Errc code) {
@@ -63,7 +63,7 @@ class Pass {
   Tried<void> take_the_others() {
     std::uint32_t first = 1;
     while (!tools_.stopped()) {
-      const auto mails = session_.list(first, kListedAtOnce);
+      const auto mails = list(first);
       if (!mails) return std::unexpected(mails.error());
       if (mails->empty()) return {};
       out_ = 0;
@@ -81,11 +81,32 @@ class Pass {
     return {};
   }
 
+  Tried<std::vector<Listed>> list(std::uint32_t first) {
+    const auto ask = [&] {
+      const Sizes sizes = tools_.left.list_breaks() ? Sizes::left_out : Sizes::asked;
+      return session_.list(first, kListedAtOnce, sizes);
+    };
+    auto mails = ask();
+    if (mails || tools_.left.list_breaks()) return mails;
+    tools_.left.note_list_break();
+    return mails.error().session_lives ? ask() : mails;
+  }
+
   bool is_postponed(std::uint32_t uid) const {
     return std::ranges::find(in_turn_, uid) != in_turn_.end();
   }
 
+  bool is_too_early() const {
+    const auto tried = tools_.left.postponed_tried();
+    return tried && std::chrono::steady_clock::now() - *tried < tools_.postponed_pause;
+  }
+
   Tried<void> take_the_postponed() {
+    if (is_too_early()) {
+      withheld_ += postponed_.size();
+      return {};
+    }
+    if (!in_turn_.empty()) tools_.left.note_postponed_tried(std::chrono::steady_clock::now());
     for (const std::uint32_t uid : in_turn_) {
       if (tools_.stopped()) return {};
       // This one may end the session: what is safe leaves the folder before.
@@ -109,7 +130,7 @@ class Pass {
       return {};
     }
     const auto fate = fetch_and_take(mail);
-    if (!fate || *fate == Fate::later) tools_.left.note_break(mail.uid);
+    if (!fate || *fate == Fate::broken) tools_.left.note_break(mail.uid);
     if (!fate) return std::unexpected(fate.error());
     if (*fate != Fate::withheld) withheld_in_a_row_ = 0;
     switch (*fate) {
@@ -133,6 +154,7 @@ class Pass {
         return pass_by(mail.uid);
       case Fate::gone:
         return {};
+      case Fate::broken:
       case Fate::later:
         break;
     }
@@ -141,8 +163,13 @@ class Pass {
 
   // Memory for the largest mail there may be when the server's figure cannot be believed.
   Tried<Fate> fetch_and_take(const Listed& mail) {
-    if (mail.size > kMailBytesMax) return Fate::too_large;
-    const Reserved reserved{tools_.budget, std::size_t{mail.size} + (std::size_t{1} << 20)};
+    const auto size =
+        mail.size ? Tried<std::optional<std::uint32_t>>{mail.size} : session_.size(mail.uid);
+    if (!size && size.error().session_lives) return Fate::withheld;
+    if (!size) return std::unexpected(size.error());
+    if (!*size) return Fate::gone;
+    if (**size > kMailBytesMax) return Fate::too_large;
+    const Reserved reserved{tools_.budget, std::size_t{**size} + (std::size_t{1} << 20)};
     if (!reserved) return Fate::later;
     auto content = session_.fetch(mail.uid);
     if (!content && content.error().session_lives) return Fate::withheld;
@@ -178,6 +205,7 @@ class Pass {
     if (status) return Fate::taken;
     if (status.error().field == ports::kScannerAway) return Fate::waits;
     if (status.error().field == ports::kPersonBeingErased) return Fate::held;
+    if (status.error().code == Errc::internal) return Fate::broken;  // over this mail, perhaps
     return is_final(status.error().code) ? Fate::refused : Fate::later;
   }
 
@@ -255,7 +283,7 @@ void LeftBehind::keep_waiting(const std::set<std::uint32_t>& uids) {
 }
 
 void LeftBehind::note_break(std::uint32_t uid) {
-  constexpr int kBreaksMax = 3;
+  constexpr int kBreaksMax = 2;
   if (++breaks_.try_emplace(uid, 0).first->second >= kBreaksMax) postpone(uid);
 }
 
@@ -266,7 +294,7 @@ void LeftBehind::postpone(std::uint32_t uid) {
 
 // What cannot be moved stays where it is and is passed by.
 Tried<void> bring_back(Session& aside, const std::string& folder) {
-  const auto mails = aside.list(1, kBroughtBackMax);
+  const auto mails = aside.list(1, kBroughtBackMax, Sizes::left_out);
   if (!mails) return std::unexpected(mails.error());
   for (const Listed& mail : *mails) {
     if (const auto moved = aside.move_to(mail.uid, folder); !moved) {

@@ -98,7 +98,8 @@ class EtpanSession final : public Session {
 
   std::uint32_t uid_validity() const override { return selection().sel_uidvalidity; }
   std::uint32_t count() const override { return selection().sel_exists; }
-  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many) override;
+  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many, Sizes sizes) override;
+  Tried<std::optional<std::uint32_t>> size(std::uint32_t uid) override;
   Tried<std::optional<std::string>> fetch(std::uint32_t uid) override;
   Tried<bool> remove(const std::vector<std::uint32_t>& uids) override;
   Tried<Aside> set_aside(std::uint32_t uid) override;
@@ -243,21 +244,8 @@ Tried<void> EtpanSession::open(const ports::MailSource& source) {
   return {};
 }
 
-Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t many) {
+std::vector<Listed> listed_in(const clist* found) {
   std::vector<Listed> mails;
-  if (first > count()) return mails;
-  const SetPtr set{::mailimap_set_new_interval(first, std::min(count(), first + many - 1))};
-  const FetchType wanted{::mailimap_fetch_type_new_fetch_att_list_empty()};
-  for (mailimap_fetch_att* att :
-       {::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_rfc822_size(),
-        ::mailimap_fetch_att_new_flags()}) {
-    ::mailimap_fetch_type_new_fetch_att_list_add(wanted.get(), att);
-  }
-  clist* found = nullptr;
-  const int result =
-      command([&] { return ::mailimap_fetch(imap_, set.get(), wanted.get(), &found); });
-  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "FETCH"));
-  const Fetched fetched{found};
   for_each<mailimap_msg_att>(found, [&](const mailimap_msg_att& each) {
     Listed mail;
     for_each<mailimap_msg_att_item>(
@@ -265,6 +253,46 @@ Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t
     if (mail.uid != 0) mails.push_back(mail);
   });
   return mails;
+}
+
+FetchType attributes(std::initializer_list<mailimap_fetch_att*> wanted) {
+  FetchType type{::mailimap_fetch_type_new_fetch_att_list_empty()};
+  for (mailimap_fetch_att* each : wanted) {
+    ::mailimap_fetch_type_new_fetch_att_list_add(type.get(), each);
+  }
+  return type;
+}
+
+Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t many,
+                                              Sizes sizes) {
+  if (first > count()) return std::vector<Listed>{};
+  const SetPtr set{::mailimap_set_new_interval(first, std::min(count(), first + many - 1))};
+  const FetchType wanted =
+      sizes == Sizes::asked
+          ? attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_flags(),
+                        ::mailimap_fetch_att_new_rfc822_size()})
+          : attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_flags()});
+  clist* found = nullptr;
+  const int result =
+      command([&] { return ::mailimap_fetch(imap_, set.get(), wanted.get(), &found); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "FETCH"));
+  const Fetched fetched{found};
+  return listed_in(found);
+}
+
+Tried<std::optional<std::uint32_t>> EtpanSession::size(std::uint32_t uid) {
+  const SetPtr set = set_of({uid});
+  const FetchType wanted =
+      attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_rfc822_size()});
+  clist* found = nullptr;
+  const int result =
+      command([&] { return ::mailimap_uid_fetch(imap_, set.get(), wanted.get(), &found); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID FETCH"));
+  const Fetched fetched{found};
+  for (const Listed& mail : listed_in(found)) {
+    if (mail.uid == uid) return mail.size.value_or(0);
+  }
+  return std::nullopt;
 }
 
 // Until a piece is shorter than asked for: RFC822.SIZE is wrong on some servers.

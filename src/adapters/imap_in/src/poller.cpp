@@ -92,7 +92,8 @@ struct Poller::Inside {
     }
     const std::uint64_t withheld = std::exchange(state.withheld, left.withheld());
     if (withheld == 0 && left.withheld() > 0) {
-      settings.log("imap: the server does not hand over a mail; the others are fetched");
+      settings.log(
+          "imap: a mail cannot be fetched and stays at the source; the others are fetched");
     }
   }
 
