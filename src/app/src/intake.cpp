@@ -13,6 +13,7 @@
 #include "lethe/app/people.h"
 #include "lethe/base/text.h"
 #include "lethe/core/mail_language.h"
+#include "lethe/core/mailed_address.h"
 #include "lethe/core/reply_text.h"
 #include "person_language.h"
 #include "proposals.h"
@@ -74,28 +75,29 @@ std::optional<Intake::Sender> Intake::who_filled_in() const {
     return std::nullopt;
   }
   for (const mime::Mailbox& mailbox : mail_.mail.reply_to) {
-    auto address = core::EmailAddress::parse(mailbox.address);
+    auto address = core::parse_mailed_address(mailbox.address);
     if (!address || is_ours(*address) || core::is_system_address(mailbox.address)) continue;
     return Sender{.address = std::move(*address), .name = mailbox.name, .proven_by_from = false};
   }
   return std::nullopt;
 }
 
-// From, else Sender, Reply-To, the envelope; a mail without any comes from "unknown".
+// From, else Sender, Reply-To, the envelope; a mail without any comes from "unknown", who is
+// anybody and so takes part in nothing: such mails join each other by no known id.
 Result<Intake::Sender> Intake::sender_address() const {
   if (auto person = who_filled_in()) return std::move(*person);
   for (const auto* field : {&mail_.mail.from, &mail_.mail.sender, &mail_.mail.reply_to}) {
     for (const mime::Mailbox& mailbox : *field) {
-      if (auto address = core::EmailAddress::parse(mailbox.address)) {
+      if (auto address = core::parse_mailed_address(mailbox.address)) {
         return Sender{std::move(*address), mailbox.name};
       }
     }
   }
-  if (auto address = core::EmailAddress::parse(mail_.envelope.sender)) {
+  if (auto address = core::parse_mailed_address(mail_.envelope.sender)) {
     return Sender{std::move(*address), {}};
   }
   LETHE_TRY(auto unknown, core::EmailAddress::parse("unknown-sender@invalid.invalid"));
-  return Sender{std::move(unknown), {}};
+  return Sender{.address = std::move(unknown), .name = {}, .proven_by_from = false};
 }
 
 // A mail that begins a conversation may be one that an agent hands on.
@@ -240,7 +242,7 @@ Status Intake::find_addressees(const std::vector<mime::Mailbox>& field,
                                ports::AddresseeField where) {
   for (const mime::Mailbox& mailbox : field) {
     if (addressees_.size() >= kAddresseesMax) return {};
-    const auto address = core::EmailAddress::parse(mailbox.address);
+    const auto address = core::parse_mailed_address(mailbox.address);
     if (!address || is_ours(*address)) continue;
     LETHE_TRY(const auto person,
               find_or_create_person(app_, tx_, *address, mailbox.name, mail_.at));

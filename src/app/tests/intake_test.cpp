@@ -169,6 +169,33 @@ TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else"
   CHECK(eve.ticket != taken.ticket);
 }
 
+TEST_CASE("mails that name no sender are not one person's: they join by no known id") {
+  AppFixture at;
+  const auto nameless = [&](std::string_view text, std::string_view extra) {
+    return expect(at.receive(
+        "Subject: Hello\r\n" + std::string{extra} + "\r\n" + std::string{text} + "\r\n", ""));
+  };
+  const auto one = nameless("My own affair.", "Message-ID: <one@example.org>\r\n");
+  const auto other = nameless("Somebody else's.", "In-Reply-To: <one@example.org>\r\n");
+  CHECK(other.ticket != one.ticket);
+  CHECK(at.view(one.ticket).messages.size() == 1);
+  const auto proven = nameless("With proof.", proof_of(at, one.ticket));
+  CHECK(proven.ticket == one.ticket);
+  CHECK_FALSE(at.view(one.ticket).messages.back().flags.verified);
+  CHECK(mails_waiting(at) == 0);
+}
+
+TEST_CASE("who has an address with dots in odd places is a person with an address") {
+  AppFixture at;
+  const auto taken = expect(
+      at.receive(AppFixture::mail("Yui <yui..n.@carrier.example>", "Hello", "From a telephone."),
+                 "yui..n.@carrier.example"));
+  CHECK(at.view(taken.ticket).summary.requester->email == "\"yui..n.\"@carrier.example");
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 100)) == 1);
+  CHECK(at.mail_server.sent.back().recipients ==
+        std::vector<std::string>{"\"yui..n.\"@carrier.example"});
+}
+
 TEST_CASE("a stranger with a valid signed address is attached unverified and kept off Cc") {
   AppFixture at;
   const auto taken = first_mail(at);
