@@ -311,6 +311,18 @@ def what_is_wrong_is_said_in_one_sentence_each():
 
 
 @suite.case
+def a_folder_is_found_by_the_name_that_people_give_it():
+    world.dovecot.make_folder("desk", ".R&APw-ckfragen")  # as RFC 3501 writes Rückfragen
+    world.dovecot.deliver("desk", content("umlaut"), folder=".R&APw-ckfragen")
+    for name in ("R&APw-ckfragen", "Rückfragen"):
+        change(world.browser, world.path, folder=name)
+        contains(tested(world.browser, world.path), "It works", name)
+    eventually(lambda: world.api.ticket_with_subject("fetched-umlaut"), "its ticket")
+    eventually(lambda: not world.dovecot.left("desk", ".R&APw-ckfragen"), "the folder is empty")
+    change(world.browser, world.path)
+
+
+@suite.case
 def a_certificate_for_another_name_stops_it_and_the_page_says_so():
     world.dovecot.restart("other")
     change(world.browser, world.path, ca_file=str(world.dovecot.folder / "other.pem"))

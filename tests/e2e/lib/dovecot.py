@@ -133,6 +133,11 @@ service imap-login {{
         for path in self.box(user).glob("dovecot*"):
             path.unlink()
 
+    def make_folder(self, user, folder):
+        for part in ("new", "cur", "tmp"):
+            (self.box(user) / folder / part).mkdir(parents=True)
+        self.own(self.box(user) / folder)
+
     def deliver(self, user, content, folder="", mode=0o600):
         """As a local delivery agent does: whole in tmp, then by rename in new."""
         self.serial += 1

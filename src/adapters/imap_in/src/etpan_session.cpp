@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 
+#include "folder_name.h"
 #include "lethe/base/secret.h"
 #include "lethe/base/text.h"
 #include "peer.h"
@@ -236,7 +237,8 @@ Tried<void> EtpanSession::open(const ports::MailSource& source) {
   if (const auto asked = ask_capabilities(); !asked) return asked;
   if (const auto signed_in = sign_in(source); !signed_in) return signed_in;
   if (const auto asked = ask_capabilities(); !asked) return asked;
-  const int result = command([&] { return ::mailimap_select(imap_, source.folder.c_str()); });
+  const std::string folder = folder_on_the_wire(source.folder);
+  const int result = command([&] { return ::mailimap_select(imap_, folder.c_str()); });
   if (is_broken(result)) return std::unexpected(failure_of(result, "SELECT"));
   if (result != MAILIMAP_NO_ERROR || imap_->imap_selection_info == nullptr) {
     return failed(SourceTrouble::no_folder, "SELECT was refused");
@@ -372,14 +374,15 @@ Tried<bool> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
 
 // False when the server refuses it; the session goes on.
 Tried<bool> EtpanSession::move_to(std::uint32_t uid, const std::string& folder) {
+  const std::string name = folder_on_the_wire(folder);
   // It may be there already; what counts is whether the mail gets there.
-  const int made = command([&] { return ::mailimap_create(imap_, folder.c_str()); });
+  const int made = command([&] { return ::mailimap_create(imap_, name.c_str()); });
   if (is_broken(made)) return std::unexpected(failure_of(made, "CREATE"));
   const SetPtr set = set_of({uid});
   const bool moves = has("MOVE");
   const int result = command([&] {
-    return moves ? ::mailimap_uid_move(imap_, set.get(), folder.c_str())
-                 : ::mailimap_uid_copy(imap_, set.get(), folder.c_str());
+    return moves ? ::mailimap_uid_move(imap_, set.get(), name.c_str())
+                 : ::mailimap_uid_copy(imap_, set.get(), name.c_str());
   });
   if (is_broken(result)) return std::unexpected(failure_of(result, "UID COPY"));
   if (result != MAILIMAP_NO_ERROR) return false;
