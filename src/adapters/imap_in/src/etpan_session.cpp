@@ -297,28 +297,33 @@ Tried<std::optional<std::uint32_t>> EtpanSession::size(std::uint32_t uid) {
   return std::nullopt;
 }
 
-// Until a piece is shorter than asked for: RFC822.SIZE is wrong on some servers.
+// To the end as the server says it, and beyond while whole pieces come: RFC822.SIZE is wrong on
+// some servers, and others give less at once than they are asked for.
 Tried<std::optional<std::string>> EtpanSession::fetch(std::uint32_t uid) {
   const SetPtr set = set_of({uid});
   std::string mail;
   bool is_there = false;
   while (mail.size() <= kMailBytesMax) {
-    const FetchType wanted{
-        ::mailimap_fetch_type_new_fetch_att(::mailimap_fetch_att_new_body_peek_section_partial(
-            ::mailimap_section_new(nullptr), static_cast<std::uint32_t>(mail.size()),
-            kChunkBytes))};
+    const FetchType wanted =
+        attributes({::mailimap_fetch_att_new_rfc822_size(),
+                    ::mailimap_fetch_att_new_body_peek_section_partial(
+                        ::mailimap_section_new(nullptr), static_cast<std::uint32_t>(mail.size()),
+                        kChunkBytes)});
     clist* found = nullptr;
     const int result =
         command([&] { return ::mailimap_uid_fetch(imap_, set.get(), wanted.get(), &found); });
     if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID FETCH"));
     const Fetched fetched{found};
     const std::size_t before = mail.size();
+    Listed said;
     for_each<mailimap_msg_att>(found, [&](const mailimap_msg_att& each) {
       for_each<mailimap_msg_att_item>(each.att_list, [&](const mailimap_msg_att_item& item) {
+        read_item(item, said);
         is_there |= append_section(item, mail);
       });
     });
-    if (mail.size() - before < kChunkBytes) break;
+    const std::size_t came = mail.size() - before;
+    if (came == 0 || (came < kChunkBytes && mail.size() >= said.size.value_or(0))) break;
   }
   wipe_received();
   if (!is_there) return std::nullopt;
