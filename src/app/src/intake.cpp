@@ -233,6 +233,7 @@ Status Intake::add_copies(core::TicketId ticket) {
 // to is ours, or an answer would go back to ourselves.
 bool Intake::is_ours(const core::EmailAddress& address) const {
   if (is_own_address(settings_, address.normalised())) return true;
+  if (is_our_postmaster(settings_, address)) return true;
   if (!settings_.mailboxes.empty() || mail_.envelope.recipients.empty()) return false;
   const auto brought_to = core::EmailAddress::parse(mail_.envelope.recipients.front());
   return brought_to && brought_to->normalised() == address.normalised();

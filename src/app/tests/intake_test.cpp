@@ -419,6 +419,29 @@ TEST_CASE("an import does not bring an erased person back, live mail makes a new
   CHECK(at.person("ann@example.org") != former);
 }
 
+TEST_CASE("mail is taken for the mailboxes and for the postmaster of their domains") {
+  AppFixture at;
+  expect(at.app().store.write([](ports::Writing& tx) {
+    return tx.catalog().save_mailbox({.id = 1, .address = "help@desk.example"});
+  }));
+  TakeInMail door{at.app()};
+  const auto is_taken = [&](std::string_view recipient) {
+    return expect(door.check_recipient({}, recipient)) == ports::RcptVerdict::accepted;
+  };
+  CHECK(is_taken("Help@Desk.Example"));
+  CHECK(is_taken("postmaster"));
+  CHECK(is_taken("PostMaster@desk.example"));
+  CHECK_FALSE(is_taken("postmaster@elsewhere.example"));
+  CHECK_FALSE(is_taken("postmaster@sub.desk.example"));
+  CHECK_FALSE(is_taken("sales@desk.example"));
+  CHECK_FALSE(is_taken("not an address"));
+  const auto taken =
+      expect(at.receive("From: Ann <ann@example.org>\r\nTo: postmaster@desk.example, "
+                        "bob@example.org\r\nSubject: Loops\r\n\r\nYours do.\r\n"));
+  REQUIRE(at.view(taken.ticket).cc.size() == 1);  // an answer does not come back to ourselves
+  CHECK(at.view(taken.ticket).cc.front().email == "bob@example.org");
+}
+
 TEST_CASE("without a named mailbox the address a mail came to is ours, colleagues of it are not") {
   AppFixture at;
   const auto cc_of = [&](std::string_view from, std::string_view extra, MailSource source) {
