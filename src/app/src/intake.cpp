@@ -179,7 +179,24 @@ const ports::MailboxRow* Intake::mailbox_reached() const {
   for (const mime::Header& header : mail_.mail.headers)
     fields.push_back({header.name, header.value});
   const auto* const original = mailbox_among(core::original_recipients(fields));
-  return original != nullptr ? original : mailbox_among(mail_.envelope.recipients);
+  if (original != nullptr) return original;
+  const auto* const reached = mailbox_among(mail_.envelope.recipients);
+  const auto* const named = mailbox_named(reached);
+  return named != nullptr ? named : reached;
+}
+
+// Microsoft 365 notes the first address nowhere: a mail that names another mailbox of ours, and not
+// the one it `reached`, was forwarded there.
+const ports::MailboxRow* Intake::mailbox_named(const ports::MailboxRow* reached) const {
+  const ports::MailboxRow* first = nullptr;
+  for (const auto* field : {&mail_.mail.to, &mail_.mail.cc}) {
+    for (const mime::Mailbox& mailbox : *field) {
+      const auto* const found = mailbox_among({mailbox.address});
+      if (found != nullptr && found == reached) return nullptr;
+      if (first == nullptr) first = found;
+    }
+  }
+  return first;
 }
 
 Result<ports::TicketRow> Intake::create_ticket(core::PersonId sender,
