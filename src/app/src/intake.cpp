@@ -174,25 +174,28 @@ const ports::MailboxRow* Intake::mailbox_among(const std::vector<std::string>& r
 
 // Forwarded mail belongs to the address that it was first sent to, when that one is ours too.
 // Who makes such a header up could have written to that address as well.
-const ports::MailboxRow* Intake::mailbox_reached() const {
+Result<const ports::MailboxRow*> Intake::mailbox_reached() const {
   std::vector<core::MailField> fields;
   for (const mime::Header& header : mail_.mail.headers)
     fields.push_back({header.name, header.value});
   const auto* const original = mailbox_among(core::original_recipients(fields));
   if (original != nullptr) return original;
   const auto* const reached = mailbox_among(mail_.envelope.recipients);
-  const auto* const named = mailbox_named(reached);
-  return named != nullptr ? named : reached;
+  const auto* const named = other_mailbox_named(reached);
+  if (named == nullptr) return reached;
+  LETHE_TRY(const bool forwarded, is_forwarded_to(tx_, reached->id));
+  return forwarded ? named : reached;
 }
 
-// Microsoft 365 notes the first address nowhere: a mail that names another mailbox of ours, and not
-// the one it `reached`, was forwarded there.
-const ports::MailboxRow* Intake::mailbox_named(const ports::MailboxRow* reached) const {
+// Microsoft 365 notes the first address nowhere: where mail is forwarded to `reached`, the first
+// address is the one of ours that To or Cc name instead.
+const ports::MailboxRow* Intake::other_mailbox_named(const ports::MailboxRow* reached) const {
+  if (reached == nullptr) return nullptr;
   const ports::MailboxRow* first = nullptr;
   for (const auto* field : {&mail_.mail.to, &mail_.mail.cc}) {
     for (const mime::Mailbox& mailbox : *field) {
       const auto* const found = mailbox_among({mailbox.address});
-      if (found != nullptr && found == reached) return nullptr;
+      if (found == reached) return nullptr;
       if (first == nullptr) first = found;
     }
   }
@@ -209,7 +212,8 @@ Result<ports::TicketRow> Intake::create_ticket(core::PersonId sender,
       .updated_at = mail_.at,
       .follows = follows};
   if (mail_.is_spam()) ticket.state = core::flagged(ticket.state, core::TicketFlag::spam);
-  if (const ports::MailboxRow* mailbox = mailbox_reached()) {
+  LETHE_TRY(const ports::MailboxRow* const mailbox, mailbox_reached());
+  if (mailbox != nullptr) {
     ticket.group = mailbox->group;
     ticket.type = mailbox->type;
   }
