@@ -299,6 +299,8 @@ TEST_CASE("SendGrid, which drops a mail at any 4xx, hears none over what may be 
        {Trouble::wrong_credentials, Trouble::stale, Trouble::not_understood, Trouble::busy}) {
     CHECK(status_of(Provider::sendgrid, trouble) == 503);
   }
+  CHECK(status_of_slow(Provider::sendgrid) == 503);
+  CHECK(status_of_slow(Provider::mailgun) == 408);
 }
 
 TEST_CASE("a mail from nobody is one for Postmark too, and its other webhooks are none") {
