@@ -39,11 +39,11 @@ Status scan(const MailChecks& checks, const mime::Attachment& file,
   return {};
 }
 
-// Of a fetched mail, or one from a mail server on this host by a socket, the filter does not learn
-// who sent it and cannot judge SPF: there only the spam verdict is the filter's.
+// Of a fetched mail, or one by LMTP, whose peer is our own mail server (RFC 2033 section 5), the
+// filter does not learn who sent it and cannot judge SPF: there only the spam verdict is the
+// filter's.
 bool server_before_us_knows_more(const ports::Envelope& envelope) {
-  const bool by_a_server = envelope.door == ports::Door::imap || envelope.door == ports::Door::lmtp;
-  return by_a_server && envelope.peer_address.empty();
+  return envelope.door == ports::Door::imap || envelope.door == ports::Door::lmtp;
 }
 
 core::AuthResult auth_result_in(const boost::json::object& object, std::string_view name) {
