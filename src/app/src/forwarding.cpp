@@ -4,6 +4,7 @@
 
 #include "forwarding_notes.h"
 #include "json.h"
+#include "lethe/app/mail_sources.h"
 #include "lethe/app/tickets.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/secret.h"
@@ -116,6 +117,13 @@ Result<RoundTrip> read_round_trip(const ports::Reading& tx, std::int64_t mailbox
                    .sent = instant_in(object, "sent"),
                    .back = instant_in(object, "back"),
                    .door = known ? static_cast<ports::Door>(door) : ports::Door::unknown};
+}
+
+Result<bool> is_forwarded_to(const ports::Reading& tx, std::int64_t mailbox) {
+  LETHE_TRY(const RoundTrip trip, read_round_trip(tx, mailbox));
+  if (trip.number > 0) return true;
+  LETHE_TRY(const auto source, read_mail_source(tx, mailbox));
+  return source && source->forward_target;
 }
 
 Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t mailbox,

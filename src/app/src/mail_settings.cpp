@@ -6,6 +6,7 @@
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/core/address.h"
+#include "lethe/core/mail_trust.h"
 
 namespace lethe::app {
 namespace {
@@ -73,6 +74,13 @@ std::string mail_domain(const Installation& installation) {
 
 bool is_own_address(const MailSettings& settings, std::string_view normalised) {
   return is_one_of(settings.own_addresses, normalised);
+}
+
+bool is_our_postmaster(const MailSettings& settings, const core::EmailAddress& address) {
+  return address.local_part() == "postmaster" &&
+         std::ranges::any_of(settings.mailboxes, [&](const ports::MailboxRow& mailbox) {
+           return core::domain_of(mailbox.address) == address.domain();
+         });
 }
 
 Result<bool> is_own_address(App& app, const ports::Reading& tx, std::string_view normalised) {

@@ -192,5 +192,28 @@ TEST_CASE("forwarded mail goes to the group of the address that it was first sen
   CHECK_FALSE(at.row(other.ticket).group.has_value());
 }
 
+TEST_CASE("mail that Microsoft 365 forwards goes to the group of the address that it names") {
+  AppFixture at;
+  mailbox(at, "support@example.com");
+  const auto group = core::GroupId::of(at.named(ports::NamedKind::group, "Sales"));
+  expect(at.app().store.write([&](ports::Writing& tx) {
+    return tx.catalog().save_mailbox({8, "sales@shop.example", "", group, std::nullopt});
+  }));
+  const auto group_of = [&](const std::string& to, const std::string& cc) {
+    const auto taken =
+        expect(at.receive("From: Ann <ann@example.org>\r\nTo: " + to + "\r\nCc: " + cc +
+                          "\r\nSubject: A price\r\n\r\nFor " + to + cc + "\r\n"));
+    CHECK_FALSE(taken.duplicate);
+    return at.row(taken.ticket).group;
+  };
+  // Nobody said that mail is forwarded here: the envelope counts.
+  CHECK_FALSE(group_of("sales@shop.example", "carl@example.org").has_value());
+  expect(begin_round_trip(at.app(), at.mail_server, 7, public_address(), "en"));
+  CHECK(group_of("Sales@Shop.Example", "bob@example.org") == group);
+  CHECK(group_of("bob@example.org", "sales@shop.example") == group);
+  CHECK_FALSE(group_of("sales@shop.example", "support@example.com").has_value());
+  CHECK_FALSE(group_of("bob@example.org", "eve@example.org").has_value());
+}
+
 }  // namespace
 }  // namespace lethe::app::testing

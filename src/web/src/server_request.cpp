@@ -90,7 +90,7 @@ asio::awaitable<bool> AsioServer::take_body(Connection& connection, Parser& pars
     co_return lives_on && (parser.is_done() || (announced && *announced == 0));
   }
   if (const int refused = co_await read_body(connection, parser, most); refused != 0) {
-    job.refuse(refused);
+    job.refuse(refused == 408 ? job.route->too_slow : refused);
     co_return false;
   }
   job.request.body = std::move(parser.get().body());

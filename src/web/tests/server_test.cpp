@@ -421,6 +421,22 @@ TEST_CASE("a header or a body that stops coming is waited for once, and others a
   }
 }
 
+TEST_CASE("a route says what who is too slow is told") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.body_timeout = std::chrono::seconds{1};
+  std::vector<Route> routes = sample_routes(events);
+  for (Route& route : routes) route.too_slow = 503;
+  const auto server = Server::start(config, std::move(routes), events);
+  REQUIRE(server);
+  const Client body{(*server)->port()};
+  body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  const std::string answer = body.read_all();
+  CHECK(answer.starts_with("HTTP/1.1 503 "));
+  CHECK(answer.contains("\r\nRetry-After: "));
+}
+
 TEST_CASE("who connects and says nothing is told nothing") {
   EventHub events;
   ServerConfig config;

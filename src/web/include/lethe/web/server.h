@@ -66,6 +66,7 @@ struct Route {
   std::size_t body_bytes_max = kFormBytesMax;
   BodyBudget budget{};     // empty: not counted
   StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
+  int too_slow = 408;      // the answer to a body that does not come in time
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
