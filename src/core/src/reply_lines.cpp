@@ -34,6 +34,9 @@ class Classifier {
       const std::size_t intro = intro_lines(i);
       for (std::size_t k = 0; k < intro; ++k) lines_[i + k].kind = Kind::intro;
       if (intro == 0) lines_[i].kind = kind_of(i);
+      if (intro > 0 && names_writer_above(i)) lines_[i - 1].kind = Kind::intro;
+      lines_[i].tells_of_mail =
+          lines_[i].kind == Kind::header ? tells_of_mail(text_of(i)) : text_of(i).contains('@');
       i += std::max<std::size_t>(intro, 1);
     }
     return std::move(lines_);
@@ -57,6 +60,15 @@ class Classifier {
 
   std::string_view text_of(std::size_t i) const {
     return visible(body_.substr(lines_[i].begin, lines_[i].end - lines_[i].begin));
+  }
+
+  // "Jo Doe" alone above "<jo@x.eu> 於 2025年11月3日 寫道：": programs break long introductions.
+  bool names_writer_above(std::size_t i) const {
+    constexpr std::size_t kNameBytesMax = 80;
+    if (i == 0 || lines_[i - 1].kind != Kind::text || !text_of(i).starts_with('<')) return false;
+    const std::string_view name = text_of(i - 1);
+    return name.size() <= kNameBytesMax && !std::string_view(".!?:;,").contains(name.back()) &&
+           (i == 1 || lines_[i - 2].kind == Kind::empty);
   }
 
   // A fence without its end is no code.

@@ -84,21 +84,39 @@ bool is_quote(std::string_view line) {
   });
 }
 
-bool is_header(std::string_view line) {
+namespace {
+
+// "gesendet" of "*Gesendet:* Montag", comparable; empty when nothing stands before a colon.
+std::string field_name_of(std::string_view line) {
   const std::string_view bare = without_frame(line);
-  std::size_t colon = bare.find(':');
-  const std::size_t wide = bare.find("：");
-  colon = std::min(colon, wide);
-  if (colon == std::string_view::npos || colon == 0 || colon > 40) return false;
+  const std::size_t colon = std::min(bare.find(':'), bare.find("："));
+  if (colon == std::string_view::npos || colon == 0 || colon > 40) return {};
   std::string name = comparable(bare.substr(0, colon));
   while (name.ends_with('*') || name.ends_with('_') || name.ends_with(' ')) name.pop_back();
-  name = visible(name);
-  for (std::string_view fields = kFields; !fields.empty();) {
+  return std::string(visible(name));
+}
+
+bool is_one_of(std::string_view fields, std::string_view name) {
+  while (!fields.empty()) {
     const std::size_t end = std::min(fields.find('|'), fields.size());
     if (fields.substr(0, end) == name) return true;
     fields.remove_prefix(std::min(end + 1, fields.size()));
   }
   return false;
+}
+
+}  // namespace
+
+bool is_header(std::string_view line) {
+  const std::string name = field_name_of(line);
+  return !name.empty() && is_one_of(kFields, name);
+}
+
+bool tells_of_mail(std::string_view line) {
+  if (line.contains('@')) return true;
+  const std::string name = field_name_of(line);
+  return !name.empty() &&
+         (is_one_of(kSentFields, name) || (is_one_of(kFields, name) && has_clock_time(line)));
 }
 
 namespace {

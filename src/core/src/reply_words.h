@@ -17,6 +17,9 @@ inline constexpr std::size_t kIntroBytesMax = 400;
 [[nodiscard]] bool is_quote(std::string_view line);
 // "From: ...", "*Gesendet:* ...": a field of a header in any of the languages.
 [[nodiscard]] bool is_header(std::string_view line);
+// A header's field with an address, a time of day or a word for sending: "From: Berlin" is of a
+// journey.
+[[nodiscard]] bool tells_of_mail(std::string_view line);
 // "Sent from my iPhone", "Get Outlook for Android".
 [[nodiscard]] bool is_device_signature(std::string_view line);
 // A digit, also of Arabic and Persian.

@@ -244,6 +244,30 @@ TEST_CASE("a sentence that tells what somebody wrote introduces nothing") {
   }
 }
 
+TEST_CASE("the fields of a journey or a form are no header of a mail") {
+  for (const char* const body :
+       {"From: Berlin\nTo: Hamburg\nDate: 3 Nov\n\nPlease book this and confirm.",
+        "Hello,\n\nplease book:\n\nFrom: Berlin\nTo: Hamburg\nDate: 3 November\n\nThank you.",
+        "De : Paris\nÀ : Lyon\nDate : 3 novembre\nObjet : billet perdu\n\nUn duplicata, svp."}) {
+    CAPTURE(body);
+    CHECK(new_text_of(body) == body);
+  }
+  CHECK(new_text_of("Yes.\n\nFrom: Jo\nTo: Kim\nDate: 3 Nov 2025 9:41\n\nold\n") == "Yes.");
+  CHECK(new_text_of("Yes.\n\nFrom: Jo [mailto:jo@x.eu]\nTo: Kim\nSubject: x\n\nold\n") == "Yes.");
+}
+
+TEST_CASE("a name that was broken off above its address belongs to the introduction") {
+  for (const char* const intro :
+       {"Jo Doe\n<jo@x.eu> ezt írta (időpont: 2024. márc. 4., H, 9:00):",
+        "Jo Doe\n<jo@x.eu> 於 2024年3月4日 週一 上午9:00寫道：",
+        "Jo Doe\n<jo@x.eu>, 4 Mar 2024 Pzt, 09:00 tarihinde şunu yazdı:"}) {
+    CAPTURE(intro);
+    CHECK(new_text_of("Thank you.\n\n" + std::string(intro) + "\n\n> old words\n") == "Thank you.");
+  }
+  CHECK(new_text_of("It works.\n\nNo, it does not.\n<jo@x.eu> wrote on 4 Mar 2024 9:00:\n\n> "
+                    "old\n") == "It works.\n\nNo, it does not.");
+}
+
 TEST_CASE("an answer below a quoted header block stays") {
   CHECK(new_text_of("From: Jo <jo@x.eu>\nDate: Monday\nTo: a@x.eu\nSubject: x\n> old\n\nThank "
                     "you.\n") == "Thank you.");
@@ -254,7 +278,8 @@ TEST_CASE("the offer of a mail program is a signature, a sentence about it is no
        {"Outlook für iOS<https://aka.ms/o0ukef> beziehen", "Ottieni Outlook per Android",
         "Android için Outlook'u edinin", "Outlook for Android を入手",
         "Sent from AquaMail for Android\nhttps://www.mobisystems.com/aqua-mail",
-        "Virus-free.www.avg.com"}) {
+        "Virus-free.www.avg.com", "Von Yahoo Mail für iPhone gesendet",
+        "Provenance : Courrier pour Windows", "发送自 Outlook for Android"}) {
     CAPTURE(offer);
     CHECK(new_text_of("Thank you.\n\n" + std::string(offer) + "\n") == "Thank you.");
   }
