@@ -29,8 +29,8 @@ std::string wide(std::string_view ascii, bool little) {
   return out;
 }
 
-std::string cut(std::string type, std::string content) {
-  mime::Message mail = with_file(std::move(type), std::move(content));
+std::string cut(std::string type, std::string content, std::string name = "") {
+  mime::Message mail = with_file(std::move(type), std::move(content), std::move(name));
   static_cast<void>(minimise_mail(mail, {}));
   return mail.attachments.at(0).content;
 }
@@ -92,6 +92,25 @@ TEST_CASE("a file of no stated type is text when it looks like it") {
     CHECK(cut("application/octet-stream", binary) == binary);
     CHECK(cut("application/pdf", binary) == binary);
   }
+}
+
+TEST_CASE("a file that is named like a text is one, whatever its type and character set") {
+  const std::string latin =
+      "Stra\xDF"
+      "e;4111111111111111\n";
+  const std::string after =
+      "Stra\xDF"
+      "e;[card ending 1111]\n";
+  CHECK(cut("application/vnd.ms-excel", latin, "orders.CSV") == after);
+  CHECK(cut("application/octet-stream", latin, "orders.txt") == after);
+  CHECK(cut("application/x-log", "\x1B$B\x1B(B 4111111111111111", "a.log").ends_with(" 1111]"));
+  CHECK(cut("application/octet-stream", "<b>4111</b>111111111111", "a.htm") ==
+        "<b>[card ending 1111]</b>");
+  CHECK(cut("application/vnd.ms-excel", latin, "orders.xls") == latin);
+  CHECK(cut("image/png", latin, "orders.csv") == latin);
+  const std::string binary{"\0\1 4111111111111111", 19};
+  CHECK(cut("application/vnd.ms-excel", binary, "orders.csv") == binary);
+  CHECK(cut("application/octet-stream", latin, "csv") == latin);
 }
 
 TEST_CASE("an attached mail loses cards in each of its encodings and keeps all else") {
