@@ -78,10 +78,13 @@ FileKind kind_of(std::string_view type, std::string_view name, std::string_view 
   if (is_markup) return FileKind::html;
   const bool is_text = type.starts_with("text/") || type.ends_with("+json") ||
                        std::ranges::find(kTexts, type) != kTexts.end();
-  const bool is_unnamed = type == "application/octet-stream";
-  const bool looks_it = is_unnamed && (looks_like_text(content) || !wide_charset(content).empty());
+  // Programs have types of their own for texts. What is signed or has offsets inside stays whole.
+  const bool may_be_text = type.starts_with("application/") && !type.ends_with("/pdf") &&
+                           !type.contains("pgp") && !type.contains("pkcs") &&
+                           !content.starts_with("%PDF");
+  const bool looks_it = may_be_text && (looks_like_text(content) || !wide_charset(content).empty());
   if (is_text || looks_it) return FileKind::text;
-  return type.starts_with("application/") ? kind_by_name(name, content) : FileKind::other;
+  return may_be_text ? kind_by_name(name, content) : FileKind::other;
 }
 
 class Minimiser {

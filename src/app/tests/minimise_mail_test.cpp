@@ -106,6 +106,10 @@ TEST_CASE("a file that is named like a text is one, whatever its type and charac
   CHECK(cut("application/x-log", "\x1B$B\x1B(B 4111111111111111", "a.log").ends_with(" 1111]"));
   CHECK(cut("application/octet-stream", "<b>4111</b>111111111111", "a.htm") ==
         "<b>[card ending 1111]</b>");
+  CHECK(cut("application/x-ofx", "<ACCTID>4111111111111111\n").ends_with("[card ending 1111]\n"));
+  CHECK(cut("application/pgp-signature", "4111111111111111\n") == "4111111111111111\n");
+  CHECK(
+      cut("application/octet-stream", "%PDF-1.4 4111111111111111\n").starts_with("%PDF-1.4 4111"));
   CHECK(cut("application/vnd.ms-excel", latin, "orders.xls") == latin);
   CHECK(cut("image/png", latin, "orders.csv") == latin);
   const std::string binary{"\0\1 4111111111111111", 19};
