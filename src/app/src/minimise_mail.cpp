@@ -82,7 +82,9 @@ FileKind kind_of(std::string_view type, std::string_view name, std::string_view 
   const bool may_be_text = type.starts_with("application/") && !type.ends_with("/pdf") &&
                            !type.contains("pgp") && !type.contains("pkcs") &&
                            !content.starts_with("%PDF");
-  const bool looks_it = may_be_text && (looks_like_text(content) || !wide_charset(content).empty());
+  const bool is_unnamed = type == "application/octet-stream";
+  const bool looks_it =
+      (may_be_text && looks_like_text(content)) || (is_unnamed && !wide_charset(content).empty());
   if (is_text || looks_it) return FileKind::text;
   return may_be_text ? kind_by_name(name, content) : FileKind::other;
 }
