@@ -7,6 +7,7 @@
 #include <span>
 
 #include "lethe/base/text.h"
+#include "lethe/core/image_location.h"
 #include "lethe/core/minimise.h"
 #include "lethe/mime/parse.h"
 
@@ -185,6 +186,9 @@ class Minimiser {
     // A multipart that nothing divides is shown as text.
     const bool is_shown = one.kind == mime::PartKind::text && !one.type.starts_with("text/");
     file(is_shown ? "text/plain" : one.type, one.name, bytes, depth + 1);
+    // The files of the outermost mail are looked at where they are marked (gate_checks.h).
+    const bool is_file = one.kind == mime::PartKind::attachment;
+    if (is_file && core::remove_location(bytes) == core::ImageFinding::removed) ++hits_;
     if (hits_ == before) return;
     changes.push_back({one.body, mime::encoded_body(inside, part, raw, bytes)});
   }

@@ -139,6 +139,31 @@ TEST_CASE("an attached mail loses cards in each of its encodings and keeps all e
   CHECK(cut("message/rfc822", clean) == clean);
 }
 
+// A picture of TIFF's first directory alone, whose one entry leads to a place: latitude north.
+std::string picture_with_place() {
+  const std::string link{"\x25\x88\4\0\1\0\0\0\x1A\0\0\0", 12};
+  const std::string north{"\1\0\2\0\2\0\0\0N\0\0\0", 12};
+  const std::string head{"II*\0\x8\0\0\0", 8};
+  const std::string one{"\1\0", 2};
+  const std::string end{"\0\0\0\0", 4};
+  return head + one + link + end + one + north + end;
+}
+
+TEST_CASE("a picture inside an attached mail loses its place and nothing else") {
+  const std::string raw =
+      "From: ann@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+      "--b\r\n\r\nlook\r\n--b\r\nContent-Type: image/tiff\r\n"
+      "Content-Transfer-Encoding: base64\r\n\r\n" +
+      to_base64(as_bytes(picture_with_place())) + "\r\n--b--\r\n";
+  mime::Message outer = with_file("message/rfc822", raw);
+  CHECK(minimise_mail(outer, {}));  // so there is no raw copy
+  const mime::Message mail = mime::parse(outer.attachments[0].content);
+  REQUIRE(mail.attachments.size() == 1);
+  CHECK(mail.attachments[0].content.size() == picture_with_place().size());
+  CHECK_FALSE(mail.attachments[0].content.contains('N'));
+  CHECK(mail.text == "look");
+}
+
 TEST_CASE("mails in mails are searched to a depth, and as bytes beyond it") {
   std::string raw = "Subject: x\r\n\r\n4111111111111111\r\n";
   for (int depth = 0; depth < 12; ++depth) raw = "Content-Type: message/rfc822\r\n\r\n" + raw;
