@@ -147,13 +147,27 @@ class Classifier {
 
   // Whether the introduction stands in the next line alone, and line `i` is the end of the text.
   bool later_line_begins(std::size_t i, std::string_view words) const {
-    const bool is_number = is_bare_number(words);
     if (i + 1 >= lines_.size() || words.find_first_of("@<") != words.npos) return false;
-    if (has_digit(words) && !is_number) return false;
     const std::string next = comparable(text_of(i + 1).substr(0, kIntroBytesMax));
+    if (is_whole_intro(next)) return !is_head_of_date(words);
+    const bool is_number = is_bare_number(words);
+    if (has_digit(words) && !is_number) return false;
     if (is_number && !(kOn.is_start_of(next) && has_clock_time(next) && has_year(next)))
       return false;
     return has_digit(next) && !next.starts_with('<') && !next.starts_with('"') && is_intro(next);
+  }
+
+  // With its date and time: nothing above belongs to it, also "My number is 4711".
+  static bool is_whole_intro(std::string_view words) {
+    if (words.empty() || !is_intro(words)) return false;
+    const bool begins_with_date = kOn.is_start_of(words) || (words[0] >= '0' && words[0] <= '9');
+    return begins_with_date && has_clock_time(words) && has_date(words);
+  }
+
+  // "On Monday,"
+  static bool is_head_of_date(std::string_view words) {
+    constexpr std::size_t kBytesMax = 24;
+    return kOn.is_start_of(words) && words.size() <= kBytesMax && words.ends_with(',');
   }
 
   // "Am 20.06.25 um 16:20 schrieb Jo" without a colon, right above a quote or a header block.

@@ -189,6 +189,19 @@ bool has_year(std::string_view text) {
   return false;
 }
 
+bool has_date(std::string_view text) {
+  if (has_year(text)) return true;
+  char separator = '\0';  // of the last two numbers
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    if (is_digit(text[i])) continue;
+    const bool joins =
+        std::string_view("./-").contains(text[i]) && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+    if (joins && separator == text[i]) return true;
+    separator = joins ? text[i] : '\0';
+  }
+  return false;
+}
+
 bool is_bare_number(std::string_view words) {
   constexpr std::size_t kBytesMax = 24;
   return words.size() <= kBytesMax && has_digit(words) && !words.contains(' ') &&

@@ -28,6 +28,8 @@ inline constexpr std::size_t kIntroBytesMax = 400;
 [[nodiscard]] bool has_clock_time(std::string_view text);
 // "2025", not as a part of something longer.
 [[nodiscard]] bool has_year(std::string_view text);
+// A year, or three numbers apart by the same sign: "3.11.25", "11/3/25".
+[[nodiscard]] bool has_date(std::string_view text);
 // "4711", "#20-4711-b": an answer; with a time or a year in it perhaps the first line of an
 // introduction.
 [[nodiscard]] bool is_bare_number(std::string_view words);

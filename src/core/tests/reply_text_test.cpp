@@ -314,6 +314,24 @@ TEST_CASE("a number right above the old mail is an answer, a date there is its i
   CHECK(new_text_of("Hello\n\n2024-03-04\nat 09:00 Jo Doe <jo@x.eu> wrote:\n> old\n") == "Hello");
 }
 
+TEST_CASE("a last line with a number stays when the introduction below it is whole") {
+  for (const char* const line :
+       {"My number is 4711", "Bitte bis 12:30 liefern.", "5月分の請求書も送っていただけますか。",
+        "3 boxes are missing, 2 came", "Es fehlen 2 Teile, Bestellung 20-4711 vom 1.2.2024"}) {
+    for (const char* const intro :
+         {"Am Mo., 4. März 2024 um 09:00 Uhr schrieb Jo Doe <jo@x.eu>:",
+          "On 3/4/24 9:00 AM, Jo Doe wrote:", "2024年3月4日(月) 9:00 Jo Doe <jo@x.eu>:",
+          "04.03.24 09:00, Jo Doe пишет:"}) {
+      CAPTURE(line);
+      CAPTURE(intro);
+      CHECK(new_text_of("Hello,\n" + std::string(line) + "\n" + intro + "\n\n> old\n") ==
+            "Hello,\n" + std::string(line));
+    }
+  }
+  CHECK(new_text_of("Yes.\n\nOn Monday,\n4 Mar 2024 at 9:00, Jo Doe <jo@x.eu> wrote:\n\n> old\n") ==
+        "Yes.");
+}
+
 TEST_CASE("what follows the first 100,000 lines is new text") {
   const std::string old = "\nOn Mon, 4 Mar 2024 at 09:00, Jo Doe <jo@x.eu> wrote:\n> old words";
   const std::string at_most = repeated("line\n", 99'997);
