@@ -148,9 +148,14 @@ Result<ListPage> found_in_list(Visit& visit, const ports::Reading& tx, const Lis
   LETHE_TRY(auto found, app::search(visit.app, tx, list.q, visit.me(), kSearchRows));
   ListPage page;
   const ports::TicketQuery query = query_of(list, visit.me());
+  const auto has_tag = [&](const app::TicketSummary& ticket) {
+    return !query.tag || std::ranges::find(ticket.tags, *query.tag) != ticket.tags.end();
+  };
   for (app::FoundTicket& each : found.tickets) {
-    if (belongs(each.ticket.row, query)) page.rows.push_back(std::move(each.ticket));
+    if (!belongs(each.ticket.row, query) || !has_tag(each.ticket)) continue;
+    page.rows.push_back(std::move(each.ticket));
   }
+  if (query.oldest_first) std::ranges::reverse(page.rows);
   return page;
 }
 
@@ -300,7 +305,18 @@ ListRequest carried_list(const Fields& fields) {
   list.type = fields.get("list_type");
   list.tag = fields.get("list_tag");
   list.sort = fields.get("list_sort");
+  list.q = std::string{trimmed(fields.get("list_q"))};
   return list;
+}
+
+// Those that the page showed for these words, and no others of the list.
+Result<std::vector<core::TicketId>> found_ids(Visit& visit, const ListRequest& list) {
+  LETHE_TRY(const auto page, read_from<ListPage>(visit.app, [&](const ports::Reading& tx) {
+              return found_in_list(visit, tx, list);
+            }));
+  std::vector<core::TicketId> ids;
+  for (const app::TicketSummary& ticket : page.rows) ids.push_back(ticket.row.id);
+  return ids;
 }
 
 // Ticked ones, or all that match: read in pages, so that the answer stays bounded.
@@ -313,8 +329,10 @@ Result<std::vector<core::TicketId>> chosen_tickets(Visit& visit, const Fields& f
     }
     return ids;
   }
+  const ListRequest list = carried_list(fields);
+  if (!list.q.empty()) return found_ids(visit, list);
   constexpr std::size_t kAllMax = 5000;
-  ports::TicketQuery query = query_of(carried_list(fields), visit.me());
+  ports::TicketQuery query = query_of(list, visit.me());
   query.limit = 200;
   while (ids.size() < kAllMax) {
     LETHE_TRY(const auto rows,
