@@ -174,6 +174,9 @@ Status add_drafts(App& app, const ports::Reading& tx, TicketView& view, core::Ag
                                          draft.text));
     auto& where = draft.kind == ports::MessageKind::note ? view.draft_note : view.draft_reply;
     where = std::move(text);
+    if (view.draft && *view.draft > draft.id) continue;
+    view.draft = draft.id;
+    view.draft_kind = draft.kind;
     view.draft_at = draft.updated_at;
   }
   return {};

@@ -183,6 +183,7 @@ async function keepDraft() {
   unkept = false;
   const draft = new FormData(text.form);
   draft.delete("files");
+  draft.set("others", "join");  // nobody is there to be asked about another window's draft
   await fetch(text.getAttribute("hx-post"), { method: "POST", body: new URLSearchParams(draft), keepalive: true }).catch(() => {});
 }
 // A text that was never entered has no cursor worth keeping: what is put in goes below it.
@@ -278,5 +279,5 @@ function start(root) {
   updateBulk();
   $$("[data-must-equal]", root).forEach(checkConfirm);
 }
-document.addEventListener("htmx:after:swap", (event) => { if (event.target.id === "text") unkept = false; installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
+document.addEventListener("htmx:after:swap", (event) => { if (event.target.id === "text") unkept = Boolean($("#draft-state .clash")); installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
 start(document);

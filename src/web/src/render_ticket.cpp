@@ -161,6 +161,14 @@ void fill_collision(const Dict& dict, const views::Ticket& view) {
   box.text("COLLISION_WHO", view.collision->who).time_ago("COLLISION_AT", view.collision->at);
   box.rich_text("BLOCKS", view.collision->theirs).text("YOURS", view.collision->yours);
   box.text("COLLISION_VERSION", view.composer ? view.composer->version : "");
+  box.text("COLLISION_DRAFT", view.composer ? view.composer->draft.id : "");
+  box.text("COLLISION_CC", view.collision->cc);
+  box.show_if(view.collision->had_files, "COLLISION_FILES");
+}
+
+void fill_draft(const Dict& dict, const views::DraftState& draft) {
+  dict.text("DRAFT_ID", draft.id).show_if(draft.clash, "DRAFT_CLASH");
+  if (draft.saved_at && !draft.clash) dict.text("DRAFT_AT", dict.words().clock(*draft.saved_at));
 }
 
 void fill_composer(const Dict& dict, const views::Ticket& view) {
@@ -173,7 +181,7 @@ void fill_composer(const Dict& dict, const views::Ticket& view) {
   box.text("COMPOSER_TO", composer.to)
       .text("COMPOSER_CC", composer.cc)
       .text("COMPOSER_TEXT", composer.text);
-  if (composer.draft_saved_at) box.text("DRAFT_AT", dict.words().clock(*composer.draft_saved_at));
+  fill_draft(box, composer.draft);
   box.url("DRAFT_URL", url_for("/tickets/{id}/draft", {view.id}));
   box.url("PREVIEW_URL", url_for("/tickets/{id}/preview", {view.id}));
   box.options("SAVED_REPLIES", composer.saved_replies);
@@ -253,6 +261,10 @@ std::string render(const PageContext& page, const views::Redact& view) {
 std::string render(const PageContext& page, const views::ReplyPreview& view) {
   return expand_page("reply_preview.tpl", page,
                      [&](const Dict& dict) { dict.rich_text("BLOCKS", view.text); });
+}
+
+std::string render(const PageContext& page, const views::DraftState& view) {
+  return expand_page("draft_state.tpl", page, [&](const Dict& dict) { fill_draft(dict, view); });
 }
 
 std::string render(const PageContext& page, const views::MailFrame& view) {

@@ -332,16 +332,18 @@ views::Composer composer_view(Visit& visit, const app::TicketView& ticket,
   for (const app::Who& who : ticket.cc) {
     composer.cc += (composer.cc.empty() ? "" : ", ") + who.email;
   }
-  const bool note_only = !ticket.draft_reply && ticket.draft_note;
-  composer.mode = note_only ? views::Composer::Mode::note : views::Composer::Mode::reply;
-  composer.text = ticket.draft_reply.value_or(ticket.draft_note.value_or(""));
-  composer.draft_saved_at = ticket.draft_at;
+  const bool is_note = ticket.draft_kind == ports::MessageKind::note;
+  composer.mode = is_note ? views::Composer::Mode::note : views::Composer::Mode::reply;
+  composer.text = (is_note ? ticket.draft_note : ticket.draft_reply).value_or("");
+  composer.draft = {ticket.draft ? ticket.draft->to_string() : "", ticket.draft_at, false};
   if (typed) {
     composer.mode = typed->mode;
     composer.text = typed->text;
     composer.cc = typed->cc;
     composer.errors = typed->errors;
     composer.preview = typed->preview;
+    composer.draft.id = typed->draft ? typed->draft->to_string() : "";
+    composer.draft.clash = typed->draft_clash;
   }
   if (!ticket.messages.empty()) composer.version = ticket.messages.back().id.to_string();
   composer.can_send = static_cast<bool>(visit.site.deps.probe_submission);
@@ -360,7 +362,11 @@ std::optional<views::Collision> collision_view(Visit& visit, const app::TicketVi
     views::Message shown;
     fill_text(shown, message);
     return views::Collision{author ? author->name : visit.words()("Deleted person"),
-                            message.created_at, shown.text, typed.text};
+                            message.created_at,
+                            shown.text,
+                            typed.text,
+                            typed.cc,
+                            typed.had_files};
   }
   return std::nullopt;
 }
