@@ -1,4 +1,6 @@
 // One ticket, its mail frame, its reply preview, redaction.
+#include <algorithm>
+
 #include "dict.h"
 #include "lethe/web/pages.h"
 #include "render_panels.h"
@@ -7,6 +9,11 @@ namespace lethe::web {
 namespace {
 
 using views::Message;
+
+std::string chosen_in(const views::Options& options) {
+  const auto chosen = std::ranges::find_if(options, &views::Option::chosen);
+  return chosen == options.end() ? "" : chosen->value;
+}
 
 std::string_view class_of(Message::Kind kind) {
   if (kind == Message::Kind::agent) return "agent";
@@ -148,6 +155,10 @@ void fill_properties(const Dict& dict, const views::Ticket& view) {
   dict.options("GROUPS", view.groups)
       .options("TYPES", view.types)
       .options("KNOWN_TAGS", view.known_tags);
+  dict.text("WAS_STATUS", chosen_in(view.statuses))
+      .text("WAS_ASSIGNEE", chosen_in(view.assignees))
+      .text("WAS_GROUP", chosen_in(view.groups))
+      .text("WAS_TYPE", chosen_in(view.types));
   std::string tags;
   for (const std::string& tag : view.tags) tags += (tags.empty() ? "" : ", ") + tag;
   dict.text("TAGS", tags);
