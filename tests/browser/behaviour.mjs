@@ -99,6 +99,21 @@ const tests = {
     assert.equal(await page.locator("#q").inputValue(), "xj?");
     assert.equal(await page.locator("#shortcuts").isVisible(), false);
   },
+  async "Escape leaves the field: what is typed after N is a note, and no letter of a reply"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.keyboard.press("r");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), "BODY");
+    const before = await page.locator("#text").inputValue();
+    await page.keyboard.press("n");
+    assert.equal(await page.locator("input[name=kind]:checked").inputValue(), "note");
+    assert.equal(await page.locator("#text").inputValue(), before);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#palette").waitFor({ state: "hidden" });
+  },
   async "? lists the page's own shortcuts, and Escape closes the list"(page) {
     await page.goto(`${base}/ticket.html`);
     await page.keyboard.press("?");

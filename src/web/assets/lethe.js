@@ -127,6 +127,8 @@ function keepCursor() {
 const typing = (el) => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio/.test(el.type);
 addEventListener("keydown", (event) => {
   const { key, target } = event;
+  // Out of the field, so that the next letter is a shortcut and no word of a reply.
+  if (key === "Escape" && typing(target) && !event.isComposing && !target.closest("dialog, [popover]")) target.blur();
   if ((event.ctrlKey || event.metaKey) && key === "Enter" && target.dataset.submit) {
     event.preventDefault();
     const send = $(`button[name=do][value=${event.shiftKey ? "send_close" : "send"}]`, target.form) || $("button[name=do].primary", target.form);

@@ -353,7 +353,12 @@ views::Composer composer_view(Visit& visit, const app::TicketView& ticket,
     composer.draft.id = typed->draft ? typed->draft->to_string() : "";
     composer.draft.clash = typed->draft_clash;
   }
-  if (!ticket.messages.empty()) composer.version = ticket.messages.back().id.to_string();
+  // Whoever is only asked again has not read on: the guard against answering unseen words holds.
+  if (typed && typed->seen && !typed->collided) {
+    composer.version = typed->seen->to_string();
+  } else if (!ticket.messages.empty()) {
+    composer.version = ticket.messages.back().id.to_string();
+  }
   composer.can_send = static_cast<bool>(visit.site.deps.probe_submission);
   if (visit.is_admin()) composer.settings = url_for("/settings/mail");
   return composer;

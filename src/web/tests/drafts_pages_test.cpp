@@ -79,6 +79,16 @@ TEST_CASE("without scripts the same question comes with what was typed") {
   CHECK(desk.agent.get(kTicket, {desk.ticket}).body.contains("Only these</textarea>"));
 }
 
+TEST_CASE("a page that only asks again still names the newest message that the writer had seen") {
+  Desk desk;
+  const std::string page =
+      desk.agent
+          .post(kAnswer, {desk.ticket},
+                form({{"do", "preview"}, {"kind", "reply"}, {"text", "Hello"}, {"version", "5"}}))
+          .body;
+  CHECK(page.contains("name=\"version\" value=\"5\""));
+}
+
 TEST_CASE("a window that is closed leaves its words behind those of the other") {
   Desk desk;
   desk.type("First", "");

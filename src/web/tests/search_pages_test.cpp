@@ -132,6 +132,24 @@ TEST_CASE("what is done to all that match a search in the list is done to no oth
   CHECK(desk.status_of(other) == "open");
 }
 
+TEST_CASE("a view of a search keeps its words, and shows no count of other tickets") {
+  Desk desk;
+  desk.at.ticket("ann@example.org", "Velocipede");
+  desk.at.ticket("bob@example.org", "Kettle");
+  desk.at.index_everything();
+  const Response list = desk.agent.get("/inbox", {}, form({{"q", "velocipede"}}));
+  CHECK(list.body.contains("href=\"/views/new?q=velocipede\""));
+  CHECK(
+      desk.agent.post("/views", {}, form({{"name", "Bikes"}, {"query", "q=velocipede"}})).status ==
+      303);
+  CHECK(desk.agent.post("/views", {}, form({{"name", "Everything"}, {"query", "status=any"}}))
+            .status == 303);
+  const std::string page = desk.agent.get("/inbox").body;
+  CHECK(page.contains("href=\"/inbox?q=velocipede\""));
+  CHECK(page.contains("Bikes</span><span class=\"count\"></span>"));
+  CHECK(page.contains("Everything</span><span class=\"count\">2</span>"));
+}
+
 TEST_CASE("a search in a list keeps to the list's tag and order") {
   Desk desk;
   const auto tag = desk.at.named(ports::NamedKind::tag, "lid");
