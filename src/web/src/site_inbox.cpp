@@ -5,6 +5,7 @@
 #include "lethe/app/search.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
+#include "lethe/core/search_operators.h"
 #include "site_rows.h"
 
 namespace lethe::web {
@@ -144,18 +145,39 @@ bool belongs(const ports::TicketRow& row, const ports::TicketQuery& query) {
          has(query.assignee, row.assignee) && (!query.unassigned || !row.assignee);
 }
 
+// Its number is one of a ticket's words.
+Status add_numbered(const ports::Reading& tx, std::string_view words,
+                    const ports::TicketQuery& query, std::vector<ports::TicketRow>& rows) {
+  const auto number = core::ticket_number_in(words);
+  if (!number) return {};
+  const auto row = tx.tickets().find_number(*number);
+  if (!row && row.error().code == Errc::not_found) return {};
+  if (!row) return std::unexpected(row.error());
+  const bool is_there = std::ranges::find(rows, row->id, &ports::TicketRow::id) != rows.end();
+  if (!row->erased && !is_there && belongs(*row, query)) rows.push_back(*row);
+  return {};
+}
+
+// The list is asked before the tickets are counted: common words elsewhere hide nothing here.
 Result<ListPage> found_in_list(Visit& visit, const ports::Reading& tx, const ListRequest& list) {
-  LETHE_TRY(auto found, app::search(visit.app, tx, list.q, visit.me(), kSearchRows));
-  ListPage page;
   const ports::TicketQuery query = query_of(list, visit.me());
-  const auto has_tag = [&](const app::TicketSummary& ticket) {
-    return !query.tag || std::ranges::find(ticket.tags, *query.tag) != ticket.tags.end();
-  };
-  for (app::FoundTicket& each : found.tickets) {
-    if (!belongs(each.ticket.row, query) || !has_tag(each.ticket)) continue;
-    page.rows.push_back(std::move(each.ticket));
+  LETHE_TRY(auto rows, app::search_tickets(visit.app, tx, list.q, [&](const ports::TicketRow& row) {
+              return belongs(row, query);
+            }));
+  LETHE_CHECK(add_numbered(tx, list.q, query, rows));
+  std::ranges::sort(rows, std::ranges::greater{},
+                    [](const auto& row) { return std::pair{row.updated_at, row.id}; });
+  if (query.oldest_first) std::ranges::reverse(rows);
+  if (!query.tag && rows.size() > kSearchRows) {
+    rows.erase(rows.begin() + kSearchRows, rows.end());
   }
-  if (query.oldest_first) std::ranges::reverse(page.rows);
+  ListPage page;
+  LETHE_TRY(page.rows, app::summarise_tickets(visit.app, tx, std::move(rows), visit.me()));
+  if (query.tag) {
+    std::erase_if(page.rows, [&](const app::TicketSummary& ticket) {
+      return std::ranges::find(ticket.tags, *query.tag) == ticket.tags.end();
+    });
+  }
   return page;
 }
 

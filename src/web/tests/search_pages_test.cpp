@@ -132,6 +132,24 @@ TEST_CASE("what is done to all that match a search in the list is done to no oth
   CHECK(desk.status_of(other) == "open");
 }
 
+TEST_CASE("a search in a list is not cut by what lies in other lists, and knows numbers") {
+  Desk desk;
+  const auto open = desk.at.ticket("ann@example.org", "Velocipede");
+  desk.at.clock.advance(Seconds{60});
+  for (int n = 0; n < 201; ++n) {
+    desk.change(desk.at.ticket("bob@example.org", "Velocipede"), {.status = "closed"});
+  }
+  desk.at.index_everything();
+  const Response list = desk.agent.get("/inbox", {}, form({{"q", "velocipede"}}));
+  CHECK(finds(list, open));
+  const std::string number = std::to_string(desk.at.row(open).number);
+  for (const std::string& query : {number, "#" + number}) {
+    CHECK(finds(desk.agent.get("/inbox", {}, form({{"q", query}})), open));
+    CHECK_FALSE(
+        finds(desk.agent.get("/inbox", {}, form({{"q", query}, {"status", "closed"}})), open));
+  }
+}
+
 TEST_CASE("a view of a search keeps its words, and shows no count of other tickets") {
   Desk desk;
   desk.at.ticket("ann@example.org", "Velocipede");
