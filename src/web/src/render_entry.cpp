@@ -36,7 +36,9 @@ std::string render(const PageContext& page, const views::KeptForm& view) {
     dict.choose(view.signed_in, "SIGNED_IN", "SIGNED_OUT");
     int at = 0;
     for (const web_protocol::Field& field : view.typed) {
-      const Dict line = dict.each(is_long(field.value) ? "LONG" : "SHORT");
+      // An answer is shown however short it is: the page says that it is here.
+      const bool is_shown = is_long(field.value) || (field.name == "text" && !field.value.empty());
+      const Dict line = dict.each(is_shown ? "LONG" : "SHORT");
       line.text("NAME", field.name).text("VALUE", field.value);
       line.text("FIELD_ID", "typed-" + std::to_string(++at));
     }
