@@ -395,10 +395,25 @@ Status change_one(Visit& visit, core::TicketId id, std::string_view what, const 
   return app::change_ticket(visit.app, id, change, visit.me());
 }
 
-// Into the oldest of them, which the reader sees next and where each can be undone.
+Result<bool> are_of_one_person(Visit& visit, const std::vector<core::TicketId>& ids) {
+  return read_from<bool>(visit.app, [&](const ports::Reading& tx) -> Result<bool> {
+    LETHE_TRY(const auto first, tx.tickets().find(ids.front()));
+    for (const core::TicketId id : ids) {
+      LETHE_TRY(const auto row, tx.tickets().find(id));
+      if (row.requester != first.requester) return false;
+    }
+    return true;
+  });
+}
+
+// Into the oldest of them, which the reader sees next and where each can be undone. Whoever merges
+// two people's tickets puts one on Cc of the other: that is done on a ticket, never by one click on
+// a list.
 Answer merge_all(Visit& visit, std::vector<core::TicketId> ids, const Url& list) {
   std::ranges::sort(ids);
   if (ids.size() < 2) return go_to(list, "merge-needs-two");
+  LETHE_TRY(const bool is_harmless, are_of_one_person(visit, ids));
+  if (!is_harmless) return go_to(list, "merge-one-person");
   for (std::size_t i = 1; i < ids.size(); ++i) {
     LETHE_CHECK(app::merge_tickets(visit.app, ids[i], ids.front(), visit.me()));
   }

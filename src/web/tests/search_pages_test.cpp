@@ -168,6 +168,24 @@ TEST_CASE("a view of a search keeps its words, and shows no count of other ticke
   CHECK(page.contains("Everything</span><span class=\"count\">2</span>"));
 }
 
+TEST_CASE("one click on a list merges tickets of one person and never those of several") {
+  Desk desk;
+  const auto first = desk.at.ticket("ann@example.org", "Velocipede");
+  desk.at.clock.advance(Seconds{1});
+  const auto second = desk.at.ticket("ann@example.org", "Velocipede again");
+  const auto stranger = desk.at.ticket("bob@example.org", "Kettle");
+  const auto merge = [&](core::TicketId one, core::TicketId other) {
+    return desk.agent
+        .post("/tickets/bulk", {},
+              form({{"do", "merge"}, {"ticket", one.to_string()}, {"ticket", other.to_string()}}))
+        .headers.get("Location");
+  };
+  CHECK(merge(first, stranger).contains("done=merge-one-person"));
+  CHECK_FALSE(desk.agent.get("/tickets/{id}", {stranger.to_string()})
+                  .body.contains("This ticket is merged"));
+  CHECK(merge(first, second) == "/tickets/" + first.to_string() + "?done=tickets-changed");
+}
+
 TEST_CASE("a search in a list keeps to the list's tag and order") {
   Desk desk;
   const auto tag = desk.at.named(ports::NamedKind::tag, "lid");
