@@ -1,6 +1,7 @@
-// An agent answers, notes, takes back, keeps a draft.
+// An agent answers, notes, takes back.
 #include <algorithm>
 
+#include "drafts.h"
 #include "find_thread.h"
 #include "json.h"
 #include "lethe/app/cells.h"
@@ -76,7 +77,7 @@ class Answering {
     LETHE_CHECK(insert_files(app_, tx_, ticket.id, message_, *ticket.requester, files_));
     if (reply) LETHE_CHECK(queue_mails(ticket));
     LETHE_CHECK(tx_.tickets().add_handler(ticket.id, answer_.by));
-    LETHE_CHECK(drop_draft());
+    LETHE_CHECK(drop_sent_drafts(app_, tx_, ticket.id, answer_.by, answer_.draft, answer_.text));
     return finish(ticket);
   }
 
@@ -133,15 +134,6 @@ class Answering {
                                 .created_at = now_});
   }
 
-  Status drop_draft() {
-    LETHE_TRY(const auto drafts, tx_.messages().drafts(answer_.ticket));
-    for (const ports::DraftRow& draft : drafts) {
-      if (draft.agent != answer_.by || draft.kind != answer_.kind) continue;
-      LETHE_CHECK(tx_.messages().remove_draft(draft.id));
-    }
-    return {};
-  }
-
   Status finish(ports::TicketRow& ticket) {
     if (answer_.status) {
       LETHE_TRY(auto state, state_with(ticket.state, *answer_.status, now_));
@@ -167,19 +159,16 @@ class Answering {
   Instant now_;
 };
 
-Status write_draft(App& app, ports::Writing& tx, const ports::TicketRow& ticket, core::AgentId by,
-                   MessageKind kind, std::string_view text) {
-  // A new row each time: the cell's place is new, so no old version can stand in for it.
-  LETHE_TRY(const auto drafts, tx.messages().drafts(ticket.id));
-  for (const ports::DraftRow& draft : drafts) {
-    if (draft.agent == by && draft.kind == kind) LETHE_CHECK(tx.messages().remove_draft(draft.id));
+// What the agent has begun since the reply was sent stays, behind the reply's words.
+Status write_back(App& app, ports::Writing& tx, const ports::TicketRow& ticket, core::AgentId by,
+                  std::string_view reply) {
+  LETHE_TRY(const auto begun, unseen_drafts(app, tx, ticket.id, by, std::nullopt, reply));
+  std::string text{reply};
+  for (const DraftWords& draft : begun) {
+    if (draft.kind == MessageKind::agent) text += "\n\n" + draft.text;
   }
-  if (trimmed(text).empty()) return {};
-  const auto id = app.ids.make<core::DraftId>();
-  LETHE_TRY(auto cell, seal(app, body_key(*ticket.requester, ticket.id),
-                            place(cell::kDraft, id.value()), text));
-  return tx.messages().save_draft(
-      {id, ticket.id, *ticket.requester, by, kind, std::move(cell), 1, app.clock.now()});
+  LETHE_CHECK(write_draft(app, tx, ticket, by, MessageKind::agent, text));
+  return {};
 }
 
 Status restore_last_message(ports::Writing& tx, ports::TicketRow& ticket) {
@@ -281,7 +270,7 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
     LETHE_TRY(auto ticket, live_ticket(tx, taken.ticket));
     LETHE_CHECK(cancel_mails(app, tx, message));
     LETHE_CHECK(reopen_if_closed_with(app, tx, ticket, message, by));
-    LETHE_CHECK(write_draft(app, tx, ticket, by, MessageKind::agent, taken.text.reveal()));
+    LETHE_CHECK(write_back(app, tx, ticket, by, taken.text.reveal()));
     LETHE_CHECK(tx.messages().remove_message(message));
     return restore_last_message(tx, ticket);
   });
@@ -292,14 +281,6 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
   for (const ports::SealedFile& file : taken.files) LETHE_CHECK(remove_blob_of(app, file));
   app.events.publish({ports::EventKind::ticket_changed, taken.ticket, by});
   return {};
-}
-
-Status save_draft(App& app, core::TicketId ticket, core::AgentId by, MessageKind kind,
-                  std::string_view text) {
-  return app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_TRY(const auto row, changeable_ticket(tx, ticket));
-    return write_draft(app, tx, row, by, kind, text);
-  });
 }
 
 }  // namespace lethe::app
