@@ -400,6 +400,13 @@ Result<core::ErasureId> redact_as_told(const ApiCall& call, core::MessageId mess
   }
   const auto file = core::AttachmentId::parse(*attachment);
   if (!file) return fail(Errc::invalid_argument, "not the id of an attachment", "attachment_id");
+  // What goes cannot come back: a file of another ticket is never meant.
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().attachment(*file));
+    return row.message == message
+               ? Status{}
+               : fail(Errc::not_found, "the message has no such attachment", "attachment_id");
+  }));
   return app::redact_attachment(call.app, *file, call.bearer.agent);
 }
 
