@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api_common.h"
+#include "lethe/base/text.h"
 #include "openapi_parameters.h"
 #include "openapi_schemas.h"
 
@@ -148,6 +149,17 @@ json::object header_json(std::string_view name, std::string_view what) {
           {"schema", json::object{{"type", "string"}}}};
 }
 
+std::vector<const QueryField*> query_of(const Operation& operation) {
+  std::vector<const QueryField*> fields;
+  if (std::string_view{operation.method} != "get") return fields;
+  for (const QueryField& field : kQueryFields) {
+    if (std::string_view{operation.path} == field.path) fields.push_back(&field);
+  }
+  if (!std::string_view{operation.response}.ends_with("Page")) return fields;
+  for (const QueryField& field : kPageFields) fields.push_back(&field);
+  return fields;
+}
+
 // Of its path first, then of the query, then the headers.
 json::array parameters_of(const Operation& operation) {
   const std::string_view path{operation.path}, method{operation.method};
@@ -160,14 +172,7 @@ json::array parameters_of(const Operation& operation) {
                                       {"required", true},
                                       {"schema", json::object{{"type", "string"}}}});
   }
-  for (const QueryField& field : kQueryFields) {
-    if (method == "get" && path == field.path) parameters.push_back(query_json(field));
-  }
-  const bool is_paged =
-      std::string_view{operation.response}.ends_with("Page") && path != "/retention/forecast";
-  for (const QueryField& field : kPageFields) {
-    if (is_paged) parameters.push_back(query_json(field));
-  }
+  for (const QueryField* field : query_of(operation)) parameters.push_back(query_json(*field));
   const bool has_version =
       path == "/tickets/{id}" || path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
   if (has_version && method != "get") {
@@ -300,6 +305,18 @@ std::string document() {
 }
 
 }  // namespace
+
+std::vector<std::string_view> described_query(web_protocol::Method method,
+                                              std::string_view pattern) {
+  std::vector<std::string_view> names;
+  for (const Operation& operation : kOperations) {
+    const bool is_it = pattern == operation.path &&
+                       equals_ignoring_ascii_case(operation.method, web_protocol::name_of(method));
+    if (!is_it) continue;
+    for (const QueryField* field : query_of(operation)) names.emplace_back(field->name);
+  }
+  return names;
+}
 
 const std::string& openapi() {
   static const std::string kDocument = document();

@@ -5,8 +5,12 @@
 #include <boost/json/parse_options.hpp>
 #include <boost/json/parser.hpp>
 
+#include "lethe/base/text.h"
+
 namespace lethe::web_protocol {
 namespace {
+
+constexpr std::size_t kNameShownBytes = 60;
 
 const boost::json::value* present(const boost::json::object& object, std::string_view field) {
   const boost::json::value* value = object.if_contains(field);
@@ -43,7 +47,8 @@ Status refuse_unknown_fields(const boost::json::object& object,
   for (const auto& member : object) {
     const std::string_view key{member.key().data(), member.key().size()};
     if (std::ranges::find(known, key) == known.end()) {
-      return fail(Errc::invalid_argument, "unknown field", std::string{key});
+      return fail(Errc::invalid_argument, "unknown field",
+                  std::string{clipped_utf8(key, kNameShownBytes)});
     }
   }
   return {};
