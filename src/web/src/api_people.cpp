@@ -44,9 +44,9 @@ ApiResult find_by_email(const ApiCall& call, std::string_view email) {
 }
 
 ApiResult list(const ApiCall& call) {
-  if (const auto email = call.request.query().find("email")) return find_by_email(call, *email);
   LETHE_TRY(const int limit, limit_of(call));
   LETHE_TRY(const auto cursor, cursor_of(call));
+  if (const auto email = call.request.query().find("email")) return find_by_email(call, *email);
   ports::People::Page page{.limit = limit};
   if (cursor) page.before = {cursor->at, core::PersonId::of(cursor->id)};
   json::array items;
@@ -67,9 +67,26 @@ ApiResult list(const ApiCall& call) {
   return json_answer(page_of(std::move(items), std::move(next)));
 }
 
+// Its name, or as it is shown: {"name": ...}.
+Result<std::optional<std::string>> company_in(const json::object& body) {
+  const json::value* company = body.if_contains("company");
+  if (company == nullptr || !company->is_object()) {
+    return web_protocol::optional_text(body, "company");
+  }
+  const json::object& shown = company->get_object();
+  LETHE_CHECK(within("company", web_protocol::required_text(shown, "name")));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(shown, {"name"}));
+  return web_protocol::optional_text(shown, "name");
+}
+
+// null takes away what it names.
 Result<app::Profile> changed(app::Profile profile, const json::object& body) {
+  if (is_null(body, "name")) profile.name.clear();
+  if (is_null(body, "company")) profile.company.clear();
+  if (is_null(body, "language")) profile.language.clear();
+  if (is_null(body, "phones")) profile.phones.clear();
   LETHE_TRY(const auto name, web_protocol::optional_text(body, "name"));
-  LETHE_TRY(const auto company, web_protocol::optional_text(body, "company"));
+  LETHE_TRY(const auto company, company_in(body));
   LETHE_TRY(const auto language, web_protocol::optional_text(body, "language"));
   LETHE_TRY(const auto phones, web_protocol::optional_texts(body, "phones"));
   if (name) profile.name = *name;
@@ -97,7 +114,8 @@ ApiResult patch(const ApiCall& call) {
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(
       web_protocol::refuse_unknown_fields(body, {"name", "company", "language", "phones", "tags"}));
-  LETHE_TRY(const auto tags, web_protocol::optional_texts(body, "tags"));
+  LETHE_TRY(auto tags, web_protocol::optional_texts(body, "tags"));
+  if (is_null(body, "tags")) tags.emplace();
   LETHE_CHECK(call.app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(const auto person, live_person(call, tx, id));
     LETHE_TRY(const auto profile, changed(person.profile, body));

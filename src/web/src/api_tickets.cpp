@@ -165,18 +165,22 @@ struct Requester {
   std::string name;
 };
 
+Result<Requester> read_requester(const json::object& fields) {
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(fields, {"email", "name"}));
+  LETHE_TRY(const std::string email, web_protocol::required_text(fields, "email"));
+  auto address = core::EmailAddress::parse(email);
+  if (!address) return fail(Errc::invalid_argument, address.error().detail, "email");
+  LETHE_TRY(const auto name, web_protocol::optional_text(fields, "name"));
+  return Requester{std::move(*address), name.value_or("")};
+}
+
 // {"email","name"} of a body. Errors name the field inside.
 Result<Requester> requester_in(const json::object& body) {
   const json::value* requester = body.if_contains("requester");
   if (requester == nullptr || !requester->is_object()) {
     return fail(Errc::invalid_argument, "requester is {\"email\",\"name\"}", "requester");
   }
-  LETHE_CHECK(web_protocol::refuse_unknown_fields(requester->get_object(), {"email", "name"}));
-  LETHE_TRY(const std::string email, web_protocol::required_text(requester->get_object(), "email"));
-  auto address = core::EmailAddress::parse(email);
-  if (!address) return fail(Errc::invalid_argument, address.error().detail, "requester.email");
-  LETHE_TRY(const auto name, web_protocol::optional_text(requester->get_object(), "name"));
-  return Requester{std::move(*address), name.value_or("")};
+  return within("requester", read_requester(requester->get_object()));
 }
 
 Result<app::NewTicket> new_ticket(const ApiCall& call) {
@@ -216,6 +220,7 @@ Result<app::TicketChange> change_of(const ApiCall& call, const json::object& bod
                                     const Names& names) {
   LETHE_CHECK(web_protocol::refuse_unknown_fields(
       body, {"status", "group", "type", "tags", "assignee", "requester"}));
+  LETHE_CHECK(refuse_nulls(body, {"status"}));
   app::TicketChange change;
   LETHE_TRY(change.status, web_protocol::optional_text(body, "status"));
   LETHE_TRY(change.tags, web_protocol::optional_texts(body, "tags"));
@@ -233,17 +238,12 @@ Result<app::TicketChange> change_of(const ApiCall& call, const json::object& bod
     if (!agent) return fail(Errc::invalid_argument, "assignee is an agent's id", "assignee");
     change.assignee = std::optional{*agent};
   }
+  if (is_null(body, "tags")) change.tags.emplace();
   if (is_null(body, "group")) change.group = std::optional<core::GroupId>{};
   if (is_null(body, "type")) change.type = std::optional<core::TypeId>{};
   if (is_null(body, "assignee")) change.assignee = std::optional<core::AgentId>{};
   LETHE_TRY(change.if_version, if_match(call));
   return change;
-}
-
-ApiResult nothing_to_show() {
-  Response response;
-  response.status = 204;
-  return response;
 }
 
 ApiResult patch(const ApiCall& call) {
@@ -286,7 +286,7 @@ ApiResult remove_cc(const ApiCall& call) {
 }
 
 // By an address as it stands in the messages.
-ApiResult remove_address_from_cc(const ApiCall& call) {
+Result<std::string> remove_address_from_cc(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(call));
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"address"}));
@@ -296,7 +296,7 @@ ApiResult remove_address_from_cc(const ApiCall& call) {
   LETHE_TRY(const auto person, app::person_at(call.app, *address));
   if (!person) return fail(Errc::not_found, "nobody of this address is on Cc of the ticket");
   LETHE_CHECK(app::remove_from_cc(call.app, id, *person, call.bearer.agent));
-  return nothing_to_show();
+  return "tickets/" + id.to_string();
 }
 
 // What agents may see of a mail's HTML: cleaned, nothing remote.
@@ -351,6 +351,9 @@ Result<app::NewAnswer> new_answer(const ApiCall& call, core::TicketId ticket) {
     auto address = core::EmailAddress::parse(text);
     if (!address) return fail(Errc::invalid_argument, address.error().detail, "cc");
     answer.cc.push_back(std::move(*address));
+  }
+  if (kind == "note" && !answer.cc.empty()) {
+    return fail(Errc::out_of_range, "a note is sent to nobody", "cc");
   }
   return answer;
 }
@@ -439,8 +442,9 @@ void add_ticket_routes(app::App& app, std::vector<Route>& routes) {
   routes.push_back(api_route(app, Method::patch, "/tickets/{id}", TokenScope::write, patch));
   routes.push_back(
       api_route(app, Method::del, "/tickets/{id}/cc/{person}", TokenScope::write, remove_cc));
-  routes.push_back(api_route(app, Method::post, "/tickets/{id}/cc/remove", TokenScope::write,
-                             remove_address_from_cc));
+  routes.push_back(api_maker_route(
+      app, "/tickets/{id}/cc/remove", TokenScope::write, 204, remove_address_from_cc,
+      [](const ApiCall&, std::string_view) -> ApiResult { return nothing_to_show(); }));
 }
 
 void add_message_routes(app::App& app, std::vector<Route>& routes) {
