@@ -237,7 +237,7 @@ def an_unknown_field_is_refused_and_named():
     good = {"requester": {"email": "a@example.org"}, "subject": "s", "text": "t"}
     is_problem(world.api.post("/tickets", {**good, "colour": 1}), 400, "colour")
     is_problem(world.api.post("/tickets", {**good, "requester": {"email": "a@b.example", "age": 3}}),
-               400, "age")
+               400, "requester.age")
     ticket, person = world.ticket["id"], world.ticket["requester"]["id"]
     for method, path in (("PATCH", f"/tickets/{ticket}"), ("POST", f"/tickets/{ticket}/messages"),
                          ("PATCH", f"/people/{person}"), ("POST", f"/people/{person}/erasures"),
@@ -1124,7 +1124,7 @@ def a_ticket_is_given_to_another_person():
     equal(changed["subject"], ticket["subject"])
     equal(world.api.messages(ticket["id"])[0]["author"]["email"], "person71@example.org", "author")
     for wrong, field in (({"email": "none"}, "requester.email"), ("x", "requester"),
-                         ({"email": "a@example.org", "age": 3}, "age")):
+                         ({"email": "a@example.org", "age": 3}, "requester.age")):
         is_problem(world.api.patch(path, {"requester": wrong}), 400, field)
     stale = world.api.patch(path, {"requester": {"email": "other@example.org"}},
                             headers={"If-Match": '"1"'})
