@@ -384,6 +384,7 @@ def the_last_page_has_no_cursor_even_when_it_is_full():
     world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
                                 {"kind": "note", "text": "two"}), 201)
     written = len(world.api.messages(ticket["id"]))
+    has_shape(world.api.messages(ticket["id"])[0]["author"], PERSON)
     page = lambda path, limit: world.api.ok(world.api.get(path, limit=limit))
     messages = f"/tickets/{ticket['id']}/messages"
     equal(page(messages, written)["next_cursor"], None)

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -134,7 +135,19 @@ using TicketRefs = std::span<const app::TicketSummary* const>;
 [[nodiscard]] Result<boost::json::object> ticket_json(app::App& app, const ports::Reading& tx,
                                                       const app::TicketSummary& ticket,
                                                       const Names& names);
+// Who wrote the messages of a page, read for all at once: a person whole, as tickets show their
+// requesters, with the address they write from as `email`; an agent as who_json().
+class Authors {
+ public:
+  [[nodiscard]] static Result<Authors> read(app::App& app, const ports::Reading& tx,
+                                            std::span<const app::MessageView> messages);
+  [[nodiscard]] boost::json::value of(const app::MessageView& message) const;
+
+ private:
+  std::map<std::int64_t, boost::json::object> people_;
+};
 [[nodiscard]] boost::json::object message_json(const app::MessageView& message,
+                                               const Authors& authors,
                                                std::optional<std::string> html);
 [[nodiscard]] boost::json::object attachment_json(const app::AttachmentView& file);
 [[nodiscard]] boost::json::object erasure_json(const ports::ErasureRow& row);

@@ -312,6 +312,7 @@ ApiResult messages(const ApiCall& call) {
   LETHE_TRY(const int limit, limit_of(call));
   LETHE_TRY(const auto cursor, cursor_of(call));
   std::vector<app::MessageView> views;
+  Authors authors;
   std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto ticket, tx.tickets().find(id));
@@ -325,12 +326,13 @@ ApiResult messages(const ApiCall& call) {
       LETHE_TRY(auto view, app::view_message(call.app, tx, row.id));
       views.push_back(std::move(view));
     }
+    LETHE_TRY(authors, Authors::read(call.app, tx, views));
     return {};
   }));
   json::array items;
   for (const app::MessageView& view : views) {
     LETHE_TRY(auto html, html_of(call.app, view));
-    items.push_back(message_json(view, std::move(html)));
+    items.push_back(message_json(view, authors, std::move(html)));
   }
   return json_answer(page_of(std::move(items), std::move(next)));
 }
@@ -368,6 +370,7 @@ Result<std::string> add_message(const ApiCall& call) {
 ApiResult show_message(const ApiCall& call, std::string_view resource) {
   LETHE_TRY(const auto id, core::MessageId::parse(resource.substr(resource.rfind('/') + 1)));
   std::optional<app::MessageView> view;
+  Authors authors;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     auto found = app::view_message(call.app, tx, id);
     if (!found && found.error().code == Errc::not_found && may_have_been(call.app, id.value())) {
@@ -375,10 +378,11 @@ ApiResult show_message(const ApiCall& call, std::string_view resource) {
     }
     if (!found) return std::unexpected(std::move(found).error());
     view = std::move(*found);
+    LETHE_TRY(authors, Authors::read(call.app, tx, {&*view, 1}));
     return {};
   }));
   LETHE_TRY(auto html, html_of(call.app, *view));
-  return json_answer(message_json(*view, std::move(html)));
+  return json_answer(message_json(*view, authors, std::move(html)));
 }
 
 ApiResult attachment(const ApiCall& call) {

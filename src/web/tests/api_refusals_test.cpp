@@ -310,6 +310,24 @@ TEST_CASE("exceptions can be sent back as they were read") {
   CHECK(client.ask(Method::get, path).body == read.body);
 }
 
+TEST_CASE("who wrote a message is a person whole, or an agent in a few words") {
+  Client client;
+  const auto ticket = client.at.ticket("a@example.org");
+  const std::string path = path_of(ticket) + "/messages";
+  REQUIRE(client.ask(Method::post, path, R"({"kind":"note","text":"between us"})").status == 201);
+  const auto page = json::parse(client.ask(Method::get, path).body);
+  const auto& items = page.at("items").as_array();
+  const auto& customer = items.at(0).at("author").as_object();
+  CHECK(customer.at("id") == client.at.person("a@example.org").to_string());
+  CHECK(customer.at("emails").at(0) == "a@example.org");
+  CHECK(customer.at("email") == "a@example.org");
+  CHECK(customer.contains("phones"));
+  const auto& agent = items.at(1).at("author").as_object();
+  CHECK(agent.at("id") == client.boss.to_string());
+  CHECK(agent.at("email") == "boss@example.com");
+  CHECK_FALSE(agent.contains("emails"));
+}
+
 TEST_CASE("a long body of a stranger is refused before it is read") {
   const Client client;
   int guarded = 0;
