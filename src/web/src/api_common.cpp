@@ -28,6 +28,7 @@ Response refusal(const Error& error) {
   Response response = web_protocol::problem_response(web_protocol::problem_of(error));
   if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
   if (response.status == 429) response.headers.set("Retry-After", "60");
+  if (response.status == 503) response.headers.set("Retry-After", "5");
   add_common_headers(response);
   return response;
 }
