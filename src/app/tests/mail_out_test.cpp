@@ -7,7 +7,6 @@
 #include "lethe/app/mail_limits.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sweep.h"
-#include "lethe/base/text.h"
 #include "lethe/mime/parse.h"
 
 namespace lethe::app::testing {
@@ -122,23 +121,6 @@ TEST_CASE("an answer refers to the first mail of a long conversation and to the 
   CHECK(last.in_reply_to == std::vector{ids[ids.size() - 2]});
   // What came later is not referred to, and of few mails all are named.
   CHECK(sent_as(ids[3]).references == std::vector<std::string>(ids.begin(), ids.begin() + 3));
-}
-
-TEST_CASE("an address that Cc names twice gets one mail") {
-  AppFixture at;
-  const auto ticket = asked_by_ann(at);
-  all_sent(at);
-  at.mail_server.sent.clear();
-  answer(at, ticket, {"bob@example.org", "BOB@Example.org", "carl@example.org", "bob@example.org"});
-  const auto mails = all_sent(at);
-  const auto count_to = [&](std::string_view address) {
-    return std::ranges::count_if(mails, [&](const ports::OutgoingMail& mail) {
-      return equals_ignoring_ascii_case(mail.recipients.front(), address);
-    });
-  };
-  CHECK(count_to("bob@example.org") == 1);
-  CHECK(count_to("carl@example.org") == 1);
-  CHECK(count_to("ann@example.org") == 1);
 }
 
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
@@ -305,6 +287,18 @@ TEST_CASE("a domain's machines that change their address are stopped, and the ti
   }));
   answer(at, last);
   CHECK(all_sent(at).size() == 1);  // an answer is never held back
+}
+
+TEST_CASE("an address that Cc names twice gets one mail") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  all_sent(at);
+  answer(at, ticket, {"bob@example.org", "BOB@Example.org", "carl@example.org", "bob@example.org"});
+  const auto mails = all_sent(at);
+  CHECK(mails.size() == 3);
+  for (const char* address : {"ann@example.org", "bob@example.org", "carl@example.org"}) {
+    CHECK(sent_to(mails, address).recipients.size() == 1);
+  }
 }
 
 TEST_CASE("a limit is 1 to 100,000") {
