@@ -295,6 +295,7 @@ Response nothing_to_show() {
 
 Result<json::object> body_object(const ApiCall& call) {
   LETHE_TRY(auto body, web_protocol::parse_json_object(call.request.body, kJsonBytesMax));
+  LETHE_CHECK(web_protocol::refuse_repeated_names(call.request.body, body));
   for (const auto& [name, value] : body) {
     if (!holds_nul(value)) continue;
     return fail(Errc::invalid_argument, "holds the character U+0000",

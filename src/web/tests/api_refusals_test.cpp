@@ -213,6 +213,19 @@ TEST_CASE("null takes away what can be empty and is refused for what cannot") {
   CHECK(client.refusal(Method::put, "/mail/masks", R"({"iban":null})") == "400 iban");
 }
 
+TEST_CASE("an order that says a thing twice is no order") {
+  Client client;
+  client.at.ticket("a@example.org");
+  const auto person = "/people/" + client.at.person("a@example.org").to_string();
+  CHECK(client.refusal(Method::post, person + "/erasures", R"({"mode":"hide","mode":"erase"})") ==
+        "400 mode");
+  CHECK(client.refusal(Method::patch, person, R"({"company":{"name":"a","name":"b"}})") == "400");
+  CHECK(client.refusal(Method::patch, person, R"({"name":"a","n\u0061me":"b"})") == "400");
+  CHECK(client.refusal(Method::patch, person,
+                       R"({"name":"a: {\"b\": \\","company":{"name":"name"},"phones":[":"]})") ==
+        "200");
+}
+
 TEST_CASE("an id is what we wrote, not a number that means the same") {
   Client client;
   const auto id = client.at.ticket("a@example.org").to_string();
