@@ -212,8 +212,8 @@ json::array parameters_of(const Operation& operation) {
                                       {"schema", json::object{{"type", "string"}}}});
   }
   for (const QueryField* field : query_of(operation)) parameters.push_back(query_json(*field));
-  const bool has_version =
-      path == "/tickets/{id}" || path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
+  const bool has_version = path == "/tickets/{id}" || path == "/people/{id}" ||
+                           path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
   if (has_version && method != "get") {
     parameters.push_back(header_json("If-Match", "The ETag of the version that is to be changed"));
   }

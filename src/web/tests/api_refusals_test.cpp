@@ -213,6 +213,32 @@ TEST_CASE("null takes away what can be empty and is refused for what cannot") {
   CHECK(client.refusal(Method::put, "/mail/masks", R"({"iban":null})") == "400 iban");
 }
 
+TEST_CASE("a person changed meanwhile is not written over") {
+  Client client;
+  client.at.ticket("a@example.org");
+  client.at.named(ports::NamedKind::tag, "vip");
+  const auto path = "/people/" + client.at.person("a@example.org").to_string();
+  const auto change = [&](const std::string& body, std::string etag) {
+    auto request = client.request(Method::patch, path, body);
+    request.headers.add("If-Match", std::move(etag));
+    return client.send(std::move(request));
+  };
+  const auto etag_in = [](const Response& response) {
+    return std::string{response.headers.get("ETag")};
+  };
+  const std::string first = etag_in(client.ask(Method::get, path));
+  CHECK(first.size() > 10);
+  CHECK(etag_in(client.ask(Method::get, path)) == first);
+  const auto tagged = change(R"({"tags":["vip"]})", first);
+  CHECK(tagged.status == 200);
+  CHECK(etag_in(tagged) != first);
+  CHECK(change(R"({"name":"Late"})", first).status == 409);
+  CHECK(change(R"({"name":"Late"})", "\"1\"").status == 409);
+  CHECK(change(R"({"name":"In time"})", etag_in(tagged)).status == 200);
+  const auto last = json::parse(change(R"({"language":"de"})", "*").body);
+  CHECK(last.at("name") == "In time");
+}
+
 TEST_CASE("an order that says a thing twice is no order") {
   Client client;
   client.at.ticket("a@example.org");
