@@ -90,7 +90,7 @@ CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "
          ("POST", "/retention/rules", "admin"), ("PATCH", "/retention/rules/1", "admin"),
          ("DELETE", "/retention/rules/1", "admin"), ("GET", "/retention/policy", "read"),
          ("PUT", "/retention/policy", "admin"), ("GET", "/retention/exceptions", "read"),
-         ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"),
+         ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"), ("GET", "/retention/enabled", "read"),
          ("POST", "/retention/preview", "read"), ("GET", "/retention/forecast", "read"),
          ("POST", "/retention/runs", "admin"), ("GET", "/retention/runs/1", "read"),
          ("POST", "/retention/evaluate", "read"), ("POST", "/import", None),
@@ -888,6 +888,7 @@ def policy_exceptions_and_the_switch_are_kept():
     equal(world.api.ok(world.api.get("/retention/exceptions"))["emails"], ["keep@example.org"])
     for enabled in (False, True):
         equal(world.api.ok(world.api.put("/retention/enabled", {"enabled": enabled}))["enabled"], enabled)
+        equal(world.api.ok(world.api.get("/retention/enabled")), {"enabled": enabled})
     is_problem(world.api.put("/retention/enabled", {"enabled": "yes"}), 400, "enabled")
     world.api.ok(world.api.put("/retention/policy", {**wanted, "delay_days": 0}))
 

@@ -140,6 +140,16 @@ ApiResult put_exceptions(const ApiCall& call) {
   return json_answer(exceptions_json(view));
 }
 
+ApiResult show_enabled(const ApiCall& call) {
+  bool enabled = false;
+  LETHE_CHECK(read(call, [&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto settings, app::read_retention_settings(call.app, tx));
+    enabled = settings.enabled;
+    return {};
+  }));
+  return json_answer(json::object{{"enabled", enabled}});
+}
+
 ApiResult put_enabled(const ApiCall& call) {
   LETHE_TRY(const auto body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"enabled"}));
@@ -337,6 +347,7 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
   add(Method::put, "/policy", TokenScope::admin, put_policy);
   add(Method::get, "/exceptions", TokenScope::read, show_exceptions);
   add(Method::put, "/exceptions", TokenScope::admin, put_exceptions);
+  add(Method::get, "/enabled", TokenScope::read, show_enabled);
   add(Method::put, "/enabled", TokenScope::admin, put_enabled);
   add(Method::post, "/preview", TokenScope::read, preview);
   add(Method::get, "/forecast", TokenScope::read, forecast);

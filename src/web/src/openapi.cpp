@@ -95,6 +95,7 @@ constexpr std::array kOperations{
     Operation{"get", "/retention/exceptions", "read", "Who is excepted", "", "200", "Exceptions"},
     Operation{"put", "/retention/exceptions", "admin", "Replace the exceptions", "NewExceptions",
               "200", "Exceptions"},
+    Operation{"get", "/retention/enabled", "read", "Whether rules erase", "", "200", "Enabled"},
     Operation{"put", "/retention/enabled", "admin", "The one switch", "Enabled", "200", "Enabled"},
     Operation{"post", "/retention/preview", "read", "What would go", "PreviewOrder", "200",
               "Preview"},
