@@ -67,11 +67,11 @@ struct Route {
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
-  BodyBudget budget{};     // empty: not counted
-  StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
   // Asked before a body over kFormBytesMax, or of no announced length, is read. Empty: everybody
   // may send one. The handler has to look again; shorter bodies come without being asked for.
   Doorman admit{};
+  BodyBudget budget{};     // empty: not counted
+  StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
