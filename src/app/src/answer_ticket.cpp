@@ -94,7 +94,10 @@ class Answering {
     }
     LETHE_CHECK(queue_mail(ticket, requester.id, ports::AddresseeField::to, requester.profile.name,
                            requester.emails.front()));
+    std::vector<core::EmailAddress> written;  // an address named twice gets one mail
     for (const core::EmailAddress& cc : answer_.cc) {
+      if (std::ranges::find(written, cc) != written.end()) continue;
+      written.push_back(cc);
       LETHE_TRY(const auto person, find_or_create_person(app_, tx_, cc, "", now_));
       if (person == requester.id) continue;
       LETHE_TRY(const bool left, has_left(tx_, person, ticket.id));

@@ -289,6 +289,18 @@ TEST_CASE("a domain's machines that change their address are stopped, and the ti
   CHECK(all_sent(at).size() == 1);  // an answer is never held back
 }
 
+TEST_CASE("an address that Cc names twice gets one mail") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  all_sent(at);
+  answer(at, ticket, {"bob@example.org", "BOB@Example.org", "carl@example.org", "bob@example.org"});
+  const auto mails = all_sent(at);
+  CHECK(mails.size() == 3);
+  for (const char* address : {"ann@example.org", "bob@example.org", "carl@example.org"}) {
+    CHECK(sent_to(mails, address).recipients.size() == 1);
+  }
+}
+
 TEST_CASE("a limit is 1 to 100,000") {
   AppFixture at;
   CHECK_FALSE(save_mail_limits(at.app(), {.per_address = 0}).has_value());
