@@ -35,8 +35,8 @@ Outcome outcome_of(const Result<ports::SendReceipt>& receipt) {
   const ports::RefusedRecipient& refused = receipt->refused.front();
   const bool later = refused.kind == ports::Refusal::temporary;
   return {later ? OutgoingState::queued : OutgoingState::failed,
-          "the server answered " + std::to_string(refused.smtp_code),
-          later ? 0 : refused.smtp_code};
+          "The mail server answered " + std::to_string(refused.smtp_code) + " to the recipient.",
+          later ? 0 : refused.smtp_code, later};
 }
 
 // A code says less than a report, and our own server refuses for its own reasons too: it counts

@@ -248,6 +248,32 @@ TEST_CASE("soft bounces count from the fifth on, and are forgotten after 30 days
   CHECK_FALSE(comes_back(at, "ann@example.org"));
 }
 
+TEST_CASE("a recipient whom the server refuses counts like a soft bounce") {
+  AppFixture at;
+  at.mail_server.refused_recipients = {
+      {.index = 0, .kind = ports::Refusal::permanent, .smtp_code = 550}};
+  const auto ticket = asked_by_ann(at);
+  CHECK(all_sent(at).empty());
+  for (int n = 2; n <= 5; ++n) {
+    CHECK_FALSE(comes_back(at, "ann@example.org"));
+    answer(at, ticket, {}, {}, "Answer " + std::to_string(n));
+    CHECK(all_sent(at).empty());
+  }
+  CHECK(comes_back(at, "ann@example.org"));
+}
+
+TEST_CASE("a recipient who is refused for now counts for nothing and is asked again") {
+  AppFixture at;
+  at.mail_server.refused_recipients = {
+      {.index = 0, .kind = ports::Refusal::temporary, .smtp_code = 452}};
+  asked_by_ann(at);
+  CHECK(all_sent(at).empty());
+  at.mail_server.refused_recipients.clear();
+  at.clock.advance(Seconds{60});
+  CHECK(all_sent(at).size() == 1);
+  CHECK_FALSE(comes_back(at, "ann@example.org"));
+}
+
 TEST_CASE("a bounce without proof that the mail was ours changes nothing") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
