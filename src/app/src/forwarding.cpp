@@ -72,8 +72,8 @@ std::string round_trip_content(App& app, std::int64_t mailbox, const RoundTrip& 
                                const core::EmailAddress& to, std::string_view language) {
   MailText words = forwarding_test_text(language);
   mime::Outgoing mail;
-  mail.from = {{"", app.installation.mail_from}};
-  mail.to = {{"", to.display()}};
+  mail.from = {{"", address_in_mail(app.installation.mail_from)}};
+  mail.to = {{"", address_in_mail(to.display())}};
   mail.subject = std::move(words.subject);
   mail.date = *trip.sent;
   mail.message_id = signed_token(app, mailbox, trip) + "@" + mail_domain(app.installation);

@@ -123,6 +123,36 @@ TEST_CASE("an answer refers to the first mail of a long conversation and to the 
   CHECK(sent_as(ids[3]).references == std::vector<std::string>(ids.begin(), ids.begin() + 3));
 }
 
+// The header block, byte for byte.
+std::string head_of(const ports::OutgoingMail& mail) {
+  return mail.content.substr(0, mail.content.find("\r\n\r\n"));
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+TEST_CASE("only who needs SMTPUTF8 gets a header with letters beyond ASCII") {
+  AppFixture at;
+  const auto ticket = expect(at.receive(AppFixture::mail("Ann <ann@b\xC3\xBC"
+                                                         "cher.example>",
+                                                         "Broken pedal", "The crank is loose."),
+                                        "ann@xn--bcher-kva.example"))
+                          .ticket;
+  answer(at, ticket,
+         {"j\xC3\xB6rg@example.org",
+          "bob@b\xC3\xBC"
+          "cher.example"});
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 4);  // the acknowledgement, the answer and two copies
+  for (const auto& mail : mails) {
+    const std::string to = mail.recipients.front();
+    CAPTURE(to);
+    CHECK(is_ascii(head_of(mail)) == !to.starts_with("j"));
+    CHECK(read_back(mail).to.front().address == "ann@xn--bcher-kva.example");
+  }
+}
+
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
