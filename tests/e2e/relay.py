@@ -487,10 +487,61 @@ def freshdesk_gets_a_ticket_with_everything():
         equal(ask(relay, letter("maintenance")), 250)
         huge = [("big", "application/octet-stream", bytes(20_100_000))]
         equal(ask(relay, letter("huge", files=huge)), 552)
+        equal(ask(relay, letter("s" * 300)), 250)
+        last = desk.state()[-1]
+        equal(last["subject"], "s" * 255)
+        contains(last["description"], "s" * 300)
         equal(desk.call("complaints"), [], "strict mode")
     finally:
         relay.kill()
         desk.close()
+
+
+@suite.case
+def what_the_settings_got_wrong_sends_no_mail_back():
+    """A 400 about a field that no mail gave: its sender could do nothing about it."""
+    for target, secret, more in (
+            ("freshdesk", "api-key", {"group": 8}),
+            ("jira", "bot@desk.example:token", {"project": "NONE", "issue_type": "Task"})):
+        desk, relay = start_desk(target, secret, **more)
+        try:
+            equal(ask(relay, letter(f"misconfigured {target}")), 451, target)
+            contains(relay.words(), "ALARM")
+            equal(desk.state(), [], target)
+        finally:
+            relay.kill()
+            desk.close()
+
+
+@suite.case
+def a_target_that_asks_for_a_pause_gets_it():
+    relay = fresh("paused")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "key of the hook", world.authority.file)
+    relay.start()
+    try:
+        world.hook.faults({"match": "/hook", "times": 1, "status": 429,
+                           "headers": {"Retry-After": "600"}})
+        before = len(world.hook.journal())
+        equal(ask(relay, letter("paused")), 451)
+        equal(ask(relay, letter("paused")), 451)
+        equal(ask(relay, letter("another in the pause")), 451)
+        equal(len(world.hook.journal()), before + 1, "posts")
+    finally:
+        relay.kill()
+
+
+@suite.case
+def a_page_in_the_place_of_lethe_has_no_mail():
+    """The webhook's emulator answers 200 too, but not as a Lethe does."""
+    relay = fresh("page")
+    relay.add(DESK, "lethe", world.hook.url, "a-long-secret-of-a-relay", world.authority.file)
+    relay.start()
+    try:
+        world.hook.faults({"match": "/inbound/raw", "times": 2, "status": 200, "type": "text/html",
+                           "body": "<h1>Maintenance</h1>"})
+        equal(ask(relay, letter("to a page")), 451)
+    finally:
+        relay.kill()
 
 
 @suite.case
@@ -534,10 +585,16 @@ def jira_gets_an_issue_without_the_person():
         equal(issue["fields"]["summary"], "broken {code} *lamp*")
         equal([file["size"] for file in issue["attachments"]], [100, 200])
         assert "vera" not in str(issue).lower(), "the person is in the issue"
+        equal(ask(relay, letter("long", text="A line of a long mail.\n" * 3000)), 250)
+        issue = desk.state()[1]
+        equal([file["name"] for file in issue["attachments"]], ["message.txt"])
+        assert issue["attachments"][0]["size"] > 3000 * 22, "the whole text goes along"
+        huge = [("big.bin", "application/octet-stream", bytes(10_485_761))]
+        equal(ask(relay, letter("huge", files=huge)), 552)
         desk.faults({"match": "POST /rest/api/3/issue", "times": 1, "drop": "after"})
         equal(ask(relay, letter("lost")), 451)
         equal(ask(relay, letter("lost")), 451, "while the index may lag")
-        equal(len(desk.state()), 2)
+        equal(len(desk.state()), 3)
         equal(desk.call("complaints"), [], "strict mode")
     finally:
         relay.kill()
