@@ -130,7 +130,31 @@ Status set_wish(App& app, ports::Writing& tx, const Target& target, MailMarkKind
   return note_wish(app, NoteKind::mail_mark_lifted, mark);
 }
 
-Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry) {
+// Whom the replay took off a conversation: only they are put back when they came back.
+using TakenOff = std::vector<ports::ParticipantRow>;
+
+Status leave_again(ports::Writing& tx, const MailMarkRow& mark, TakenOff& taken_off) {
+  if (mark.ticket) {
+    LETHE_TRY(const auto participants, tx.tickets().participants(*mark.ticket));
+    const auto found = std::ranges::find(participants, mark.person, &ports::ParticipantRow::person);
+    if (found != participants.end()) taken_off.push_back(*found);
+  }
+  return apply_wish(tx, mark);
+}
+
+Status lift_again(ports::Writing& tx, const MailMarkRow& mark, TakenOff& taken_off) {
+  LETHE_CHECK(tx.outbox().remove_mark(mark.digest, mark.kind, mark.ticket));
+  if (mark.kind != MailMarkKind::left_ticket) return {};
+  const auto found = std::ranges::find_if(taken_off, [&](const ports::ParticipantRow& row) {
+    return row.person == mark.person && row.ticket == mark.ticket;
+  });
+  if (found == taken_off.end()) return {};
+  LETHE_CHECK(tx.tickets().add_participant(*found));
+  taken_off.erase(found);
+  return {};
+}
+
+Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry, TakenOff& taken_off) {
   const auto kind = static_cast<NoteKind>(entry.kind);
   const bool set = kind == NoteKind::mail_mark_set;
   if (!entry.person || (!set && kind != NoteKind::mail_mark_lifted)) return false;
@@ -145,11 +169,7 @@ Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry) {
                    .at = entry.at,
                    .until = std::nullopt};
   if (text.contains("ticket")) mark.ticket = core::TicketId::of(number_of(text, "ticket"));
-  if (set) {
-    LETHE_CHECK(apply_wish(tx, mark));
-  } else {
-    LETHE_CHECK(tx.outbox().remove_mark(mark.digest, mark.kind, mark.ticket));
-  }
+  LETHE_CHECK(set ? leave_again(tx, mark, taken_off) : lift_again(tx, mark, taken_off));
   return true;
 }
 
@@ -348,7 +368,8 @@ Status want_notifications(App& app, ports::Writing& tx, core::PersonId person,
 Status replay_mail_choices(App& app) {
   LETHE_TRY(const auto notes, app.vault.notes_after(std::nullopt));
   return app.store.write([&](ports::Writing& tx) -> Status {
-    for (const vault::Vault::Note& entry : notes) LETHE_CHECK(replay(tx, entry));
+    TakenOff taken_off;
+    for (const vault::Vault::Note& entry : notes) LETHE_CHECK(replay(tx, entry, taken_off));
     return {};
   });
 }

@@ -1,6 +1,7 @@
 #include "lethe/app/send_mail.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "json.h"
 #include "lethe/app/cells.h"
@@ -211,15 +212,19 @@ Instant MailLanes::opens_at(const std::string& domain) const {
 }
 
 Result<int> send_due_mail(App& app, ports::OutboundMail& outbound, int limit, MailLanes& lanes) {
-  std::vector<OutgoingRow> due;
-  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(due, tx.outbox().due(app.clock.now(), limit));
-    return {};
-  }));
   int tried = 0;
-  for (const OutgoingRow& row : due) {
-    LETHE_TRY(const bool was_tried, send_in_lane(app, outbound, row, lanes));
-    tried += was_tried;
+  for (int looked_at = limit; tried == 0 && looked_at <= kLookAheadMax; looked_at *= 4) {
+    std::vector<OutgoingRow> due;
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(due, tx.outbox().due(app.clock.now(), looked_at));
+      return {};
+    }));
+    for (const OutgoingRow& row : due) {
+      if (tried == limit) break;
+      LETHE_TRY(const bool was_tried, send_in_lane(app, outbound, row, lanes));
+      tried += was_tried;
+    }
+    if (std::cmp_less(due.size(), looked_at)) break;
   }
   return tried;
 }

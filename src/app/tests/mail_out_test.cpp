@@ -241,6 +241,23 @@ TEST_CASE("what was unsubscribed stays so after a restore of older data") {
   CHECK_FALSE(expect(read_choices(at.app(), token)).acknowledgements);
 }
 
+TEST_CASE("who left a conversation and came back takes part after a restore of older data") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket, {"bob@example.org"});
+  const auto bob = at.person("bob@example.org");
+  const auto address = expect(core::EmailAddress::parse("bob@example.org"));
+  const std::string token = choices_token(at.app(), bob, address, ticket, ChoiceSubject::thread);
+  at.back_up();
+  expect(save_choices(at.app(), token, {.left = true}));
+  CHECK(at.view(ticket).cc.empty());
+  expect(save_choices(at.app(), token, {.left = false}));
+  at.put_back();
+  expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK_FALSE(expect(read_choices(at.app(), token)).left);
+  CHECK(at.view(ticket).cc.size() == 1);
+}
+
 TEST_CASE("a hard bounce holds back automatic mail, never an answer, until an agent lifts it") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
@@ -429,6 +446,27 @@ TEST_CASE("a placeholder that is not known, or a brace left open, is refused at 
   CHECK_FALSE(save_mail_texts(at.app(), "xx", {"Hello", "x", ""}).has_value());
   CHECK_FALSE(save_mail_colour(at.app(), "red").has_value());
   CHECK(save_mail_colour(at.app(), "#12aBef").has_value());
+}
+
+TEST_CASE("many mails that wait for a slow domain do not hide those behind them") {
+  AppFixture at;
+  const auto written_by = [&](const std::string& address) {
+    expect(at.receive(AppFixture::mail(address, "From " + address, "Hello."), address));
+  };
+  for (const char* who : {"a", "b", "c", "d", "e"}) {
+    written_by(std::string{who} + "@slow.example");
+  }
+  at.clock.advance(Seconds{1});
+  written_by("ann@quick.example");
+
+  MailLanes lanes;
+  for (std::int64_t n = 1; n <= kLanesPerDomain; ++n) {
+    REQUIRE(lanes.enter(core::OutgoingId::of(n), "slow.example", at.clock.now()) ==
+            MailLanes::Entry::open);
+  }
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 2, lanes)) == 1);
+  REQUIRE(at.mail_server.sent.size() == 1);
+  CHECK(at.mail_server.sent.front().recipients.front() == "ann@quick.example");
 }
 
 TEST_CASE("a domain takes two workers at most and rests after three troubles in a row") {
