@@ -108,6 +108,54 @@ def a_change_of_settings_stands_in_the_log():
         equal(done.returncode, 0, f"{done}")
 
 
+@suite.case
+def another_key_or_door_is_a_change_of_settings_too_and_no_key_stands_in_the_log():
+    relay = fresh("marked")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "a key to be found", world.authority.file)
+
+    def statements():
+        files = sorted((relay.state / "statements").glob("settings-*.statement"))
+        return [file.read_text() for file in files]
+
+    relay.start()
+    equal(len(statements()), 1, "after the first start")
+    for change in (lambda: Path(relay.mailboxes[0]["key_file"]).write_text("another key\n"),
+                   lambda: setattr(relay, "more", "memory_mib = 65\n")):
+        relay.stop()
+        change()
+        before = len(statements())
+        relay.start()
+        equal(len(statements()), before + 1, "after a change")
+    relay.stop()
+    for text in statements():
+        assert "a key to be found" not in text and "another key" not in text, "a key in the log"
+
+
+@suite.case
+def a_server_that_relays_no_longer_says_so_in_the_log_of_its_relay():
+    if os.geteuid() != 0:
+        raise Skipped("the server's memory is locked as root only")
+    key = world.place.path / "hook.key"
+    key.write_text("key of the hook\n")
+    lethe = world.place.make("former", RELAYING.format(
+        metrics=free_address(), address=OTHER, url=world.hook.url, key=key,
+        authority=world.authority.file))
+    lethe.start()
+    statements = lethe.data / "relay/statements"
+    try:
+        equal(len(list(statements.glob("settings-*.statement"))), 1, "while it relays")
+        lethe.stop()
+        lethe.configure("")
+        lethe.start()
+        files = sorted(statements.glob("settings-*.statement"))
+        equal(len(files), 2, "after the last relay mailbox was removed")
+        contains(files[1].read_text(), '"mailboxes":[]')
+        lethe.restart()
+        equal(len(list(statements.glob("settings-*.statement"))), 2, "after the same settings")
+    finally:
+        lethe.kill()
+
+
 # --- The webhook ---
 
 @suite.case

@@ -202,9 +202,14 @@ std::vector<RelayStanding> Relay::standings() const {
   return standings_;
 }
 
+ports::RelayMailboxId relay_mailbox_id(const std::function<ports::RelayDigest(ByteView)>& digest,
+                                       std::string_view address) {
+  const ports::RelayDigest of = digest(as_bytes("relay mailbox\n" + std::string{address}));
+  return read_u64(ByteView{of}.first(8));
+}
+
 ports::RelayMailboxId Relay::id_of(const RelayMailbox& mailbox) const {
-  const auto digest = settings_.digest(as_bytes("relay mailbox\n" + mailbox.address));
-  return read_u64(ByteView{digest}.first(8));
+  return relay_mailbox_id(settings_.digest, mailbox.address);
 }
 
 bool Relay::is_paused(const RelayMailbox& mailbox, Instant now) const {

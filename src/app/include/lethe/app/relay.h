@@ -63,6 +63,10 @@ struct RelaySettings {
   std::function<void(std::string_view)> log = [](std::string_view) {};
 };
 
+// Which mailbox a record means, without its address; `address` is normalised.
+[[nodiscard]] ports::RelayMailboxId relay_mailbox_id(
+    const std::function<ports::RelayDigest(ByteView)>& digest, std::string_view address);
+
 class Relay final : public ports::MailIntake {
  public:
   // All outlive the relay.
