@@ -71,6 +71,8 @@ def a_setting_that_is_none_or_unsafe_is_refused_in_words():
                           ({"key_file": "/nowhere/key"}, "/nowhere/key"),
                           ({"colour": "red"}, "relay.mailbox.colour is not a setting"),
                           ({"target": "jira"}, "project"),
+                          ({"target": "jira", "project": "DESK", "issue_type": "Task",
+                            "tags": ["two words"]}, "tags"),
                           ({"require_tls": True}, "tls_certificate"),
                           ({"url": "https://user:secret@host/"}, "credentials")):
         relay = fresh(f"bad{secrets.token_hex(4)}")

@@ -253,8 +253,10 @@ Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& deli
 // The same trouble is said once until it changes.
 void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, Instant now) {
   const std::size_t index = index_of(mailbox);
-  const bool is_well =
-      answer.outcome == RelayOutcome::taken || answer.outcome == RelayOutcome::refused;
+  // A mail that goes back to its sender is no trouble of the target's.
+  const bool is_well = answer.outcome == RelayOutcome::taken ||
+                       answer.outcome == RelayOutcome::refused ||
+                       answer.outcome == RelayOutcome::too_large;
   const std::string trouble = is_well ? std::string{} : answer.why;
   {
     const std::lock_guard lock{mutex_};

@@ -122,6 +122,14 @@ TEST_CASE("what the target says becomes what the sender hears") {
   CHECK(code_of(Desk{RelayOutcome::unknown}.send()) == Errc::unavailable);
 }
 
+TEST_CASE("a mail that goes back for good is no trouble of the target's in the log") {
+  for (const RelayOutcome outcome : {RelayOutcome::refused, RelayOutcome::too_large}) {
+    Desk desk{outcome};
+    CHECK_FALSE(desk.send().has_value());
+    CHECK(desk.said.empty());
+  }
+}
+
 TEST_CASE("a target that asks for a pause is left alone for it, and for no longer") {
   Desk desk{RelayOutcome::deferred};
   desk.target->pause = Seconds{30};
