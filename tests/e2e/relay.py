@@ -235,6 +235,22 @@ def a_certificate_of_somebody_else_gets_nothing():
 
 
 @suite.case
+def a_certificate_of_another_name_or_out_of_date_gets_nothing():
+    for name, more in (("another", {"hosts": "DNS:elsewhere.example"}), ("past", {"days": -1})):
+        relay = fresh(name)
+        authority = Authority(relay.directory, name, **more)
+        hook = Emulator("webhook", authority, "key of the hook")
+        relay.add(DESK, "webhook", f"{hook.url}/hook", "key of the hook", authority.file)
+        relay.start()
+        try:
+            equal(answer_to(letter(name), address=relay.smtp)[0], 451, name)
+            contains(relay.words(), "not reached")
+        finally:
+            relay.kill()
+            hook.close()
+
+
+@suite.case
 def one_target_per_mail_and_no_clear_text_where_tls_is_wanted():
     with Client(world.relay.smtp) as client:
         client.expect("MAIL FROM:<a@people.example>", 250)
