@@ -1,5 +1,6 @@
 // An agent answers, notes, takes back, keeps a draft.
 #include <algorithm>
+#include <ranges>
 
 #include "find_thread.h"
 #include "json.h"
@@ -12,6 +13,7 @@
 #include "mail_settings.h"
 #include "retention_marks.h"
 #include "ticket_parts.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -91,8 +93,9 @@ class Answering {
     if (requester.emails.empty()) {
       return fail(Errc::invalid_argument, "the customer has no e-mail address", "ticket");
     }
+    LETHE_TRY(const std::string address, address_for(requester));
     LETHE_CHECK(queue_mail(ticket, requester.id, ports::AddresseeField::to, requester.profile.name,
-                           requester.emails.front()));
+                           address));
     for (const core::EmailAddress& cc : answer_.cc) {
       LETHE_TRY(const auto person, find_or_create_person(app_, tx_, cc, "", now_));
       if (person == requester.id) continue;
@@ -109,6 +112,28 @@ class Answering {
           queue_mail(ticket, person, ports::AddresseeField::cc, who.profile.name, cc.display()));
     }
     return {};
+  }
+
+  // The one of the customer's addresses that they last wrote from here: another may lead to a
+  // mailbox that is no longer theirs, or that others read. Without any, their first.
+  Result<std::string> address_for(const PersonView& requester) {
+    if (requester.emails.size() < 2) return requester.emails.front();
+    LETHE_TRY(const auto messages, tx_.messages().of_ticket(answer_.ticket));
+    for (const ports::MessageRow& message : messages | std::views::reverse) {
+      const bool is_theirs = message.kind == MessageKind::customer &&
+                             message.person == requester.id && !message.flags.automatic;
+      if (!is_theirs) continue;
+      LETHE_TRY(const std::string headers,
+                text_or_nothing(app_, body_key(requester.id, message.ticket),
+                                place(cell::kHeaders, message.id.value(), message.cell_version),
+                                message.headers));
+      const auto from = core::EmailAddress::parse(text_of(parse_object(headers), "from"));
+      if (!from) continue;
+      for (const std::string& email : requester.emails) {
+        if (core::EmailAddress::parse(email) == *from) return email;
+      }
+    }
+    return requester.emails.front();
   }
 
   Status queue_mail(const ports::TicketRow& ticket, core::PersonId person,

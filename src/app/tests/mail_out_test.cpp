@@ -5,6 +5,7 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_design.h"
 #include "lethe/app/mail_limits.h"
+#include "lethe/app/people.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sweep.h"
 #include "lethe/mime/parse.h"
@@ -197,6 +198,31 @@ TEST_CASE("who was put on Cc can leave, is not written to again, and comes back 
          AppFixture::mail("Bob <bob@example.org>", "Re: Broken pedal", "I am interested again."));
   REQUIRE(at.view(ticket).cc.size() == 1);
   CHECK_FALSE(expect(read_choices(at.app(), token)).left);
+}
+
+TEST_CASE("an answer goes to the address that the customer last wrote from, while it is theirs") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  const auto ann = at.person("ann@example.org");
+  expect(at.app().store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto other, core::EmailAddress::parse("ann@home.example"));
+    return add_address(at.app(), tx, ann, other);
+  }));
+  const auto agent = at.agent("boss@example.com");
+  const auto answered_to = [&] {
+    expect(answer_ticket(at.app(), {.ticket = ticket, .by = agent, .text = "Tighten it."}));
+    const auto mails = all_sent(at);
+    REQUIRE_FALSE(mails.empty());
+    return std::pair{mails.back().recipients.front(), read_back(mails.back())};
+  };
+  CHECK(answered_to().first == "ann@example.org");
+  const auto [_, answer_mail] = answered_to();
+  const std::string joins = "In-Reply-To: <" + answer_mail.message_id + ">\r\n";
+  const auto taken = expect(at.receive(
+      AppFixture::mail("Ann <Ann@home.example>", "Re: Broken pedal", "Now from home.", joins),
+      "ann@home.example"));
+  REQUIRE(taken.ticket == ticket);
+  CHECK(answered_to().first == "ann@home.example");
 }
 
 TEST_CASE("a copy that waits is not sent to who left meanwhile") {
