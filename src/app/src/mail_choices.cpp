@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "lethe/app/people.h"
+#include "lethe/app/threading.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/secret.h"
 #include "notes.h"
@@ -58,6 +59,14 @@ Result<Target> parse_token(App& app, std::string_view token) {
                 .subject = static_cast<ChoiceSubject>(view[1])};
   const std::int64_t ticket = number_at(view, 10);
   if (ticket != 0) target.ticket = core::TicketId::of(ticket);
+  return target;
+}
+
+// The conversation is where its words are now: a mail from before a merge is about the whole.
+Target followed(const ports::Reading& tx, Target target) {
+  if (!target.ticket) return target;
+  const auto now = current_ticket(tx, *target.ticket);
+  if (now) target.ticket = *now;
   return target;
 }
 
@@ -310,9 +319,10 @@ std::string choices_token(App& app, core::PersonId person, const core::EmailAddr
 }
 
 Result<MailChoices> read_choices(App& app, std::string_view token) {
-  LETHE_TRY(const Target target, parse_token(app, token));
-  MailChoices choices{.address = {}, .subject = target.subject};
+  LETHE_TRY(const Target named, parse_token(app, token));
+  MailChoices choices{.address = {}, .subject = named.subject};
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_TRY(const auto address, address_of(app, tx, target));
     LETHE_TRY(const auto marks, tx.outbox().marks_at(target.digest));
     choices.address = address.display();
@@ -327,8 +337,9 @@ Result<MailChoices> read_choices(App& app, std::string_view token) {
 }
 
 Status save_choices(App& app, std::string_view token, const NewChoices& choices) {
-  LETHE_TRY(const Target target, parse_token(app, token));
+  LETHE_TRY(const Target named, parse_token(app, token));
   return app.store.write([&](ports::Writing& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_CHECK(address_of(app, tx, target));
     LETHE_CHECK(
         set_wish(app, tx, target, MailMarkKind::no_acknowledgements, !choices.acknowledgements));
@@ -340,8 +351,9 @@ Status save_choices(App& app, std::string_view token, const NewChoices& choices)
 }
 
 Status unsubscribe(App& app, std::string_view token) {
-  LETHE_TRY(const Target target, parse_token(app, token));
+  LETHE_TRY(const Target named, parse_token(app, token));
   return app.store.write([&](ports::Writing& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_CHECK(address_of(app, tx, target));
     switch (target.subject) {
       case ChoiceSubject::acknowledgements:

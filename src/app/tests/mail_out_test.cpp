@@ -8,6 +8,7 @@
 #include "lethe/app/people.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sweep.h"
+#include "lethe/app/threading.h"
 #include "lethe/mime/parse.h"
 
 namespace lethe::app::testing {
@@ -198,6 +199,28 @@ TEST_CASE("who was put on Cc can leave, is not written to again, and comes back 
          AppFixture::mail("Bob <bob@example.org>", "Re: Broken pedal", "I am interested again."));
   REQUIRE(at.view(ticket).cc.size() == 1);
   CHECK_FALSE(expect(read_choices(at.app(), token)).left);
+}
+
+TEST_CASE("who leaves by a mail from before a merge leaves the merged conversation") {
+  AppFixture at;
+  const auto gone = asked_by_ann(at);
+  answer(at, gone, {"bob@example.org"});
+  const auto kept =
+      expect(at.receive(AppFixture::mail("Cleo <cleo@example.org>", "The same pedal", "Mine too."),
+                        "cleo@example.org"))
+          .ticket;
+  const auto bob = at.person("bob@example.org");
+  const auto address = expect(core::EmailAddress::parse("bob@example.org"));
+  const std::string token = choices_token(at.app(), bob, address, gone, ChoiceSubject::thread);
+  expect(merge_tickets(at.app(), gone, kept, std::nullopt));
+  const auto takes_part = [&] {
+    return std::ranges::any_of(at.view(kept).cc,
+                               [&](const Who& who) { return who.id == bob.value(); });
+  };
+  REQUIRE(takes_part());
+  expect(unsubscribe(at.app(), token));
+  CHECK_FALSE(takes_part());
+  CHECK(expect(read_choices(at.app(), token)).left);
 }
 
 TEST_CASE("an answer goes to the address that the customer last wrote from, while it is theirs") {
