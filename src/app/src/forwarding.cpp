@@ -136,8 +136,9 @@ Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t ma
   if (sent && !refused) return {};
   LETHE_CHECK(app.store.write(
       [&](ports::Writing& tx) -> Status { return save_round_trip(tx, mailbox, {}); }));
-  if (refused) return fail(Errc::forbidden, "the server refuses this recipient");
-  return std::unexpected(sent.error());
+  if (!refused) return std::unexpected(sent.error());
+  const bool later = sent->refused.front().kind == ports::Refusal::temporary;
+  return fail(later ? Errc::unavailable : Errc::forbidden, "the server refuses this recipient");
 }
 
 std::optional<RoundTripToken> round_trip_token(App& app, std::string_view content) {
