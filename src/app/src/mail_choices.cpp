@@ -227,7 +227,10 @@ Result<std::optional<MailMarkRow>> held_back(App& app, const ports::Reading& tx,
   if (purpose == MailPurpose::answer) return std::nullopt;
   LETHE_TRY(const auto marks, tx.outbox().marks_at(mail_digest_of(app, address)));
   const MailMarkRow* mark = nullptr;
-  if (purpose == MailPurpose::copy) mark = find_mark(marks, MailMarkKind::left_ticket, ticket);
+  if (purpose == MailPurpose::copy) {
+    mark = find_mark(marks, MailMarkKind::left_ticket, ticket);
+    if (mark == nullptr) mark = find_mark(marks, MailMarkKind::complaint);
+  }
   if (purpose == MailPurpose::acknowledgement) {
     mark = find_mark(marks, MailMarkKind::no_acknowledgements);
   }

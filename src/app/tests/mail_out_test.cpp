@@ -259,6 +259,27 @@ TEST_CASE("a copy that waits is not sent to who left meanwhile") {
   for (const auto& mail : all_sent(at)) CHECK(mail.recipients.front() != "bob@example.org");
 }
 
+TEST_CASE("who called our mail spam gets no copies, and still the answers to their own questions") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket, {"bob@example.org"});
+  all_sent(at);
+  for (const char* who : {"ann@example.org", "bob@example.org"}) {
+    const auto person = at.person(who);
+    const auto address = expect(core::EmailAddress::parse(who));
+    expect(at.app().store.write([&](ports::Writing& tx) {
+      return note_report(
+          at.app(), tx, person, address,
+          {.action = core::DeliveryAction::failed, .reason = core::BounceReason::complaint});
+    }));
+  }
+  const auto second = asked_by_ann(at, "Message-ID: <second@example.org>\r\n");
+  answer(at, second, {"bob@example.org"});
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 1);
+  CHECK(mails.front().recipients.front() == "ann@example.org");
+}
+
 TEST_CASE("a link that was changed by one letter changes nothing and says so") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
