@@ -241,7 +241,8 @@ std::expected<std::optional<Talk::Issue>, RelayAnswer> Talk::find() {
       "project = \"" + target_.project + "\" AND labels = \"" + reference_line(mail_.key) + "\"";
   const HttpAnswer answer = exchange_(request(
       "GET", "/search/jql?jql=" + percent_encoded(jql) + "&fields=attachment&maxResults=2"));
-  const RelayAnswer unclear{RelayOutcome::unknown, {}, "the search failed", answer.retry_after};
+  const RelayAnswer unclear{
+      RelayOutcome::unknown, {}, "the search failed", judge_failed_question(answer).pause};
   boost::system::error_code error;
   const json::value page = json::parse(answer.body.reveal(), error);
   if (!is_success(answer) || error || !page.is_object()) return std::unexpected(unclear);

@@ -60,10 +60,10 @@ RelayAnswer judge_failure(const HttpAnswer& answer) {
     case HttpAnswer::Reached::answered:
       break;
   }
-  return {outcome_of(answer.status),
-          {},
-          "answered " + std::to_string(answer.status),
-          answer.retry_after};
+  RelayAnswer judged{outcome_of(answer.status), {}, "answered " + std::to_string(answer.status)};
+  // Elsewhere it says when to follow a redirect, or when to look at a result.
+  if (answer.status == 429 || answer.status == 503) judged.pause = answer.retry_after;
+  return judged;
 }
 
 RelayAnswer judge_failure(const HttpAnswer& answer, const std::vector<std::string>& faulty,
