@@ -327,6 +327,16 @@ TEST_CASE(
   CHECK(body.contains("<p>" + subject + "</p>"));
 }
 
+TEST_CASE("Retry-After of a redirect is no pause, of 503 it is one") {
+  for (const auto& [status, pause] :
+       {std::pair{301, std::optional<Seconds>{}}, std::pair{503, std::optional{Seconds{30}}}}) {
+    Peer peer;
+    peer.answers.push_back(answered(status));
+    peer.answers.back().retry_after = Seconds{30};
+    CHECK((delivered(TargetKind::webhook, peer).pause == pause));
+  }
+}
+
 TEST_CASE("Jira: a text that no issue holds goes along whole as a file") {
   for (const std::string& text : {std::string(40'000, 'y') + "end", [] {
                                     std::string lines;
