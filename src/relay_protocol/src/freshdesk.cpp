@@ -51,6 +51,15 @@ std::vector<std::string> fields_at_fault(const HttpAnswer& answer) {
   return fields;
 }
 
+// Freshdesk does not know the requester: then it has no ticket of theirs. A 400 about anything else
+// in the question says nothing of that.
+bool has_no_requester(const HttpAnswer& answer) {
+  if (answer.status == 404) return true;
+  return answer.status == 400 &&
+         std::ranges::all_of(fields_at_fault(answer),
+                             [](const auto& field) { return field == "email"; });
+}
+
 RelayAnswer judge(const HttpAnswer& answer) {
   return judge_failure(answer, fields_at_fault(answer), kOfTheMail);
 }
@@ -246,8 +255,7 @@ std::optional<RelayAnswer> Talk::look_among_tickets(const Ticket& ticket) {
                            "&updated_since=" + percent_encoded(since) +
                            "&include=description&order_by=created_at&order_type=desc&per_page=" +
                            std::to_string(kPerPage) + "&page=" + std::to_string(page)));
-    // Freshdesk does not know the requester: then it has no ticket of theirs.
-    if (answer.status == 400 || answer.status == 404) return std::nullopt;
+    if (has_no_requester(answer)) return std::nullopt;
     std::size_t found = 0;
     if (auto judged = look_in(answer, "description", found)) return judged;
     if (found < kPerPage) return std::nullopt;

@@ -199,6 +199,19 @@ TEST_CASE("Freshdesk: while nobody can tell whether the ticket is there, none is
   }
 }
 
+TEST_CASE(
+    "Freshdesk: whom it does not know has no ticket there; another 400 says nothing of that") {
+  Peer stranger;
+  stranger.answers.push_back(answered(400, R"({"errors":[{"field":"email"}]})"));
+  stranger.answers.push_back(answered(201, R"({"id":8})"));
+  CHECK(delivered(TargetKind::freshdesk, stranger, "h@d.example", kNow).reference == "8");
+  Peer puzzled;
+  puzzled.answers.push_back(answered(400, R"({"errors":[{"field":"updated_since"}]})"));
+  CHECK(delivered(TargetKind::freshdesk, puzzled, "h@d.example", kNow).outcome ==
+        RelayOutcome::unknown);
+  CHECK(puzzled.asked.size() == 1);
+}
+
 TEST_CASE("Freshdesk: an answer that is not Freshdesk's is no success") {
   Peer peer;
   peer.answers.push_back(answered(200, "<html>maintenance"));
