@@ -1,5 +1,6 @@
 // An agent answers, notes, takes back.
 #include <algorithm>
+#include <ranges>
 
 #include "drafts.h"
 #include "find_thread.h"
@@ -13,6 +14,7 @@
 #include "mail_settings.h"
 #include "retention_marks.h"
 #include "ticket_parts.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -92,8 +94,9 @@ class Answering {
     if (requester.emails.empty()) {
       return fail(Errc::invalid_argument, "the customer has no e-mail address", "ticket");
     }
+    LETHE_TRY(const std::string address, address_for(requester));
     LETHE_CHECK(queue_mail(ticket, requester.id, ports::AddresseeField::to, requester.profile.name,
-                           requester.emails.front()));
+                           address));
     std::vector<core::EmailAddress> written;  // an address named twice gets one mail
     for (const core::EmailAddress& cc : answer_.cc) {
       if (std::ranges::find(written, cc) != written.end()) continue;
@@ -113,6 +116,28 @@ class Answering {
           queue_mail(ticket, person, ports::AddresseeField::cc, who.profile.name, cc.display()));
     }
     return {};
+  }
+
+  // The one of the customer's addresses that they last wrote from here: another may lead to a
+  // mailbox that is no longer theirs, or that others read. Without any, their first.
+  Result<std::string> address_for(const PersonView& requester) {
+    if (requester.emails.size() < 2) return requester.emails.front();
+    LETHE_TRY(const auto messages, tx_.messages().of_ticket(answer_.ticket));
+    for (const ports::MessageRow& message : messages | std::views::reverse) {
+      const bool is_theirs = message.kind == MessageKind::customer &&
+                             message.person == requester.id && !message.flags.automatic;
+      if (!is_theirs) continue;
+      LETHE_TRY(const std::string headers,
+                text_or_nothing(app_, body_key(requester.id, message.ticket),
+                                place(cell::kHeaders, message.id.value(), message.cell_version),
+                                message.headers));
+      const auto from = core::EmailAddress::parse(text_of(parse_object(headers), "from"));
+      if (!from) continue;
+      for (const std::string& email : requester.emails) {
+        if (core::EmailAddress::parse(email) == *from) return email;
+      }
+    }
+    return requester.emails.front();
   }
 
   Status queue_mail(const ports::TicketRow& ticket, core::PersonId person,

@@ -527,6 +527,10 @@ TEST_CASE("addresses are found in what surrounds them") {
   CHECK(first_address_in("宛先jo@example.jp様") == "jo@example.jp");
   CHECK(first_address_in("用户@例子.广告") == "用户@例子.广告");
   CHECK(first_address_in("@ @x x@ nobody") == "");
+  CHECK(first_address_in("\"john doe\"@example.eu") == "\"john doe\"@example.eu");
+  CHECK(first_address_in("Jo <\"a\\\"b\"@example.eu>") == "\"a\\\"b\"@example.eu");
+  CHECK(first_address_in("\"\"@example.eu") == "");
+  CHECK(first_address_in("x\"@example.eu") == "");
   CHECK(first_address_in("\"boss@bank.eu\" <jo@evil.eu>") == "jo@evil.eu");
   CHECK(first_address_in("\"boss@bank.eu, Jo\" <jo@evil.eu>, <x@y.eu>") == "jo@evil.eu");
   CHECK(first_address_in("a@x.eu, <b@x.eu>") == "a@x.eu");
