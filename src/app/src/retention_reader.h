@@ -86,7 +86,9 @@ class RetentionReader {
   [[nodiscard]] core::retention::TicketFacts ticket_facts(const ports::TicketRow& row,
                                                           const ports::FactRows& rows,
                                                           Instant at) const;
-  static Instant last_activity(const ports::TicketRow& row, const ports::FactRows& rows);
+  // `state` is the ticket's as it is at the instant that is judged.
+  static Instant last_activity(const ports::TicketRow& row, const core::TicketState& state,
+                               const ports::FactRows& rows);
   [[nodiscard]] const std::string* name_of(std::int64_t id) const;
 
   App& app_;
