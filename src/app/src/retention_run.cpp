@@ -41,6 +41,16 @@ std::int64_t tickets_in(const rt::Plan& plan, const rt::PersonFacts& person) {
   return tickets;
 }
 
+std::int64_t items_in(const rt::Plan& plan, const rt::PersonFacts& person) {
+  return tickets_in(plan, person) + (plan.contact ? 1 : 0);
+}
+
+// By the milliseconds that an id begins with.
+bool made_after(core::TicketId id, Instant at) {
+  constexpr int kRandomBits = 21;
+  return instant_of((id.value() >> kRandomBits) / 1'000) > at;
+}
+
 const char* reason_of(rt::ContactCause cause) {
   switch (cause) {
     case rt::ContactCause::tickets_gone:
@@ -145,10 +155,17 @@ class Run {
     return {};
   }
 
+  // What was shown to whoever confirmed at `at`: a ticket that came later, however old an import
+  // makes it, was not.
   static std::int64_t items_due_at(const rt::Settings& settings, const RetentionRecord& person,
                                    Instant at) {
-    const rt::Plan plan = rt::plan(settings, person.facts, at);
-    return tickets_in(plan, person.facts) + (plan.contact ? 1 : 0);
+    const auto later = [at](const rt::TicketFacts& ticket) { return made_after(ticket.id, at); };
+    if (std::ranges::none_of(person.facts.tickets, later)) {
+      return items_in(rt::plan(settings, person.facts, at), person.facts);
+    }
+    rt::PersonFacts then = person.facts;
+    std::erase_if(then.tickets, later);
+    return items_in(rt::plan(settings, then, at), then);
   }
 
   // Facts are read again inside the transaction: what changed since must not be overlooked.

@@ -6,6 +6,7 @@
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/holds.h"
+#include "lethe/app/import_tickets.h"
 #include "lethe/app/people.h"
 #include "lethe/app/retention_settings.h"
 
@@ -116,6 +117,23 @@ TEST_CASE("a solved ticket is foreseen to close, and then to go") {
   // Nobody ran the job that closes solved tickets: the verdict does not depend on it.
   at.clock.set(kStart + Days{17});
   CHECK(run(at).tickets == 1);
+}
+
+TEST_CASE(
+    "a solved ticket that closes by itself was updated then, whether or not the job came by") {
+  AppFixture at;
+  expect(
+      create_rule(at.app(), json::object{{"name", "idle"}, {"days", 10}, {"anchor", "updated"}}));
+  const auto ticket = at.ticket("ann@example.org");
+  at.set_status(ticket, "solved");
+  const Instant ends[] = {kStart + Days{16}, kStart + Days{17}};
+  const auto periods = expect(forecast_until(at.app(), ends));
+  CHECK(periods[0].tickets == 0);
+  CHECK(periods[1].tickets == 1);
+  at.clock.set(kStart + Days{8});
+  CHECK(verdict(at, ticket).due_at == kStart + Days{17});
+  CHECK(expect(close_solved_tickets(at.app())) == 1);
+  CHECK(verdict(at, ticket).due_at == kStart + Days{17});
 }
 
 TEST_CASE("the contact goes when the delay after the last ticket has passed") {
@@ -321,6 +339,27 @@ TEST_CASE("much more than was confirmed waits for a confirmation; a little more 
   make(200, 299);
   at.clock.advance(Days{1});
   CHECK(run(at).tickets == 99);
+}
+
+TEST_CASE("old tickets that are imported after a rule was confirmed were not part of its figure") {
+  AppFixture at;
+  expect(create_rule(at.app(), rule_of_days(30)));
+  expect(change_policy(at.app(), json::object{{"keep_contact", true}}));
+  at.clock.advance(Days{60});
+  for (int i = 0; i < 60; ++i) {
+    const json::object ticket{{"requester", {{"email", "p" + std::to_string(i) + "@example.org"}}},
+                              {"created_at", to_rfc3339(kStart - Days{100})},
+                              {"closed_at", to_rfc3339(kStart - Days{90})},
+                              {"text", "an old question"},
+                              {"messages", json::array{}}};
+    expect(import_ticket(at.app(), json::serialize(json::object{{"ticket", ticket}})));
+  }
+  const auto waits = run(at);
+  CHECK(waits.state == RunState::needs_confirmation);
+  CHECK(waits.tickets == 60);
+  // The same tickets are known to whoever changes a rule now.
+  expect(change_policy(at.app(), json::object{{"keep_contact", true}}));
+  CHECK(run(at).tickets == 60);
 }
 
 TEST_CASE("what became due while the switch was off asks once") {
