@@ -71,9 +71,9 @@ PageContext sample_context(Language language, views::Place place) {
 
 std::vector<Sample> all_samples() {
   std::vector<Sample> all;
-  for (auto&& part :
-       {entry_samples(), inbox_samples(), ticket_samples(), people_samples(), erasure_samples(),
-        retention_samples(), settings_samples(), second_step_samples(), reply_samples()}) {
+  for (auto&& part : {entry_samples(), inbox_samples(), ticket_samples(), people_samples(),
+                      erasure_samples(), retention_samples(), settings_samples(),
+                      second_step_samples(), reply_samples(), audit_samples()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "acts.h"
 #include "lethe/base/encoding.h"
 #include "lethe/web/respond.h"
 #include "lethe/web_protocol/problem.h"
@@ -36,12 +37,20 @@ Result<ApiCall> admitted(app::App& app, const Request& request, ports::TokenScop
   return ApiCall{app, request, bearer};
 }
 
+// For the audit. An act that cannot be recorded is told as an error.
+Status note(const ApiCall& call, const KnownAct* known, const Response& response) {
+  if (known == nullptr) return {};
+  auto act = act_of(*known, call.bearer.agent, call.request, {}, response);
+  return act ? app::note_act(call.app, std::move(*act)) : Status{};
+}
+
 Response answer(app::App& app, const Request& request, ports::TokenScope scope,
-                const ApiHandler& handler) {
+                const KnownAct* known, const ApiHandler& handler) {
   const auto call = admitted(app, request, scope);
   if (!call) return refusal(call.error());
   auto made = handler(*call);
   if (!made) return refusal(made.error());
+  if (const Status noted = note(*call, known, *made); !noted) return refusal(noted.error());
   add_common_headers(*made);
   return std::move(*made);
 }
@@ -165,10 +174,14 @@ Result<std::int64_t> id_named(const std::vector<ports::CatalogRow>& rows, std::s
 
 Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
                 ports::TokenScope scope, ApiHandler handler) {
+  pattern.insert(0, "/api/v1");
+  const KnownAct* const known = known_act(method, pattern);
   return {.method = method,
-          .pattern = "/api/v1" + std::move(pattern),
-          .handler = [&app, scope, handler = std::move(handler)](
-                         const Request& request) { return answer(app, request, scope, handler); },
+          .pattern = std::move(pattern),
+          .handler =
+              [&app, scope, known, handler = std::move(handler)](const Request& request) {
+                return answer(app, request, scope, known, handler);
+              },
           .body_bytes_max = kUploadBytesMax};
 }
 
@@ -177,13 +190,18 @@ Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope sco
   Route route;
   route.method = web_protocol::Method::post;
   route.pattern = "/api/v1" + std::move(pattern);
-  route.stream = [&app, scope, begin = std::move(begin)](const Request& request) -> StreamedAnswer {
+  const KnownAct* const known = known_act(route.method, route.pattern);
+  route.stream = [&app, scope, known,
+                  begin = std::move(begin)](const Request& request) -> StreamedAnswer {
     const auto call = admitted(app, request, scope);
     if (!call) return {refusal(call.error()), nullptr};
     auto stream = begin(*call);
     if (!stream) return {refusal(stream.error()), nullptr};
     Response head;
     head.headers.set("Content-Type", stream->content_type);
+    if (const Status noted = note(*call, known, head); !noted) {
+      return {refusal(noted.error()), nullptr};
+    }
     return {std::move(head), std::move(stream->taker)};
   };
   return route;

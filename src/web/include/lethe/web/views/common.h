@@ -101,6 +101,7 @@ enum class Place {
   holds,
   settings,
   search,
+  audit,
 };
 
 // The frame around agent pages.
