@@ -66,6 +66,14 @@ std::vector<Sample> retention_samples() {
   moving.self = url_for("/retention/runs/7");
   moving.stop = url_for("/retention/runs/7/stop");
 
+  views::Run waiting = dry;
+  waiting.dry = false;
+  waiting.state = views::Run::State::waiting;
+  waiting.lines.clear();
+  waiting.paging = {};
+  waiting.can_run_for_real = false;
+  waiting.confirm = url_for("/retention/runs/8/confirm");
+
   views::Holds holds;
   holds.rows = {{"1", "Ticket #4800", url_for("/tickets/4800"), "Legal claims (Art. 17(3)(e))",
                  "File 23/2026", "Amélie Durand", days_ago(12), in_days(101)},
@@ -93,6 +101,8 @@ std::vector<Sample> retention_samples() {
        Place::retention},
       {"run-dry", [dry](const PageContext& page) { return render(page, dry); }, Place::retention},
       {"run-moving", [moving](const PageContext& page) { return render(page, moving); },
+       Place::retention},
+      {"run-waiting", [waiting](const PageContext& page) { return render(page, waiting); },
        Place::retention},
       {"holds", [holds](const PageContext& page) { return render(page, holds); }, Place::holds},
       {"new-hold", [hold](const PageContext& page) { return render(page, hold); }, Place::holds}};

@@ -23,6 +23,7 @@ constexpr std::array kActs{
     KnownAct{Method::post, "/retention/policy", AuditKind::policy_changed},
     KnownAct{Method::post, "/retention/enabled", AuditKind::retention_off},
     KnownAct{Method::post, "/retention/runs", AuditKind::run_started, ActOn::location},
+    KnownAct{Method::post, "/retention/runs/{id}/confirm", AuditKind::run_started, ActOn::location},
     KnownAct{Method::post, "/people/{id}/erase", AuditKind::erasure_ordered, ActOn::location},
     KnownAct{Method::post, "/tickets/{id}/erase", AuditKind::erasure_ordered, ActOn::location},
     KnownAct{Method::post, "/tickets/{id}/attachments/erase", AuditKind::erasure_ordered,

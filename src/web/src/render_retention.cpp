@@ -32,7 +32,8 @@ void fill_runs(const Dict& dict, const views::RetentionRules& view) {
         .number("RUN_TICKETS", run.tickets)
         .number("RUN_PEOPLE", run.people)
         .choose(run.dry, "RUN_DRY", "RUN_REAL")
-        .show_if(run.stopped, "RUN_STOPPED");
+        .show_if(run.stopped, "RUN_STOPPED")
+        .show_if(run.waits, "RUN_WAITS");
   }
   dict.choose(view.runs.empty(), "NO_RUNS", "HAS_RUNS");
 }
@@ -42,6 +43,12 @@ bool any_chosen(const views::Options& options) {
     if (option.chosen) return true;
   }
   return false;
+}
+
+std::string sentence_of(const Text& words, const views::Run& run) {
+  if (run.dry) return words("What the rules would do now. Nothing was changed.");
+  if (run.state == views::Run::State::waiting) return words("Nothing was erased yet.");
+  return words("What the rules did, and why the rest stayed.");
 }
 
 }  // namespace
@@ -96,8 +103,10 @@ std::string render(const PageContext& page, const views::Run& view) {
     const Text& words = dict.words();
     dict.text("PAGE_TITLE", view.dry ? words("Dry run") : words("Retention run"));
     dict.text("RUN_AT", words.full(view.at)).choose(view.dry, "RUN_DRY", "RUN_REAL");
-    dict.text("RUN_SENTENCE", view.dry ? words("What the rules would do now. Nothing was changed.")
-                                       : words("What the rules did, and why the rest stayed."));
+    const bool waits = view.state == views::Run::State::waiting;
+    dict.text("RUN_SENTENCE", sentence_of(words, view)).show_if(waits, "IS_WAITING");
+    dict.choose(view.dry || waits, "WOULD", "DID").digits("SHOWN", view.shown);
+    dict.url("CONFIRM_URL", view.confirm);
     dict.show_if(view.state == views::Run::State::running, "IS_MOVING");
     dict.show_if(view.state == views::Run::State::stopped, "IS_STOPPED");
     dict.show_if(view.can_run_for_real, "CAN_RUN");

@@ -22,8 +22,7 @@ constexpr int kRunsShown = 10;
 Status add_months(Visit& visit, views::RulePreview& view) {
   LETHE_TRY(const auto periods, app::forecast(visit.app, kMonths));
   for (const auto& period : periods) {
-    view.months.push_back(
-        {period.ends, static_cast<std::int64_t>(period.tickets), view.months.empty()});
+    view.months.push_back(month_bar(period, view.months.empty()));
   }
   return {};
 }
@@ -85,7 +84,8 @@ Answer overview(Visit& visit) {
     for (const auto& run : runs) {
       view.runs.push_back({run.id.to_string(), run.at, run.tickets, run.people, false,
                            run.state == ports::RunState::stopped,
-                           url_for("/retention/runs/{id}", {run.id.to_string()})});
+                           url_for("/retention/runs/{id}", {run.id.to_string()}),
+                           run.state == ports::RunState::needs_confirmation});
     }
     return {};
   }));
@@ -144,15 +144,42 @@ Answer dry_run(Visit& visit) {
   view.paging = {
       view.lines.empty() ? 0 : 1, std::ssize(view.lines), std::ssize(view.lines), false, {}, {}};
   view.can_run_for_real = true;
+  view.shown = preview.now.items();
   return show(visit, view);
 }
 
 Answer start_run(Visit& visit, const MultipartForm& form) {
   visit.page.shell.place = Place::retention;
   if (form.fields.get("dry") == "1") return dry_run(visit);
-  LETHE_TRY(const auto run,
-            app::run_retention(visit.app, {.confirm = app::RunOrder::Confirm::yes}));
+  // What was shown is confirmed, and no more: what came due since then asks once more.
+  if (const auto shown = parse_id_digits(form.fields.get("shown"))) {
+    LETHE_CHECK(visit.app.store.write([&](ports::Writing& tx) {
+      return app::write_confirmed(tx, {.items = *shown, .as_of = std::nullopt});
+    }));
+  }
+  LETHE_TRY(const auto run, app::run_retention(visit.app, {}));
   return go_to(url_for("/retention/runs/{id}", {run.id.to_string()}));
+}
+
+Answer confirm(Visit& visit, const MultipartForm&) {
+  visit.page.shell.place = Place::retention;
+  LETHE_TRY(const auto id, path_id<core::RunId>(visit.request));
+  LETHE_TRY(const auto run, app::confirm_run(visit.app, id));
+  return go_to(url_for("/retention/runs/{id}", {run.id.to_string()}));
+}
+
+views::Run::State state_of(ports::RunState state) {
+  switch (state) {
+    case ports::RunState::running:
+      return views::Run::State::running;
+    case ports::RunState::needs_confirmation:
+      return views::Run::State::waiting;
+    case ports::RunState::stopped:
+      return views::Run::State::stopped;
+    case ports::RunState::done:
+      break;
+  }
+  return views::Run::State::done;
 }
 
 Answer run_page(Visit& visit) {
@@ -167,9 +194,7 @@ Answer run_page(Visit& visit) {
     view.tickets = run.tickets;
     view.people = run.people;
     view.total = view.done = run.examined;
-    view.state = run.state == ports::RunState::running   ? views::Run::State::running
-                 : run.state == ports::RunState::stopped ? views::Run::State::stopped
-                                                         : views::Run::State::done;
+    view.state = state_of(run.state);
     LETHE_TRY(const auto erasures, tx.retention().erasures_of_run(id));
     for (const auto& erasure : erasures) {
       if (erasure.certificate && view.certificate.empty()) {
@@ -179,6 +204,9 @@ Answer run_page(Visit& visit) {
     return {};
   }));
   view.self = url_for("/retention/runs/{id}", {view.id});
+  if (view.state == views::Run::State::waiting) {
+    view.confirm = url_for("/retention/runs/{id}/confirm", {view.id});
+  }
   return show(visit, view);
 }
 
@@ -267,6 +295,7 @@ void add_retention_routes(SiteRoutes& routes) {
   routes.form("/retention/enabled", kOfficer, set_enabled);
   routes.form("/retention/runs", kOfficer, start_run);
   routes.page("/retention/runs/{id}", kOfficer, run_page);
+  routes.form("/retention/runs/{id}/confirm", kOfficer, confirm);
   routes.page("/retention/policy", kOfficer, policy_page);
   routes.form("/retention/policy", kOfficer, change_policy);
 }

@@ -24,7 +24,7 @@ constexpr std::array<Words, 4> kAnchors{{{"closed", marked("closed")},
 constexpr std::array<Words, 3> kModes{
     {{"each", marked("each such ticket, whatever the person’s other tickets are")},
      {"all", marked("only when all tickets of the person are such")},
-     {"any", marked("all tickets of the person as soon as one is such")}}};
+     {"any", marked("such tickets only, once no ticket of the person is open")}}};
 
 template <std::size_t N>
 views::Options options_of(const Text& words, const std::array<Words, N>& table,
@@ -72,8 +72,7 @@ Result<views::RulePreview> preview_of(Visit& visit, const rt::Rule& rule) {
                                                          .months = kMonths}));
   views::RulePreview view = preview_view(visit, preview);
   for (const rt::Period& month : preview.months) {
-    view.months.push_back(
-        {month.ends, static_cast<std::int64_t>(month.tickets), view.months.empty()});
+    view.months.push_back(month_bar(month, view.months.empty()));
   }
   if (rule.anchor() == rt::Anchor::created || rule.anchor() == rt::Anchor::updated) {
     view.warning = visit.words()("A ticket that was closed yesterday may be old enough already.");
@@ -264,6 +263,11 @@ std::string rule_sentence(const Text& words, const rt::Rule& rule) {
   return sentence;
 }
 
+views::MonthBar month_bar(const rt::Period& month, bool first) {
+  return {month.ends, static_cast<std::int64_t>(month.tickets), first,
+          static_cast<std::int64_t>(month.people_erased + month.people_hidden)};
+}
+
 views::RulePreview preview_view(Visit& visit, const app::Preview& preview) {
   const Text& words = visit.words();
   views::RulePreview view;
@@ -279,10 +283,9 @@ views::RulePreview preview_view(Visit& visit, const app::Preview& preview) {
   }
   for (const auto& item : preview.goes) {
     if (!item.ticket) continue;
-    const Instant since = item.due_at.value_or(preview.at);
     view.sample.push_back({"#" + std::to_string(item.number),
-                           url_for("/tickets/{id}", {item.ticket->to_string()}), since,
-                           std::chrono::floor<Days>(preview.at - since).count()});
+                           url_for("/tickets/{id}", {item.ticket->to_string()}),
+                           item.due_at.value_or(preview.at)});
   }
   return view;
 }

@@ -6,15 +6,15 @@
 namespace lethe::web::views {
 
 struct MonthBar {
-  Instant month{};  // any instant in it
-  std::int64_t count = 0;
+  Instant month{};         // any instant in it
+  std::int64_t count = 0;  // tickets
   bool first_run = false;
+  std::int64_t people = 0;  // erased or hidden
 };
 struct SampleTicket {
   std::string subject;
   Url url;
-  Instant since{};
-  std::int64_t days = 0;
+  Instant since{};  // due
 };
 struct KeptReason {
   std::string reason;
@@ -51,6 +51,7 @@ struct RunRow {
   bool dry = false;
   bool stopped = false;
   Url url;
+  bool waits = false;  // more is due than was confirmed; nothing was erased
 };
 struct RetentionRules {
   bool enabled = false;  // the nightly run as a whole
@@ -101,7 +102,7 @@ struct Run {
   std::string id;
   bool dry = true;
   Instant at{};
-  enum class State { running, done, stopped };
+  enum class State { running, done, stopped, waiting };
   State state = State::done;
   std::int64_t done = 0;
   std::int64_t total = 0;
@@ -114,7 +115,9 @@ struct Run {
   Url certificate;
   Url stop;
   Url self;
+  Url confirm;  // while it waits for somebody to confirm its figure
   bool can_run_for_real = false;
+  std::int64_t shown = 0;  // items that a dry run names; what is run for real keeps to it
 };
 
 struct HoldRow {
