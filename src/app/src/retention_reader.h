@@ -43,6 +43,8 @@ class RetentionReader {
   [[nodiscard]] const core::retention::Settings& settings() const noexcept { return settings_; }
   // For a preview of other rules.
   [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
+  void use(core::retention::Policy policy) { settings_.policy = policy; }
+  void use(core::retention::Exceptions exceptions) { settings_.exceptions = std::move(exceptions); }
   // Errors: not_found.
   [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
   // Of those of them who are there, ascending by id.

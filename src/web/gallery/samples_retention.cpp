@@ -34,6 +34,7 @@ std::vector<Sample> retention_samples() {
   editor.modes = {{"each", "Each ticket by its own clock", true},
                   {"all", "Only when every ticket of the person matches", false},
                   {"any", "When at least one matches, only those that match", false}};
+  editor.units = {{"days", "days or more", true}, {"years", "full calendar years", false}};
   editor.preview = sample_preview();
   editor.preview.warning =
       "A ticket closed yesterday may already be old enough, because the clock starts when it was "
@@ -46,6 +47,13 @@ std::vector<Sample> retention_samples() {
   policy.delays = {{"0", "at once", false}, {"30", "30 days", true}, {"60", "60 days", false}};
   policy.contact_tags = "warranty";
   policy.warnings = {"No person has the tag “waranty”."};
+
+  views::Policy asking = policy;
+  asking.warnings.clear();
+  asking.items_due = 436;
+  asking.tickets_due = 24;
+  asking.people_due = 412;
+  asking.errors = {{"confirm", "This is not the number."}};
 
   views::Run dry;
   dry.id = "6";
@@ -98,6 +106,8 @@ std::vector<Sample> retention_samples() {
       {"rule", [editor](const PageContext& page) { return render(page, editor); },
        Place::retention},
       {"policy", [policy](const PageContext& page) { return render(page, policy); },
+       Place::retention},
+      {"policy-asking", [asking](const PageContext& page) { return render(page, asking); },
        Place::retention},
       {"run-dry", [dry](const PageContext& page) { return render(page, dry); }, Place::retention},
       {"run-moving", [moving](const PageContext& page) { return render(page, moving); },

@@ -133,6 +133,7 @@ void fill_rule_preview(const Dict& dict, const views::RulePreview& preview) {
   dict.number("TICKETS", preview.tickets)
       .number("PEOPLE", preview.people)
       .number("KEPT_COUNT", preview.kept);
+  dict.show_if(preview.is_estimate && preview.can_be_counted, "CAN_COUNT");
   fill_chart(dict, preview.months);
   fill_year(dict, preview.months);
   for (const views::SampleTicket& sample : preview.sample) {

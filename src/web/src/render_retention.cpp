@@ -73,6 +73,7 @@ std::string render(const PageContext& page, const views::RuleEditor& view) {
                                            : url_for("/retention/rules/{id}", {view.id}));
     dict.choose(view.enabled, "RULE_ON", "RULE_OFF").show_if(!view.id.empty(), "CAN_DELETE");
     dict.errors(view.errors).text("VERSION", view.version).digits("DAYS", view.days);
+    dict.options("UNITS", view.units).text("RULE_ID", view.id);
     dict.options("ANCHORS", view.anchors).options("MODES", view.modes).text("TAGS", view.tags);
     dict.options("GROUPS", view.groups).options("TYPES", view.types);
     dict.choose(any_chosen(view.groups), "SOME_GROUPS", "ALL_GROUPS");
@@ -95,6 +96,13 @@ std::string render(const PageContext& page, const views::Policy& view) {
     dict.options("DELETIONS", view.deletions).options("DELAYS", view.delays);
     dict.text("CONTACT_TAGS", view.contact_tags).text("FORM_EMAILS", view.emails);
     dict.text("COMPANIES", view.companies).text("FORM_AGENTS", view.agents);
+    if (view.items_due > 0) {
+      const Text& words = dict.words();
+      dict.text("MORE_DUE", words.with("With this the next run erases or hides {} and {}.",
+                                       words.plural("{} ticket", "{} tickets", view.tickets_due),
+                                       words.plural("{} person", "{} people", view.people_due)));
+      dict.text("ITEMS_DUE", words.number(view.items_due));
+    }
   });
 }
 

@@ -161,6 +161,7 @@ TEST_CASE(
 
 TEST_CASE("a call of the API leaves a line of the token's agent, a refused one does not") {
   Desk desk;
+  const auto admin = desk.at.agent("root@example.org");
   const auto token =
       expect(app::create_token(desk.at.app(), {admin, ports::TokenScope::admin, "test"}));
   const auto routes = api_routes(desk.at.app());

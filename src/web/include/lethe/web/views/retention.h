@@ -26,6 +26,7 @@ struct RulePreview {
   std::int64_t kept = 0;
   std::int64_t looked_at = 0;
   bool is_estimate = false;
+  bool can_be_counted = false;   // in the editor: the exact figures follow by themselves
   std::vector<MonthBar> months;  // 12
   std::vector<SampleTicket> sample;
   std::vector<KeptReason> kept_reasons;
@@ -70,6 +71,7 @@ struct RuleEditor {
   bool enabled = false;
   Options anchors;
   int days = 90;
+  Options units;   // days | years
   Options groups;  // none chosen: every group
   Options types;
   std::string tags;
@@ -90,6 +92,9 @@ struct Policy {
   std::string companies;
   std::string agents;
   std::vector<std::string> warnings;  // unknown tags
+  // More would go at the next run than now: saving wants the number typed. 0: it is not asked.
+  std::int64_t items_due = 0;
+  std::int64_t tickets_due = 0, people_due = 0;
   FormErrors errors;
 };
 
