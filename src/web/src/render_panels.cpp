@@ -110,6 +110,11 @@ void fill_kept_reasons(const Dict& dict, const std::vector<views::KeptReason>& r
   dict.show_if(!reasons.empty(), "HAS_KEPT_REASONS");
 }
 
+std::string tickets_and_people(const Text& words, std::int64_t tickets, std::int64_t people) {
+  return words.number(tickets) + " " + words(tickets == 1 ? "ticket" : "tickets") + ", " +
+         words.number(people) + " " + words(people == 1 ? "person" : "people");
+}
+
 // Tickets and people of all months: people go later than their tickets, and the bars are of
 // tickets.
 void fill_year(const Dict& dict, const std::vector<views::MonthBar>& months) {
@@ -121,9 +126,7 @@ void fill_year(const Dict& dict, const std::vector<views::MonthBar>& months) {
   }
   if (months.empty()) return;
   const Text& words = dict.words();
-  dict.text("YEAR_SUM",
-            words.with("In all: {}, {}.", words.plural("{} ticket", "{} tickets", tickets),
-                       words.plural("{} person", "{} people", people)));
+  dict.text("YEAR_SUM", words.with("In all: {}.", tickets_and_people(words, tickets, people)));
 }
 
 void fill_rule_preview(const Dict& dict, const views::RulePreview& preview) {

@@ -98,9 +98,9 @@ std::string render(const PageContext& page, const views::Policy& view) {
     dict.text("COMPANIES", view.companies).text("FORM_AGENTS", view.agents);
     if (view.items_due > 0) {
       const Text& words = dict.words();
-      dict.text("MORE_DUE", words.with("With this the next run erases or hides {} and {}.",
-                                       words.plural("{} ticket", "{} tickets", view.tickets_due),
-                                       words.plural("{} person", "{} people", view.people_due)));
+      dict.text("MORE_DUE",
+                words.with("With this the next run erases or hides {}.",
+                           tickets_and_people(words, view.tickets_due, view.people_due)));
       dict.text("ITEMS_DUE", words.number(view.items_due));
     }
   });
