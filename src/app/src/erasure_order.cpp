@@ -3,6 +3,7 @@
 
 #include "erasure_reach.h"
 #include "lethe/app/erasure.h"
+#include "retention_check.h"
 
 namespace lethe::app {
 namespace {
@@ -172,6 +173,7 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
                   "comes back from it",
                   "mode");
     }
+    LETHE_CHECK(refuse_unless_still_due(app, tx, row));
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
   }

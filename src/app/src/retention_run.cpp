@@ -92,6 +92,12 @@ class Run {
     return save();
   }
 
+  // One that is refused (RET-22) is no failure of the run, even when it is the last of a batch.
+  Status erase(std::span<const core::ErasureId> ids) {
+    const Status erased = run_erasures(app_, ids);
+    return !erased && erased.error().code == Errc::conflict ? Status{} : erased;
+  }
+
   // What a crash left of a former run: its erasures are finished, the run itself is over.
   Status resume_others() {
     std::vector<RunRow> left;
@@ -109,7 +115,7 @@ class Run {
     }));
     for (std::span<const core::ErasureId> rest{open}; !rest.empty();) {
       const auto batch = rest.first(std::min(kErasuresPerBatch, rest.size()));
-      LETHE_CHECK(run_erasures(app_, batch));
+      LETHE_CHECK(erase(batch));
       rest = rest.subspan(batch.size());
     }
     return app_.store.write([&](ports::Writing& tx) -> Status {
@@ -270,7 +276,7 @@ class Run {
       if (!hides) ids.push_back(*approved[n]);
     }
     LETHE_FAULT_POINT("retention.ordered");
-    const Status erased = ids.empty() ? Status{} : run_erasures(app_, ids);
+    const Status erased = ids.empty() ? Status{} : erase(ids);
     LETHE_CHECK(add_up(ids));
     LETHE_CHECK(erased);
     return date_next_looks(examined);

@@ -523,6 +523,101 @@ TEST_CASE("a hold that came after the plan refuses its erasure and no other of t
   CHECK(at.row(bob).erased);
 }
 
+// A run that has ordered the erasure of ann, whose only ticket is due, and begins it now.
+struct OrderedErasure {
+  explicit OrderedErasure(ports::ErasureScope scope) {
+    expect(create_rule(at.app(), rule_of_days(1)));
+    expect(change_policy(at.app(), json::object{{"delay_days", 0}, {"deletion", "erase"}}));
+    old = closed_ticket(at, "ann@example.org");
+    at.clock.advance(Days{1});
+    const ports::RunRow run{
+        .id = at.app().ids.make<core::RunId>(), .at = at.clock.now(), .started_at = at.clock.now()};
+    expect(at.app().store.write([&](ports::Writing& tx) { return tx.retention().save_run(run); }));
+    ErasureOrder order{.scope = scope, .person = at.person("ann@example.org"), .tickets = {}};
+    if (scope == ports::ErasureScope::ticket) order.tickets = {*old};
+    order.run = run.id;
+    id = expect(approve_erasure(at.app(), order));
+  }
+  ports::ErasureState begin() {
+    const core::ErasureId ids[] = {*id};
+    static_cast<void>(run_erasures(at.app(), ids));
+    ports::ErasureState state = ports::ErasureState::approved;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto row, tx.retention().erasure(*id));
+      state = row.state;
+      return {};
+    }));
+    return state;
+  }
+
+  AppFixture at;
+  std::optional<core::TicketId> old;
+  std::optional<core::ErasureId> id;
+};
+
+TEST_CASE(
+    "a mail that comes between the plan of a run and its erasure is not erased with the person") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  const auto fresh = ordered.at.ticket("ann@example.org", "A new question");
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(fresh).erased);
+  CHECK(ordered.at.person_exists(ordered.at.person("ann@example.org")));
+  // The next run takes what is due and leaves what came.
+  CHECK(run(ordered.at).tickets == 1);
+  CHECK(ordered.at.row(*ordered.old).erased);
+  CHECK_FALSE(ordered.at.row(fresh).erased);
+}
+
+TEST_CASE("nothing in between: the person goes as planned") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  CHECK(ordered.begin() == ports::ErasureState::done);
+}
+
+TEST_CASE("a ticket that is reopened between the plan of a run and its erasure stays") {
+  OrderedErasure ordered{ports::ErasureScope::ticket};
+  ordered.at.set_status(*ordered.old, "open");
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("an erasure left by a crash that is no longer due does not stop the next run") {
+  OrderedErasure ordered{ports::ErasureScope::ticket};
+  ordered.at.set_status(*ordered.old, "open");
+  const auto other = closed_ticket(ordered.at, "bob@example.org");
+  ordered.at.clock.advance(Days{1});
+  const auto next = run(ordered.at);
+  CHECK(next.state == RunState::done);
+  CHECK(next.tickets == 1);
+  CHECK(ordered.at.row(other).erased);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("an exception that is set between the plan of a run and its erasure protects") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  expect(replace_exceptions(ordered.at.app(),
+                            json::object{{"emails", json::array{"ann@example.org"}}}));
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("a person to whom a mail comes after the plan of a run is not hidden by it") {
+  AppFixture at;
+  expect(create_rule(at.app(), rule_of_days(1)));
+  expect(change_policy(at.app(), json::object{{"delay_days", 0}, {"deletion", "hide"}}));
+  closed_ticket(at, "ann@example.org");
+  at.clock.advance(Days{1});
+  const ports::RunRow run_row{
+      .id = at.app().ids.make<core::RunId>(), .at = at.clock.now(), .started_at = at.clock.now()};
+  expect(
+      at.app().store.write([&](ports::Writing& tx) { return tx.retention().save_run(run_row); }));
+  ErasureOrder order{.mode = ports::ErasureMode::hide, .person = at.person("ann@example.org")};
+  order.run = run_row.id;
+  at.ticket("ann@example.org", "A new question");
+  const auto refused = approve_erasure(at.app(), order);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::conflict);
+}
+
 TEST_CASE("years of the calendar and a forecast by months agree") {
   AppFixture at;
   expect(create_rule(at.app(), json::object{{"name", "y"}, {"calendar_years", 1}}));
