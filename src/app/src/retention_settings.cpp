@@ -224,6 +224,22 @@ Result<rt::Policy> change_policy(App& app, const boost::json::value& document) {
   return changed;
 }
 
+Result<rt::Policy> policy_as_typed(App& app, const boost::json::value& document) {
+  rt::Policy typed;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const rt::Policy stored, read_policy(tx));
+    LETHE_TRY(typed, rt::changed_policy(stored.spec(), document));
+    return {};
+  }));
+  return typed;
+}
+
+Result<rt::Exceptions> exceptions_as_typed(App& app, const boost::json::value& document) {
+  LETHE_TRY(const rt::ExceptionLists typed, rt::parse_exceptions(document));
+  LETHE_TRY(const auto known, known_exceptions(app, typed));
+  return keys_of(known);
+}
+
 Result<ExceptionsView> view_exceptions(App& app, const ports::Reading& tx) {
   LETHE_TRY(const auto stored, read_exceptions(app, tx));
   return shown(app, tx, stored);

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/import_stream.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/mime/mbox.h"
@@ -169,6 +170,9 @@ Status import_files(World& world, const boost::json::object& arguments, const Sp
   LETHE_CHECK(speaker.print("imported " + std::to_string(counts.taken) + ", known already " +
                             std::to_string(counts.known) + ", refused " +
                             std::to_string(counts.refused) + "\n"));
+  if (counts.taken > 0) {
+    LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::tickets_imported}));
+  }
   if (!status) return status;
   if (counts.refused != 0 && counts.taken + counts.known == 0) {
     return fail(Errc::invalid_argument, "nothing could be imported");

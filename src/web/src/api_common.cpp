@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "acts.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/web/respond.h"
@@ -85,12 +86,20 @@ struct Door {
   app::App& app;
   ports::TokenScope scope;
   QueryNames query;
+  const KnownAct* act = nullptr;  // what the audit calls it; null: not in it
 };
 
 Result<ApiCall> let_in(const Door& door, const Request& request) {
   LETHE_TRY(const ApiCall call, admitted(door.app, request, door.scope));
   LETHE_CHECK(refuse_unknown_query(request, door.query));
   return call;
+}
+
+// For the audit. An act that cannot be recorded is told as an error.
+Status note(const ApiCall& call, const KnownAct* known, const Response& response) {
+  if (known == nullptr) return {};
+  auto act = act_of(*known, call.bearer.agent, call.request, {}, response);
+  return act ? app::note_act(call.app, std::move(*act)) : Status{};
 }
 
 Response answer(const Door& door, const Request& request, const ApiHandler& handler) {
@@ -100,6 +109,7 @@ Response answer(const Door& door, const Request& request, const ApiHandler& hand
   if (!readable) return refusal(readable.error());
   auto made = handler(*call);
   if (!made) return refusal(made.error());
+  if (const Status noted = note(*call, door.act, *made); !noted) return refusal(noted.error());
   add_common_headers(*made);
   return std::move(*made);
 }
@@ -240,10 +250,10 @@ Result<std::int64_t> id_named(const std::vector<ports::CatalogRow>& rows, std::s
 
 Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
                 ports::TokenScope scope, ApiHandler handler) {
-  Door door{app, scope, described_query(method, pattern)};
   Route route;
   route.method = method;
-  route.pattern = "/api/v1" + std::move(pattern);
+  route.pattern = "/api/v1" + pattern;
+  Door door{app, scope, described_query(method, pattern), known_act(method, route.pattern)};
   route.admit = [door](const Request& request) -> std::optional<Response> {
     const auto call = let_in(door, request);
     return call ? std::nullopt : std::optional{refusal(call.error())};
@@ -257,10 +267,11 @@ Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
 
 Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
                        ApiStreamer begin) {
-  Door door{app, scope, described_query(web_protocol::Method::post, pattern)};
   Route route;
   route.method = web_protocol::Method::post;
-  route.pattern = "/api/v1" + std::move(pattern);
+  route.pattern = "/api/v1" + pattern;
+  Door door{app, scope, described_query(route.method, pattern),
+            known_act(route.method, route.pattern)};
   route.stream = [door = std::move(door),
                   begin = std::move(begin)](const Request& request) -> StreamedAnswer {
     const auto call = let_in(door, request);
@@ -271,6 +282,9 @@ Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope sco
     if (!stream) return {refusal(stream.error()), nullptr};
     Response head;
     head.headers.set("Content-Type", stream->content_type);
+    if (const Status noted = note(*call, door.act, head); !noted) {
+      return {refusal(noted.error()), nullptr};
+    }
     return {std::move(head), std::move(stream->taker)};
   };
   return route;

@@ -32,6 +32,7 @@ std::vector<Route> Site::routes() {
   add_retention_routes(routes);
   add_rule_routes(routes);
   add_hold_routes(routes);
+  add_audit_routes(routes);
   add_settings_routes(routes);
   add_mail_settings_routes(routes);
   add_mail_design_routes(routes);

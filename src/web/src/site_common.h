@@ -112,6 +112,7 @@ void add_certificate_routes(SiteRoutes& routes);
 void add_retention_routes(SiteRoutes& routes);
 void add_rule_routes(SiteRoutes& routes);
 void add_hold_routes(SiteRoutes& routes);
+void add_audit_routes(SiteRoutes& routes);
 void add_settings_routes(SiteRoutes& routes);
 void add_mail_settings_routes(SiteRoutes& routes);
 void add_mail_design_routes(SiteRoutes& routes);

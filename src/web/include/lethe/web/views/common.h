@@ -102,6 +102,7 @@ enum class Place {
   holds,
   settings,
   search,
+  audit,
 };
 
 // The frame around agent pages.
