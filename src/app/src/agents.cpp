@@ -24,15 +24,6 @@ Status refuse_if_agent(const ports::Reading& tx, core::PersonId person) {
   return known.error().code == Errc::not_found ? Status{} : std::unexpected(known.error());
 }
 
-Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving) {
-  LETHE_TRY(const auto agents, tx.agents().all());
-  const bool another = std::ranges::any_of(agents, [&](const ports::AgentRow& agent) {
-    return agent.id != leaving && agent.role == Role::admin && agent.state == AgentState::active;
-  });
-  if (!another) return fail(Errc::conflict, "this is the last administrator");
-  return {};
-}
-
 Status end_access(ports::Writing& tx, core::AgentId id) {
   LETHE_CHECK(tx.agents().remove_sessions_of(id));
   LETHE_CHECK(tx.agents().remove_links_of(id));
@@ -64,6 +55,15 @@ std::string url_of(const App& app, std::string_view token) {
 }
 
 }  // namespace
+
+Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving) {
+  LETHE_TRY(const auto agents, tx.agents().all());
+  const bool another = std::ranges::any_of(agents, [&](const ports::AgentRow& agent) {
+    return agent.id != leaving && agent.role == Role::admin && agent.state == AgentState::active;
+  });
+  if (!another) return fail(Errc::conflict, "this is the last administrator");
+  return {};
+}
 
 Result<AgentView> view_agent(App& app, const ports::Reading& tx, core::AgentId id) {
   LETHE_TRY(const auto row, tx.agents().find(id));

@@ -1,6 +1,7 @@
 // Ordering an erasure: preview, approval, cancelling, hiding.
 #include <algorithm>
 
+#include "credentials.h"
 #include "erasure_reach.h"
 #include "lethe/app/erasure.h"
 
@@ -162,6 +163,16 @@ Result<ports::ErasureRow> approved_row(App& app, const ErasureOrder& order) {
   return row;
 }
 
+// An agent goes with the person they are; without an administrator nobody could come in any more.
+Status keep_an_administrator(const ports::Reading& tx, const ports::ErasureRow& row) {
+  if (row.scope != ErasureScope::person) return {};
+  const auto agent = tx.agents().of_person(row.person);
+  if (!agent) {
+    return agent.error().code == Errc::not_found ? Status{} : std::unexpected(agent.error());
+  }
+  return agent->role == ports::Role::admin ? keep_one_admin(tx, agent->id) : Status{};
+}
+
 // Checks first, writes last.
 Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_CHECK(complete(tx, row));
@@ -175,6 +186,7 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
   }
+  LETHE_CHECK(keep_an_administrator(tx, row));
   LETHE_TRY(const auto holds, holds_against(tx, row));
   LETHE_CHECK(refuse_if_held(holds, row.created_at));
   LETHE_CHECK(refuse_if_open_already(tx, row));
