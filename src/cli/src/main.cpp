@@ -66,6 +66,7 @@ int run_command(const std::string& data, const std::string& name, const json::ob
   if (!config) return ended(std::unexpected(config.error()));
   if (const auto status = run_in_server(*config, name, arguments, terminal()))
     return ended(*status);
+  if (const auto whole = refuse_unfinished(*config); !whole) return ended(whole);
   const auto world = World::open(*config, app::ConfirmSweep::no);
   if (!world) return ended(std::unexpected(world.error()));
   return ended(find_command(name)(**world, arguments, terminal()));
