@@ -1,7 +1,12 @@
 #include "backup.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "backup_archive.h"
 #include "commands.h"
@@ -20,15 +25,24 @@ const FaultPointName kInPlace{"restore.in_place"};
 
 constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
 constexpr const char* kLogs[] = {"lethe.db-wal", "lethe.db-shm"};
+constexpr const char* kIndex[] = {"search.db", "search.db-wal", "search.db-shm"};
 
 // A directory that is gone again afterwards, whatever happens.
 class Scratch {
  public:
+  // In DIR, under a name that nothing else has there: what a killed command left is removed.
   explicit Scratch(fs::path path) : path_(std::move(path)) {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
     fs::create_directories(path_, ignored);
     fs::permissions(path_, fs::perms::owner_all, ignored);
+  }
+  // Beside a file of the administrator's, under a name that nobody has. Errors: unavailable.
+  static Result<std::unique_ptr<Scratch>> beside(const std::string& file) {
+    std::string path = file + ".XXXXXX";
+    if (::mkdtemp(path.data()) != nullptr) return std::make_unique<Scratch>(path);
+    return fail(Errc::unavailable, "cannot unpack " + file + " beside it (" + std::strerror(errno) +
+                                       "); copy it to a disk with room that can be written");
   }
   ~Scratch() {
     std::error_code ignored;
@@ -42,14 +56,22 @@ class Scratch {
   fs::path path_;
 };
 
+// Sorted, so that the ledger's checkpoint comes before the tiles it counts on, which only grow.
 std::vector<fs::path> files_below(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::recursive_directory_iterator at{directory, error}, end; !error && at != end;
        at.increment(error)) {
-    if (at->is_regular_file(error)) files.push_back(at->path());
+    std::error_code gone;
+    if (at->is_regular_file(gone)) files.push_back(at->path());
   }
+  std::ranges::sort(files);
   return files;
+}
+
+// What is being written lies in tmp/, and the copy of the database knows nothing of it yet.
+bool is_unfinished(const fs::path& data, const fs::path& file) {
+  return file.lexically_relative(data / "blobs").begin()->string() == "tmp";
 }
 
 Status add_below(ArchiveWriter& archive, const fs::path& data, const char* part,
@@ -57,7 +79,14 @@ Status add_below(ArchiveWriter& archive, const fs::path& data, const char* part,
   const auto files = files_below(data / part);
   std::int64_t done = 0;
   for (const fs::path& file : files) {
-    LETHE_CHECK(archive.add(file.string(), fs::relative(file, data).string()));
+    std::error_code ignored;
+    const Status added = is_unfinished(data, file)
+                             ? Status{}
+                             : archive.add(file.string(), fs::relative(file, data).string());
+    // The server goes on meanwhile: what it has erased since is not missed.
+    if (!added && (added.error().code != Errc::not_found || fs::exists(file, ignored))) {
+      return added;
+    }
     speaker.progress(++done, static_cast<std::int64_t>(files.size()), part);
   }
   return {};
@@ -88,10 +117,13 @@ Status check_database(const fs::path& directory) {
   return database->integrity_check();
 }
 
-// The ledger never shrinks: of two logs the longer one stays.
-void keep_ledger(const fs::path& data, const fs::path& restored) {
+// The ledger never shrinks: of two logs the longer one stays. Settings are those of today: where
+// the keyring is may have changed since.
+void keep_what_is_newer(const fs::path& data, const fs::path& restored) {
   std::error_code ignored;
-  if (fs::exists(data / "ledger", ignored)) fs::remove_all(restored / "ledger", ignored);
+  for (const char* part : {"ledger", "lethe.toml"}) {
+    if (fs::exists(data / part, ignored)) fs::remove_all(restored / part, ignored);
+  }
 }
 
 Status move_part(const fs::path& from, const fs::path& to) {
@@ -129,10 +161,39 @@ Status swap_in(const fs::path& data, const fs::path& restored) {
     LETHE_CHECK(move_part(restored / part, data / part));
   }
   LETHE_FAULT_POINT("restore.in_place");
-  for (const char* index : {"search.db", "search.db-wal", "search.db-shm"}) {
-    fs::remove(data / index, ignored);
-  }
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
   return {};
+}
+
+// What was there before stands in its place again; false when nothing was.
+bool put_back(const fs::path& data) {
+  const fs::path old = data / "restore.old";
+  std::error_code ignored;
+  if (!fs::exists(old / "lethe.db", ignored)) return false;
+  for (const char* log : kLogs) fs::remove(data / log, ignored);
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
+  const auto back = [&](const char* part) {
+    if (!fs::exists(old / part, ignored)) return;
+    fs::remove_all(data / part, ignored);
+    fs::rename(old / part, data / part, ignored);
+  };
+  for (const char* part : kParts) back(part);
+  for (const char* log : kLogs) back(log);
+  fs::remove(old, ignored);
+  return true;
+}
+
+// Opens what was restored. Refused, it does not cost the data that was there before; who holds the
+// directory by now (busy) has opened what lies in it.
+Result<std::unique_ptr<World>> open_restored(const Config& config, app::ConfirmSweep confirm) {
+  auto world = World::open(config, confirm);
+  if (world || world.error().code == Errc::busy) return world;
+  Error error = std::move(world).error();
+  error.detail += put_back(config.data)
+                      ? ". The backup was not restored; what was there before is back in place"
+                      : ". The backup lies in " + config.data +
+                            " and is opened once this is mended; the restore may be run again";
+  return std::unexpected(std::move(error));
 }
 
 Status mark_restored(const fs::path& directory) {
@@ -162,9 +223,19 @@ Status refuse_if_owned(const Config& config, const fs::path& restored) {
   return {};
 }
 
+// Before anything is made for it.
+Status refuse_missing(const std::string& file) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return {};
+  return fail(Errc::not_found, "there is no backup " + file);
+}
+
 }  // namespace
 
 Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
+  static std::mutex one_at_a_time;  // they would share a scratch directory
+  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
+  if (!turn) return fail(Errc::busy, "a backup is being written already; try again after it");
   const std::string file = text_argument(arguments, "file");
   std::error_code ignored;
   if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
@@ -175,7 +246,9 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
     fs::remove(partial, ignored);
     return written;
   }
-  fs::rename(partial, file, ignored);
+  std::error_code error;
+  fs::rename(partial, file, error);
+  if (error) return fail(Errc::unavailable, "cannot write " + file + ": " + error.message());
   const Config& config = world.config();
   return speaker.print("backup written to " + file + "\nThe keyring is not in it. It is at " +
                        config.keyring_path +
@@ -184,10 +257,11 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
 }
 
 Status verify_backup(const std::string& file) {
-  const Scratch scratch{fs::path{file + ".verify"}};
-  LETHE_CHECK(extract_archive(file, scratch.path().string()));
-  LETHE_CHECK(check_database(scratch.path()));
-  std::printf("The backup reads well: %zu files.\n", files_below(scratch.path()).size());
+  LETHE_CHECK(refuse_missing(file));
+  LETHE_TRY(const auto scratch, Scratch::beside(file));
+  LETHE_CHECK(extract_archive(file, scratch->path().string()));
+  LETHE_CHECK(check_database(scratch->path()));
+  std::printf("The backup reads well: %zu files.\n", files_below(scratch->path()).size());
   return {};
 }
 
@@ -197,6 +271,7 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     return fail(Errc::unsupported,
                 "this directory's data is in PostgreSQL; restore it with its own tools");
   }
+  LETHE_CHECK(refuse_missing(file));
   std::error_code ignored;
   fs::create_directories(config.data, ignored);
   const fs::path directory{config.data};
@@ -207,11 +282,11 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     LETHE_CHECK(mark_restored(scratch.path()));
     LETHE_FAULT_POINT("restore.extracted");
     LETHE_CHECK(refuse_if_owned(config, scratch.path()));
-    keep_ledger(directory, scratch.path());
+    keep_what_is_newer(directory, scratch.path());
     LETHE_CHECK(swap_in(directory, scratch.path()));
   }
   LETHE_TRY(const auto world,
-            World::open(config, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
+            open_restored(config, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
