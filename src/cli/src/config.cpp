@@ -1,7 +1,11 @@
 #include "config.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <string_view>
@@ -293,6 +297,9 @@ Result<toml::table> parse_file(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
     return fail(Errc::invalid_argument, path + " is a directory, not a file of settings");
+  }
+  if (::access(path.c_str(), R_OK) != 0) {
+    return fail(Errc::unavailable, "cannot read " + path + ": " + std::strerror(errno));
   }
   toml::parse_result parsed = toml::parse_file(path);
   if (parsed) return std::move(parsed).table();

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <thread>
 #include <vector>
@@ -91,8 +93,9 @@ class Lines {
 };
 
 json::object error_object(const Error& error) {
-  return {{"error",
-           json::object{{"code", std::string{name_of(error.code)}}, {"detail", error.detail}}}};
+  return {{"error", json::object{{"code", std::string{name_of(error.code)}},
+                                 {"detail", error.detail},
+                                 {"field", error.field}}}};
 }
 
 Status run_request(World& world, const std::string& line, const Speaker& speaker) {
@@ -114,6 +117,35 @@ bool same_user(const Socket& socket) {
   socklen_t size = sizeof peer;
   return ::getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
          peer.uid == ::geteuid();
+}
+
+// The user that listens at the other end.
+std::optional<uid_t> server_user(const Socket& socket) {
+  ucred server{};
+  socklen_t size = sizeof server;
+  if (::getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &server, &size) != 0) return std::nullopt;
+  return server.uid;
+}
+
+std::string user_name(uid_t user) {
+  std::array<char, 1024> room{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) {
+    return found->pw_name;
+  }
+  return "#" + std::to_string(user);
+}
+
+// It would hang up without a word.
+Status refuse_another_user(const Config& config, const Socket& socket) {
+  const auto user = server_user(socket);
+  if (!user || *user == ::geteuid()) return {};
+  const std::string name = user_name(*user);
+  return fail(Errc::forbidden, "the server of " + config.data + " runs as the user " + name +
+                                   " and answers to nobody else; run this command as that user: "
+                                   "sudo -u " +
+                                   name + " lethe ...");
 }
 
 void serve_one(World& world, Socket socket) {
@@ -158,7 +190,8 @@ std::optional<Status> hear(const json::object& said, const Speaker& speaker) {
   }
   if (const auto* error = said.if_contains("error"); error != nullptr && error->is_object()) {
     const auto& object = error->get_object();
-    return fail(parse_code(text_argument(object, "code")), text_argument(object, "detail"));
+    return fail(parse_code(text_argument(object, "code")), text_argument(object, "detail"),
+                text_argument(object, "field"));
   }
   if (said.contains("done")) return Status{};
   return std::nullopt;
@@ -204,7 +237,9 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(World& world) {
   sockaddr_un address{};
   const std::string path = socket_path(world.config());
   if (!set_address(address, path)) {
-    return fail(Errc::unavailable, "the path of the data directory is too long for control.sock");
+    return fail(Errc::unavailable, path +
+                                       " is too long a path for a socket (107 bytes at most); "
+                                       "give the data directory a shorter one");
   }
   Socket listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   ::unlink(path.c_str());
@@ -214,7 +249,7 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(World& world) {
   ::umask(before);
   std::array<int, 2> pipe{};
   if (bound != 0 || ::listen(listener.fd(), 16) != 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    return fail(Errc::unavailable, "cannot open " + path);
+    return fail(Errc::unavailable, "cannot open " + path + ": " + std::strerror(errno));
   }
   auto state =
       std::make_unique<State>(world, std::move(listener), Socket{pipe[0]}, Socket{pipe[1]});
@@ -230,6 +265,7 @@ std::optional<Status> run_in_server(const Config& config, std::string_view comma
   if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return std::nullopt;
   }
+  if (Status known = refuse_another_user(config, socket); !known) return known;
   const Status sent =
       send_line(socket, json::object{{"command", std::string{command}}, {"arguments", arguments}});
   if (!sent) return sent;
