@@ -3,7 +3,7 @@
 // 16 shards by person. SQLite: contentless FTS5 with detail=none; the words of
 // the text it sees are 16 hex digits each, keyed tokens. Before 3.42 FTS5
 // leaves deleted tokens in its segments, so scrub() merges the shard into one
-// segment and truncates the log (specs/privacy.md 3.7). PostgreSQL: an erasure
+// segment and truncates the log. PostgreSQL: an erasure
 // rewrites the partition.
 #pragma once
 
