@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -482,6 +483,48 @@ def settings_that_are_a_directory_are_refused():
 def a_setting_that_nobody_knows_is_named():
     other = fresh("settings", '[smtp]\ncolour = "blue"\n')
     refused(other.command("keyring status"), (1, 3), "smtp.colour")
+
+
+def asked(lethe, line):
+    """What the server says to one line on control.sock; empty when it hangs up."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.settimeout(30)
+        door.connect(str(lethe.data / "control.sock"))
+        door.sendall(line)
+        said = b""
+        while chunk := door.recv(65536):
+            said += chunk
+    return said.decode()
+
+
+@suite.case
+def a_request_that_is_none_does_not_end_the_server():
+    lethe = world.served
+    for line in (b"garbage\n", b"[]\n", b"{}\n", b'{"command":1}\n', b"\0\n",
+                 b'{"command":"import"}\n',
+                 b'{"command":"import","arguments":{"format":"eml","files":[1]}}\n',
+                 b'{"command":"import","arguments":{"format":"eml","files":{}}}\n',
+                 b'{"command":"person erase","arguments":[]}\n'):
+        contains(asked(lethe, line), '"error"', f"{line}")
+        done(lethe.command("keyring status"))
+
+
+def virtual_mib(lethe):
+    with open(f"/proc/{lethe.process.pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmSize")) >> 10
+
+
+@suite.case
+def a_command_leaves_no_thread_behind_in_the_server():
+    lethe = world.served
+    ask = lambda: contains(asked(lethe, b'{"command":"keyring status","arguments":{}}\n'), "done")
+    for _ in range(20):
+        ask()
+    before = virtual_mib(lethe)
+    for _ in range(100):
+        ask()
+    grown = virtual_mib(lethe) - before
+    assert grown < 300, f"{grown} MiB for 100 commands"  # a stack of each would be 800
 
 
 @suite.case

@@ -34,7 +34,10 @@ Status person_erase(World& world, const boost::json::object& arguments, const Sp
   LETHE_TRY(const auto id,
             app::approve_erasure(world.app(), {.person = person, .reason = "request"}));
   const core::ErasureId ids[] = {id};
-  LETHE_CHECK(app::run_erasures(world.app(), ids));
+  if (Status ran = app::run_erasures(world.app(), ids); !ran) {
+    ran.error().detail += ". The erasure is ordered and goes on by itself when that is mended";
+    return ran;
+  }
   LETHE_TRY(const auto row, read_erasure(world.app(), id));
   std::string said = "erased " + row.counts + "\n";
   if (row.certificate) said += "certificate " + row.certificate->to_string() + "\n";

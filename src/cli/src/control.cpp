@@ -9,10 +9,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <exception>
+#include <memory>
 #include <thread>
 #include <vector>
+
+#include "log.h"
 
 namespace lethe::cli {
 namespace {
@@ -169,6 +174,24 @@ void serve_one(World& world, Socket socket) {
       send_line(socket, status ? json::object{{"done", true}} : error_object(status.error())));
 }
 
+// What a library throws ends the command, not the server.
+void serve_or_log(World& world, Socket socket) {
+  try {
+    serve_one(world, std::move(socket));
+  } catch (const std::exception&) {
+    log_line("a command on control.sock ended in an exception");
+  }
+}
+
+// A request comes at once, and who reads no answer for ten minutes is gone: neither keeps a thread
+// for ever.
+void set_patience(const Socket& peer) {
+  const timeval request{.tv_sec = 10, .tv_usec = 0};
+  const timeval answer{.tv_sec = 600, .tv_usec = 0};
+  ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVTIMEO, &request, sizeof request);
+  ::setsockopt(peer.fd(), SOL_SOCKET, SO_SNDTIMEO, &answer, sizeof answer);
+}
+
 Errc parse_code(std::string_view name) {
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     if (name_of(static_cast<Errc>(code)) == name) return static_cast<Errc>(code);
@@ -213,14 +236,26 @@ struct ControlServer::State {
       if (waits[1].revents != 0) return;
       Socket peer{::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC)};
       if (!peer.open()) continue;
-      workers.emplace_back(
-          [this, socket = std::move(peer)]() mutable { serve_one(world, std::move(socket)); });
+      set_patience(peer);
+      // A thread that has ended keeps its stack until it is joined.
+      std::erase_if(workers, [](const Worker& worker) { return worker.ended->load(); });
+      auto ended = std::make_shared<std::atomic<bool>>(false);
+      std::jthread thread{[this, ended, socket = std::move(peer)]() mutable {
+        serve_or_log(world, std::move(socket));
+        ended->store(true);
+      }};
+      workers.push_back({std::move(thread), std::move(ended)});
     }
   }
 
+  struct Worker {
+    std::jthread thread;
+    std::shared_ptr<std::atomic<bool>> ended;
+  };
+
   World& world;
   Socket listener, stop_read, stop_write;
-  std::vector<std::jthread> workers;
+  std::vector<Worker> workers;
   std::jthread acceptor;
 };
 
