@@ -415,7 +415,8 @@ def a_certificate_is_genuine_changed_or_unchecked():
         altered[at] ^= 1
         changed.write_bytes(altered)
         assert run("certificate", "verify", changed, "--key", key).returncode == 1, f"byte {at}"
-    refused(run("certificate", "verify", world.place.path / "none", "--key", key), (1, 3))
+    refused(run("certificate", "verify", world.place.path / "none", "--key", key), 1, "no such file")
+    refused(run("certificate", "verify", world.place.path, "--key", key), 1, "is a directory")
     refused(run("certificate", "verify", genuine, "--key", world.place.path / "none"), (1, 3))
 
 
@@ -507,6 +508,15 @@ def a_request_that_is_none_does_not_end_the_server():
                  b'{"command":"person erase","arguments":[]}\n'):
         contains(asked(lethe, line), '"error"', f"{line}")
         done(lethe.command("keyring status"))
+
+
+@suite.case
+def more_files_than_fit_into_a_megabyte_are_imported_by_the_server():
+    folder = world.place.path / "many-files-of-a-customer-that-are-imported-at-once"
+    folder.mkdir()
+    (folder / "one.eml").write_bytes(letter("one-of-many"))
+    names = [f"{folder}/{'./' * 200}one.eml"] * 3000
+    done(world.served.command("import", "eml", *names), "imported 1", "known already 2999")
 
 
 def virtual_mib(lethe):

@@ -24,7 +24,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kRequestBytesMax = 1 << 20;
+// The longest list of files that a command line holds, each with its whole path.
+constexpr std::size_t kLineBytesMax = std::size_t{64} << 20;
 
 class Socket {
  public:
@@ -75,12 +76,14 @@ class Lines {
 
   std::optional<std::string> next(std::size_t bytes_max) {
     for (;;) {
-      const auto end = buffer_.find('\n');
+      const auto end = buffer_.find('\n', searched_);
       if (end != std::string::npos) {
         std::string line = buffer_.substr(0, end);
         buffer_.erase(0, end + 1);
+        searched_ = 0;
         return line;
       }
+      searched_ = buffer_.size();
       if (buffer_.size() > bytes_max || !fill()) return std::nullopt;
     }
   }
@@ -95,6 +98,7 @@ class Lines {
   }
   const Socket& socket_;
   std::string buffer_;
+  std::size_t searched_ = 0;  // so much of it holds no end of a line
 };
 
 json::object error_object(const Error& error) {
@@ -156,7 +160,7 @@ Status refuse_another_user(const Config& config, const Socket& socket) {
 void serve_one(World& world, Socket socket) {
   if (!same_user(socket)) return;
   Lines lines{socket};
-  const auto line = lines.next(kRequestBytesMax);
+  const auto line = lines.next(kLineBytesMax);
   if (!line) return;
   const Speaker speaker{
       .print =
@@ -305,7 +309,7 @@ std::optional<Status> run_in_server(const Config& config, std::string_view comma
       send_line(socket, json::object{{"command", std::string{command}}, {"arguments", arguments}});
   if (!sent) return sent;
   Lines lines{socket};
-  while (const auto line = lines.next(64 * kRequestBytesMax)) {
+  while (const auto line = lines.next(kLineBytesMax)) {
     boost::system::error_code broken;
     const json::value said = json::parse(*line, broken);
     if (broken || !said.is_object()) break;
