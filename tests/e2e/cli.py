@@ -435,7 +435,9 @@ def an_address_in_use_is_3():
     refused(run("serve", "--data", other.data, "--http", world.served.http, "--smtp", other.smtp), 3)
     refused(run("serve", "--data", other.data, "--http", other.http, "--smtp", world.served.smtp),
             (1, 3))
-    refused(run("serve", "--data", other.data, "--http", "nonsense", "--smtp", other.smtp), (1, 2, 3))
+    for wrong in ("nonsense", ":8080", "127.0.0.1:", "127.0.0.1:99999"):
+        refused(run("serve", "--data", other.data, "--http", wrong, "--smtp", other.smtp), 1, wrong,
+                "address:port")
 
 
 WRONG_SETTINGS = [
@@ -456,6 +458,10 @@ WRONG_SETTINGS = [
     ('[smtp]\ntls_key = "/etc/key.pem"', "smtp.tls_certificate and smtp.tls_key"),
     ('[smtp]\ntls_certificate = "/etc/cert.pem"', "smtp.tls_certificate and smtp.tls_key"),
     ('[smtp]\nlisten_tls = "127.0.0.1:0"', "smtp.listen_tls needs smtp.tls_certificate"),
+    ('[keyring]\nreplica = "{root}/wrong-settings.keyring/"', "keyring.replica is the keyring itself"),
+    ('[keyring]\npath = "{root}/k"\nreplica = "{root}/x/../k"', "keyring.replica is the keyring itself"),
+    ('[submission]\ndkim_selector = "s1"', "submission.dkim_selector and submission.dkim_key_file"),
+    ('[submission]\ndkim_second_key_file = "/k"', "submission.dkim_second_selector and"),
 ]
 
 
