@@ -256,12 +256,18 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
                        "; without it the backup cannot be read.\n");
 }
 
-Status verify_backup(const std::string& file) {
+Status verify_backup(const std::string& data, const std::string& file) {
   LETHE_CHECK(refuse_missing(file));
   LETHE_TRY(const auto scratch, Scratch::beside(file));
   LETHE_CHECK(extract_archive(file, scratch->path().string()));
   LETHE_CHECK(check_database(scratch->path()));
   std::printf("The backup reads well: %zu files.\n", files_below(scratch->path()).size());
+  if (data.empty()) {
+    std::printf("The keyring is not in a backup; without it the backup cannot be read.\n");
+    return {};
+  }
+  LETHE_TRY(const Config config, read_config(data, ""));
+  tell_about_keyring(config);
   return {};
 }
 

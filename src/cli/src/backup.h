@@ -12,7 +12,8 @@ namespace lethe::cli {
 // corrupt, unavailable (the keyring is missing or of another installation).
 [[nodiscard]] Status restore_backup(const std::string& data, const std::string& file,
                                     bool confirm_sweep);
-// Reads the file whole. Errors: corrupt, not_found.
-[[nodiscard]] Status verify_backup(const std::string& file);
+// Reads the file whole; says where the keyring of `data` (may be empty) is. Errors: corrupt,
+// not_found, unavailable (it is unpacked beside the file).
+[[nodiscard]] Status verify_backup(const std::string& data, const std::string& file);
 
 }  // namespace lethe::cli

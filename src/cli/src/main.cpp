@@ -329,7 +329,8 @@ class CommandLine {
     auto* verify = backup->add_subcommand("verify", "read a backup whole and check it");
     add_optional_data(verify);
     verify->add_option("file", o_.file, "the backup")->required();
-    verify->callback([this] { action_ = [this] { return ended(verify_backup(o_.file)); }; });
+    verify->callback(
+        [this] { action_ = [this] { return ended(verify_backup(o_.data, o_.file)); }; });
   }
 
   void add_keyring() {
