@@ -335,7 +335,7 @@ def an_import_that_meets_a_full_disk_stops_and_goes_on_later():
     try:
         lethe = world.place.make("import-disk/data")
         box = world.place.path / "many.mbox"
-        box.write_bytes(b"".join(FROM_LINE + letter(f"many{n}", "word " * 600) + b"\n"
+        box.write_bytes(b"".join(FROM_LINE + letter(f"many{n}", "word " * 600 + "\n") + b"\n"
                                  for n in range(1500)))
         stopped = lethe.command("import", "mbox", str(box))
         refused(stopped, 3, "run the same command again")
