@@ -759,6 +759,14 @@ def no_keyring_at_all_is_refused_and_none_is_made():
 
 
 @suite.case
+def an_empty_keyring_directory_is_not_taken_for_a_new_installation():
+    lethe = copied(world.served, "emptied-keyring")
+    shutil.rmtree(lethe.keyring)
+    lethe.keyring.mkdir(mode=0o700)
+    refuses_to_open(lethe, 3, "without the keyring no personal data can be read", "keyring.path")
+
+
+@suite.case
 def both_roots_lost_is_refused_and_says_what_it_means():
     lethe = copied(world.served, "lost-roots")
     for slot in lethe.keyring.glob("root.*"):
@@ -852,6 +860,7 @@ def without_its_replica_mail_comes_in_and_erasures_wait():
     done(lethe.command("keyring status"), "replica: current")
     lethe.stop()
     shutil.rmtree(lethe.keyring)  # the first disk is lost
+    refused(lethe.command("keyring status"), 3, "filled from the replica", str(replica))
     lethe.keyring.mkdir(mode=0o700)
     api = lethe.start()
     assert api.ticket_with_subject("Second")

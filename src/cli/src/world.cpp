@@ -69,14 +69,25 @@ Result<T> with_way_out(Result<T> opened, const Config& config) {
   return std::unexpected(std::move(error));
 }
 
-// A keyring that is missing or another user's is trouble of this machine: exit code 3.
+// A keyring that is missing or another user's is trouble of this machine (exit code 3), and what to
+// do stands beside it.
 template <class T>
-Result<T> as_trouble(Result<T> opened) {
+Result<T> as_trouble(Result<T> opened, const Config& config) {
   if (opened) return opened;
   Error error = std::move(opened).error();
-  if (error.code == Errc::not_found || error.code == Errc::forbidden) {
-    error.code = Errc::unavailable;
+  if (error.code != Errc::not_found && error.code != Errc::forbidden) {
+    return std::unexpected(std::move(error));
   }
+  if (error.code == Errc::not_found && !error.detail.contains("keyring.path")) {
+    error.detail +=
+        ": without the keyring no personal data can be read. Put a whole copy of it back, or say "
+        "in keyring.path where it is";
+  }
+  if (error.code == Errc::not_found && !config.keyring_replica.empty()) {
+    error.detail += ". An empty directory of mode 0700 is filled from the replica, once " +
+                    config.keyring_replica + " is there";
+  }
+  error.code = Errc::unavailable;
   return std::unexpected(std::move(error));
 }
 
@@ -148,8 +159,9 @@ struct World::Parts {
   app::SweepReport swept;
 
   Status open_keys() {
-    LETHE_TRY(keyring, as_trouble(keyring_files::KeyringFiles::open(keyring_paths(config))));
-    LETHE_TRY(vault, as_trouble(vault::Vault::open(*keyring, random)));
+    LETHE_TRY(keyring,
+              as_trouble(keyring_files::KeyringFiles::open(keyring_paths(config)), config));
+    LETHE_TRY(vault, as_trouble(vault::Vault::open(*keyring, random), config));
     return {};
   }
 
