@@ -7,8 +7,7 @@ no() { echo "REFUSED: $1"; exit 1; }
 [ $# -eq 2 ] || { echo "usage: $0 FILE.lethe-certificate KEY-FILE" >&2; exit 2; }
 t=$(mktemp -d); trap 'rm -rf "$t"' EXIT
 unb64() { printf %s "$1" | base64 -d >"$t/$2" 2>/dev/null && [ "$(base64 -w0 <"$t/$2")" = "$1" ] || no "$2 is not base64"; }
-sha() { openssl dgst -sha256 -binary; }
-number() { case $1 in 0 | [1-9]*) [ ${#1} -le 18 ] && [ -z "$(printf %s "$1" | tr -d 0-9)" ] || no "$2" ;; *) no "$2" ;; esac; }
+sha() { openssl dgst -sha256 -binary; }; number() { case $1 in 0 | [1-9]*) [ ${#1} -le 18 ] && [ -z "$(printf %s "$1" | tr -d 0-9)" ] || no "$2" ;; *) no "$2" ;; esac; }
 tr -d '\000' <"$1" | cmp -s - "$1" && [ "$(wc -c <"$1")" -le 262144 ] && [ "$(sed 1d "$1" | grep -Ec '^ | $|[[:cntrl:]]')" = 0 ] || no "not a certificate file"
 head -n 1 "$1" | tr -d '\n' >"$t/certificate"; salt=$(sed -n 2p "$1"); unb64 "${salt%% *}" salt; unb64 "${salt#* }" subject; [ "$(cat "$t/salt" "$t/subject" | wc -c)" -eq 64 ] || no "not a salt"
 sed '1,2d' "$1" >"$t/proof"; [ "$(head -n 1 "$t/proof")" = c2sp.org/tlog-proof@v1 ] || no "no tlog-proof"

@@ -1,4 +1,4 @@
-"""Every call of specs/api.md against the real server: shapes, scopes, errors, paging, idempotency."""
+"""Every call of the API (docs/api.md) against the real server: shapes, scopes, errors, paging, idempotency."""
 
 import hashlib
 import http.client
@@ -10,7 +10,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 from lib.api import Api
-from lib.installation import ADMIN, PASSWORD, SHARED, Workplace, exit_unless_built, run
+from lib.installation import ADMIN, PASSWORD, SOURCE, Workplace, exit_unless_built, run
 from lib.site import Browser
 from lib.smtp import mail, send
 from lib.suite import Suite, contains, equal, eventually
@@ -923,7 +923,7 @@ def what_the_preview_shows_is_what_the_run_erases():
 @suite.case
 def evaluate_answers_every_vector():
     vectors = [json.loads(line) for line in
-               (SHARED / "specs/retention-vectors.jsonl").read_text().splitlines() if line.strip()]
+               (SOURCE / "src/core/tests/retention-vectors.jsonl").read_text().splitlines() if line.strip()]
     equal(len(vectors), 53)
     worlds = [{name: value for name, value in vector.items() if name != "want"} for vector in vectors]
     verdicts = world.api.ok(world.api.post("/retention/evaluate", {"worlds": worlds}))["verdicts"]

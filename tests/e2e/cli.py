@@ -7,14 +7,17 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
 
-from lib.installation import (ADMIN, Workplace, certificate_of, exit_unless_built,
-                              free_address, run)
+from lib.installation import (ADMIN, PROGRAM, SOURCE, Workplace, certificate_of,
+                              exit_unless_built, free_address, run)
+from lib.site import Browser
 from lib.smtp import HungUp, Refused, mail, send
 from lib.suite import Skipped, Suite, contains, equal, eventually
 
@@ -79,7 +82,9 @@ WRONG = [[], ["frobnicate"], ["init"], ["init", "--data"], ["token"], ["token", 
          ["import", "--data", "x", "eml"], ["retention", "--data", "x"], ["person", "erase", "a@b.c"],
          ["person", "kill", "--data", "x", "a@b.c"], ["backup", "create", "f"], ["backup"],
          ["backup", "verify"], ["keyring", "status"], ["certificate", "verify"],
-         ["token", "create", "--data", "x", "--agent", "a@b.example", "--scope", "everything"]]
+         ["token", "create", "--data", "x", "--agent", "a@b.example", "--scope", "everything"],
+         ["keyring", "status", "--data", ""], ["serve", "--data", ""],
+         ["doctor", "--data", "x", "--main-cf", "/etc/hostname"]]
 
 
 @suite.case
@@ -125,6 +130,61 @@ def init_refuses_a_short_password_and_a_wrong_address_and_makes_nothing():
         refused(lethe.command("init", "--organisation", "O", "--admin", admin, stdin=password), 1)
         assert not (lethe.data / "lethe.db").exists()
         assert not lethe.keyring.exists()
+
+
+@suite.case
+def init_that_fails_leaves_nothing_and_may_be_tried_again():
+    lethe = world.place.make("tried", initialise=False)
+    for organisation, password in (("O", "x" * 1025 + "\n"), ("", "long enough password\n"),
+                                   ("two\nlines", ""), ("O" * 201, "")):
+        refused(lethe.command("init", "--organisation", organisation, "--admin", ADMIN,
+                              stdin=password), 1)
+        assert not lethe.data.exists() and not lethe.keyring.exists(), "something was made"
+    lethe.keyring.mkdir()
+    lethe.keyring.chmod(0o755)  # others may look into it
+    (lethe.keyring / "note").write_text("mine")
+    refused(lethe.command("init", "--organisation", "O", "--admin", ADMIN), (1, 3), "chmod")
+    assert not lethe.data.exists(), "a half-made directory is left"
+    equal([path.name for path in lethe.keyring.iterdir()], ["note"])
+    lethe.keyring.chmod(0o700)
+    lethe.init()
+    done(lethe.command("token create", "--agent", ADMIN, "--scope", "read"))
+
+
+@suite.case
+def init_that_was_killed_is_known_and_says_what_to_do():
+    lethe = copied(world.lethe, "killed-init")
+    (lethe.data / "init.unfinished").touch()
+    before = hashes(lethe.data, lethe.keyring)
+    refused(lethe.command("init", "--organisation", "O", "--admin", ADMIN), 1, "has not finished",
+            str(lethe.keyring))
+    refused(lethe.command("keyring status"), 1, "has not finished", "run it again")
+    refused(run("serve", "--data", lethe.data, "--http", lethe.http, "--smtp", lethe.smtp), 1,
+            "has not finished")
+    equal(hashes(lethe.data, lethe.keyring), before)
+
+
+@suite.case
+def init_on_a_full_disk_says_so_and_leaves_nothing():
+    for size in ("100k", "700k"):
+        disk = SmallDisk(world.place.path / f"small-{size}", size)
+        try:
+            lethe = world.place.make(f"small-{size}/data", initialise=False)
+            refused(lethe.command("init", "--organisation", "O", "--admin", ADMIN), 3, "full",
+                    "make room")
+            equal(list(disk.path.iterdir()), [])
+        finally:
+            disk.close()
+
+
+@suite.case
+def a_password_of_a_file_with_crlf_is_the_one_that_is_typed():
+    lethe = world.place.make("crlf", initialise=False)
+    done(lethe.command("init", "--organisation", "O", "--admin", ADMIN,
+                       stdin="correct horse battery\r\n"))
+    lethe.start()
+    contains(Browser(lethe.http).sign_in(ADMIN, "correct horse battery"), 'href="/settings/me"')
+    lethe.stop()
 
 
 @suite.case
@@ -190,7 +250,8 @@ def every_command(lethe, mark):
     backup = str(world.place.path / f"{mark}.tar")
     done(lethe.command("backup create", backup), "keyring is not in it", str(lethe.keyring))
     refused(lethe.command("backup create", backup), 1, "exists")
-    done(run("backup", "verify", backup))
+    done(run("backup", "verify", backup), "keyring is not in")
+    done(lethe.command("backup verify", backup), "keyring is not in", str(lethe.keyring))
     said = done(lethe.command("person erase", "imp1@example.org"), "certificate")
     certificate_of(said)
     refused(lethe.command("person export", "imp1@example.org"), 1)
@@ -217,6 +278,89 @@ def every_command_works_through_the_running_server():
           ["Letter 0", "Letter 2", "Letter 3", "Letter 4", "Letter 5"])
     refused(lethe.command("backup restore", str(world.place.path / "served.tar")), (1, 3), "process")
     world.served = lethe
+
+
+FROM_LINE = b"From imp@example.org Mon Feb  2 10:00:00 2026\n"
+
+
+def letter(name, text="Text\n"):
+    return mail(sender=f"{name}@example.org", subject=name, text=text,
+                message_id=f"<{name}@example.org>")
+
+
+@suite.case
+def what_cannot_be_imported_is_named_and_costs_only_itself():
+    lethe = fresh("hostile")
+    folder = world.place.path / "hostile-mails"
+    folder.mkdir()
+    (folder / "good.eml").write_bytes(letter("good"))
+    good = str(folder / "good.eml")
+    for form in ("eml", "mbox", "ndjson"):
+        refused(lethe.command("import", form, str(folder)), 1, f"{folder} is a directory")
+    missing = str(folder / "missing.eml")
+    said = lethe.command("import", "eml", missing, good, str(folder))
+    refused(said, 1, f"cannot read {missing}: no such file")
+    contains(said.stdout, "imported 1")
+    contains(said.stdout, f"{folder} is a directory")
+    (folder / "mac.mbox").write_bytes((FROM_LINE + letter("mac")).replace(b"\r", b"")
+                                      .replace(b"\n", b"\r"))
+    refused(lethe.command("import", "mbox", str(folder / "mac.mbox")), 1, "CR alone")
+    (folder / "marked.mbox").write_bytes(b"\xef\xbb\xbf" + FROM_LINE + letter("marked"))
+    done(lethe.command("import", "mbox", str(folder / "marked.mbox")), "imported 1")
+    lines = [json.dumps({"ticket": {"requester": {"email": "bom@example.org"}, "subject": "Marked",
+                                    "messages": [{"kind": "customer", "text": "x"}]}}), "{broken"]
+    (folder / "marked.ndjson").write_text("\n".join(lines), encoding="utf-8-sig")
+    done(lethe.command("import", "ndjson", str(folder / "marked.ndjson")), "imported 1",
+         "refused 1", "line 2: ")
+
+
+@suite.case
+def a_mail_over_64_mib_in_an_mbox_is_refused_by_its_number_and_not_cut():
+    lethe = fresh("huge")
+    huge = world.place.path / "huge.mbox"
+    with open(huge, "wb") as file:
+        file.write(FROM_LINE + letter("before") + b"\n" + FROM_LINE + letter("huge"))
+        for _ in range(65):
+            file.write((b"x" * 1023 + b"\n") * 1024)
+        file.write(b"\n" + FROM_LINE + letter("after"))
+    done(lethe.command("import", "mbox", str(huge)), "imported 2", "refused 1",
+         f"{huge} mail 2: a mail has at most 64 MiB")
+    huge.unlink()
+    subjects = sorted(ticket["subject"] for ticket in lethe.start().tickets())
+    equal(subjects, ["after", "before"])
+    lethe.stop()
+
+
+@suite.case
+def an_import_that_meets_a_full_disk_stops_and_goes_on_later():
+    disk = SmallDisk(world.place.path / "import-disk", "12m")
+    try:
+        lethe = world.place.make("import-disk/data")
+        box = world.place.path / "many.mbox"
+        box.write_bytes(b"".join(FROM_LINE + letter(f"many{n}", "word " * 600 + "\n") + b"\n"
+                                 for n in range(1500)))
+        stopped = lethe.command("import", "mbox", str(box))
+        refused(stopped, 3, "run the same command again")
+        contains(stopped.stdout, "refused 0")
+        subprocess.run(["mount", "-o", "remount,size=200m", str(disk.path)], check=True)
+        before = int(stopped.stdout.split("imported ")[1].split(",")[0])
+        again = done(lethe.command("import", "mbox", str(box)), f"known already {before}")
+        contains(again, f"imported {1500 - before}")
+    finally:
+        disk.close()
+
+
+@suite.case
+def an_export_to_a_full_disk_is_no_success():
+    lethe = fresh("full-output")
+    (world.place.path / "ida.eml").write_bytes(letter("fullout"))
+    done(lethe.command("import", "eml", str(world.place.path / "ida.eml")))
+    with open("/dev/full", "w") as full:
+        said = subprocess.run([PROGRAM, "person", "export", "--data", str(lethe.data),
+                               "fullout@example.org"], stdout=full, stderr=subprocess.PIPE,
+                              text=True, timeout=60)
+    equal(said.returncode, 3)
+    contains(said.stderr, "cannot write to standard output")
 
 
 @suite.case
@@ -274,7 +418,8 @@ def a_certificate_is_genuine_changed_or_unchecked():
         altered[at] ^= 1
         changed.write_bytes(altered)
         assert run("certificate", "verify", changed, "--key", key).returncode == 1, f"byte {at}"
-    refused(run("certificate", "verify", world.place.path / "none", "--key", key), (1, 3))
+    refused(run("certificate", "verify", world.place.path / "none", "--key", key), 1, "no such file")
+    refused(run("certificate", "verify", world.place.path, "--key", key), 1, "is a directory")
     refused(run("certificate", "verify", genuine, "--key", world.place.path / "none"), (1, 3))
 
 
@@ -293,7 +438,9 @@ def an_address_in_use_is_3():
     refused(run("serve", "--data", other.data, "--http", world.served.http, "--smtp", other.smtp), 3)
     refused(run("serve", "--data", other.data, "--http", other.http, "--smtp", world.served.smtp),
             (1, 3))
-    refused(run("serve", "--data", other.data, "--http", "nonsense", "--smtp", other.smtp), (1, 2, 3))
+    for wrong in ("nonsense", ":8080", "127.0.0.1:", "127.0.0.1:99999"):
+        refused(run("serve", "--data", other.data, "--http", wrong, "--smtp", other.smtp), 1, wrong,
+                "address:port")
 
 
 WRONG_SETTINGS = [
@@ -314,6 +461,10 @@ WRONG_SETTINGS = [
     ('[smtp]\ntls_key = "/etc/key.pem"', "smtp.tls_certificate and smtp.tls_key"),
     ('[smtp]\ntls_certificate = "/etc/cert.pem"', "smtp.tls_certificate and smtp.tls_key"),
     ('[smtp]\nlisten_tls = "127.0.0.1:0"', "smtp.listen_tls needs smtp.tls_certificate"),
+    ('[keyring]\nreplica = "{root}/wrong-settings.keyring/"', "keyring.replica is the keyring itself"),
+    ('[keyring]\npath = "{root}/k"\nreplica = "{root}/x/../k"', "keyring.replica is the keyring itself"),
+    ('[submission]\ndkim_selector = "s1"', "submission.dkim_selector and submission.dkim_key_file"),
+    ('[submission]\ndkim_second_key_file = "/k"', "submission.dkim_second_selector and"),
 ]
 
 
@@ -342,6 +493,57 @@ def settings_that_are_a_directory_are_refused():
 def a_setting_that_nobody_knows_is_named():
     other = fresh("settings", '[smtp]\ncolour = "blue"\n')
     refused(other.command("keyring status"), (1, 3), "smtp.colour")
+
+
+def asked(lethe, line):
+    """What the server says to one line on control.sock; empty when it hangs up."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.settimeout(30)
+        door.connect(str(lethe.data / "control.sock"))
+        door.sendall(line)
+        said = b""
+        while chunk := door.recv(65536):
+            said += chunk
+    return said.decode()
+
+
+@suite.case
+def a_request_that_is_none_does_not_end_the_server():
+    lethe = world.served
+    for line in (b"garbage\n", b"[]\n", b"{}\n", b'{"command":1}\n', b"\0\n",
+                 b'{"command":"import"}\n',
+                 b'{"command":"import","arguments":{"format":"eml","files":[1]}}\n',
+                 b'{"command":"import","arguments":{"format":"eml","files":{}}}\n',
+                 b'{"command":"person erase","arguments":[]}\n'):
+        contains(asked(lethe, line), '"error"', f"{line}")
+        done(lethe.command("keyring status"))
+
+
+@suite.case
+def more_files_than_fit_into_a_megabyte_are_imported_by_the_server():
+    folder = world.place.path / "many-files-of-a-customer-that-are-imported-at-once"
+    folder.mkdir()
+    (folder / "one.eml").write_bytes(letter("one-of-many"))
+    names = [f"{folder}/{'./' * 200}one.eml"] * 3000
+    done(world.served.command("import", "eml", *names), "imported 1", "known already 2999")
+
+
+def virtual_mib(lethe):
+    with open(f"/proc/{lethe.process.pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmSize")) >> 10
+
+
+@suite.case
+def a_command_leaves_no_thread_behind_in_the_server():
+    lethe = world.served
+    ask = lambda: contains(asked(lethe, b'{"command":"keyring status","arguments":{}}\n'), "done")
+    for _ in range(20):
+        ask()
+    before = virtual_mib(lethe)
+    for _ in range(100):
+        ask()
+    grown = virtual_mib(lethe) - before
+    assert grown < 300, f"{grown} MiB for 100 commands"  # a stack of each would be 800
 
 
 @suite.case
@@ -403,7 +605,7 @@ def a_busier_installations_keyring_or_backup_is_refused_and_nothing_is_swept():
     rows = lambda lethe: {name: value for name, value in hashes(lethe.data).items()
                           if "search.db" not in name}
     before = rows(busy)
-    refused(busy.command("backup restore", backup, "--confirm-sweep"), 1, "another installation")
+    refused(busy.command("backup restore", backup, "--confirm-sweep"), 3, "another installation")
     equal(rows(busy), before)
     assert not (busy.data / "restore.old").exists()
     own, before = quiet.keyring.with_name("quiet.own"), rows(quiet)
@@ -428,6 +630,151 @@ def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
     old.rename(lethe.keyring)
     refused(lethe.command("backup restore", backup), 3, "older than the data")
     assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
+def a_keyring_of_another_installation_is_refused_even_when_it_is_the_newer_one():
+    """By its sequence alone it would pass, and the sweep would take everybody for erased."""
+    foreigner = fresh("newer-foreigner")
+    (world.place.path / "foreign.eml").write_bytes(letter("foreign"))
+    done(foreigner.command("import", "eml", str(world.place.path / "foreign.eml")))
+    lethe = copied(world.lethe, "foreign-data")
+    shutil.rmtree(lethe.keyring)
+    shutil.copytree(foreigner.keyring, lethe.keyring)
+    refuses_to_open(lethe, 3, "belongs to another installation", "keyring.path")
+
+
+@suite.case
+def a_backup_of_another_installation_is_refused_and_what_was_there_is_back():
+    other = fresh("small-other")
+    backup = str(world.place.path / "other.tar")
+    done(other.command("backup create", backup))
+    lethe = fresh("keeps-its-data", "[keyring]\ncopies_days = 9\n")
+    (world.place.path / "kept.eml").write_bytes(letter("kept"))
+    done(lethe.command("import", "eml", str(world.place.path / "kept.eml")))
+    refused(lethe.command("backup restore", backup), 3, "belongs to another installation")
+    assert not (lethe.data / "restore.old").exists(), "restore.old is left"
+    contains(done(lethe.command("person export", "kept@example.org")), "Text")
+    own = str(world.place.path / "own.tar")
+    done(lethe.command("backup create", own))
+    lethe.configure("[keyring]\ncopies_days = 11\n")
+    done(lethe.command("backup restore", own), "Restored")
+    contains(lethe.command("doctor").stdout, "11 days at most")
+    done(lethe.command("person export", "kept@example.org"), "Text")
+
+
+@suite.case
+def a_backup_for_which_no_keyring_is_there_is_opened_once_it_is():
+    target = world.place.adopt(world.place.path / "keyless")
+    refused(target.command("backup restore", str(world.place.path / "own.tar")), 3,
+            "keyring.path", "the restore may be run again")
+    shutil.copytree(world.place.path / "keeps-its-data.keyring", target.keyring)
+    done(target.command("backup restore", str(world.place.path / "own.tar")), "Restored")
+
+
+@suite.case
+def the_only_administrator_is_not_erased():
+    lethe = fresh("last-admin")
+    refused(lethe.command("person erase", ADMIN), 1, "last administrator")
+    done(lethe.command("token create", "--agent", ADMIN, "--scope", "read"))
+
+
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def by_nobody(*words):
+    return subprocess.run([*NOBODY, PROGRAM, *map(str, words)], capture_output=True, text=True,
+                          timeout=60)
+
+
+def owned_by_nobody(name):
+    lethe = fresh(name)
+    for path in [lethe.data, lethe.keyring, *lethe.data.rglob("*"), *lethe.keyring.rglob("*")]:
+        os.chown(path, 65534, 65534)
+    return lethe
+
+
+def skip_unless_others_can_run_it():
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        raise Skipped("only root can be another user")
+    world.place.path.chmod(0o711)
+    if by_nobody("--version").returncode != 0:
+        raise Skipped("another user cannot reach the program")
+
+
+@suite.case
+def files_of_another_user_are_refused_with_whom_to_ask():
+    skip_unless_others_can_run_it()
+    mine = fresh("roots-own")
+    refused(by_nobody("keyring", "status", "--data", mine.data), 3, "cannot be read by this user")
+    theirs = owned_by_nobody("nobodys")
+    refused(theirs.command("keyring status"), 3, "another user", "as that user")
+    for path, word in ((theirs.keyring / "root.1", "root.1: permission denied"),
+                       (theirs.keyring / "keyring.db", "keyring.db: permission denied"),
+                       (theirs.data / "lethe.db", "lethe.db: permission denied"),
+                       (theirs.data / "lock", "lock: permission denied")):
+        path.chmod(0)
+        refused(by_nobody("keyring", "status", "--data", theirs.data), 3, word)
+        path.chmod(0o600)
+    settings = theirs.data / "lethe.toml"
+    settings.write_text("")
+    settings.chmod(0o600)
+    refused(by_nobody("keyring", "status", "--data", theirs.data), 3, "cannot read", "lethe.toml")
+    settings.unlink()
+    theirs.data.chmod(0o500)
+    refused(by_nobody("keyring", "status", "--data", theirs.data), 3, "read-only for this user")
+    theirs.data.chmod(0o700)
+    done(by_nobody("keyring", "status", "--data", theirs.data))
+
+
+@suite.case
+def a_server_of_another_user_is_named_with_its_user():
+    skip_unless_others_can_run_it()
+    lethe = owned_by_nobody("nobodys-server")
+    server = subprocess.Popen([*NOBODY, PROGRAM, "serve", "--data", str(lethe.data), "--http",
+                               lethe.http, "--smtp", lethe.smtp], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+    try:
+        for line in server.stdout:
+            if line.startswith("Mail:"):
+                break
+        refused(lethe.command("keyring status"), 1, "runs as the user nobody", "sudo -u nobody")
+        done(by_nobody("keyring", "status", "--data", lethe.data), "sequence")
+        refused(by_nobody("backup", "create", "--data", lethe.data, lethe.data.parent / "no.tar"), 3,
+                "cannot write", "permission denied", "running server")
+    finally:
+        server.terminate()
+        server.wait(40)
+        server.stdout.close()
+
+
+@suite.case
+def a_backup_is_verified_without_touching_what_stands_beside_it():
+    backup = world.place.path / "own.tar"
+    beside = world.place.path / "own.tar.verify"
+    beside.mkdir()
+    (beside / "mine").write_text("mine")
+    done(run("backup", "verify", backup))
+    equal((beside / "mine").read_text(), "mine")
+    equal(sorted(path.name for path in world.place.path.glob("own.tar*")),
+          ["own.tar", "own.tar.verify"])
+
+
+@suite.case
+def the_sample_of_settings_names_every_key_and_is_read():
+    sample = (SOURCE / "packaging/lethe.toml").read_text()
+    keys = set(re.findall(r'(?:Key|Config>)\{"([a-z_.]+\.[a-z_]+)"',
+                          (SOURCE / "src/cli/src/config.cpp").read_text()))
+    assert len(keys) > 25, f"{keys}"
+    section, known = "", set()
+    for line in sample.splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        named = re.match(r"# ([a-z_]+) = ", line)
+        if named:
+            known.add(f"{section}.{named[1]}")
+    equal(sorted(keys - known), [], "keys that the sample does not name")
+    lethe = fresh("sample")
+    wanted = [line[2:] if re.match(r"# [a-z_]+ = ", line) else line for line in sample.splitlines()]
+    lethe.configure("\n".join(wanted).replace("/var/lib/lethe.keyring", str(lethe.keyring)))
+    done(lethe.command("keyring status"))
 
 
 @suite.case
@@ -437,15 +784,23 @@ def unreadable_key_files_are_3():
         (lethe.keyring / "keyring.db").write_bytes(content)
         for ending in ("-wal", "-shm"):
             (lethe.keyring / f"keyring.db{ending}").unlink(missing_ok=True)
-        refuses_to_open(lethe, (1, 3))
+        refuses_to_open(lethe, 3)
 
 
 @suite.case
 def no_keyring_at_all_is_refused_and_none_is_made():
     lethe = copied(world.served, "lost-keyring")
     shutil.rmtree(lethe.keyring)
-    refuses_to_open(lethe, (1, 3), "keyring.path")
+    refuses_to_open(lethe, 3, "keyring.path")
     assert not (lethe.keyring / "keyring.db").exists()
+
+
+@suite.case
+def an_empty_keyring_directory_is_not_taken_for_a_new_installation():
+    lethe = copied(world.served, "emptied-keyring")
+    shutil.rmtree(lethe.keyring)
+    lethe.keyring.mkdir(mode=0o700)
+    refuses_to_open(lethe, 3, "without the keyring no personal data can be read", "keyring.path")
 
 
 @suite.case
@@ -463,7 +818,7 @@ def both_roots_lost_is_refused_and_says_what_it_means():
 def a_keyring_that_others_may_read_is_refused():
     lethe = copied(world.served, "open-keyring")
     lethe.keyring.chmod(0o755)
-    refuses_to_open(lethe, (1, 3))
+    refuses_to_open(lethe, 3, "chmod go=")
 
 
 @suite.case
@@ -605,6 +960,7 @@ def without_its_replica_mail_comes_in_and_erasures_wait():
     done(lethe.command("keyring status"), "replica: current")
     lethe.stop()
     shutil.rmtree(lethe.keyring)  # the first disk is lost
+    refused(lethe.command("keyring status"), 3, "filled from the replica", str(replica))
     lethe.keyring.mkdir(mode=0o700)
     api = lethe.start()
     assert api.ticket_with_subject("Third")

@@ -1,4 +1,4 @@
-// Freshdesk API v2, as much as a relay needs: specs/connectors.md sections 1.1, 1.2 and 1.4.
+// Freshdesk API v2 (https://developers.freshdesk.com/api/), as much as a relay needs.
 import { complain, formOf, secret, serve } from "./common.mjs";
 
 const tickets = new Map();

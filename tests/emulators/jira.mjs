@@ -1,4 +1,4 @@
-// Jira Cloud REST v3, as much as a relay needs: specs/connectors.md section 2.
+// Jira Cloud REST v3 (https://developer.atlassian.com/cloud/jira/platform/rest/v3/), as much as a relay needs.
 import { complain, formOf, secret, serve } from "./common.mjs";
 
 const issues = [];

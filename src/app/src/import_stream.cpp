@@ -10,6 +10,7 @@
 namespace lethe::app {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kLongLine = std::size_t{256} << 10;
 
 Result<ImportedLine> import_line(App& app, std::string_view line) {
@@ -43,7 +44,9 @@ void ImportStream::hold(std::string_view part) {
 
 void ImportStream::end_line() {
   number_ += 1;
-  const std::string_view line = trimmed(line_);
+  std::string_view line = line_;
+  if (number_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  line = trimmed(line);
   if (line.empty() && !too_long_) {
     line_.clear();
     return;

@@ -276,6 +276,23 @@ TEST_CASE("erasing an agent leaves a former agent and the answers they gave") {
   CHECK(message.agent->name.empty());
 }
 
+TEST_CASE("the last administrator is not erased, or nobody could come in any more") {
+  AppFixture at;
+  at.agent("boss@example.com");
+  at.agent("helper@example.com", ports::Role::agent);
+  const ErasureOrder boss{.person = at.person("boss@example.com"), .tickets = {}};
+  const auto refused = approve_erasure(at.app(), boss);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::conflict);
+  CHECK(refused.error().detail.contains("last administrator"));
+  const ErasureOrder both[] = {boss, {.person = at.person("helper@example.com"), .tickets = {}}};
+  const auto ids = expect(approve_erasures(at.app(), both));
+  CHECK_FALSE(ids.at(0).has_value());
+  REQUIRE(ids.at(1).has_value());
+  at.agent("second@example.com");
+  CHECK(approve_erasure(at.app(), boss).has_value());
+}
+
 TEST_CASE("a reply taken back in time is a draft again; too late it is a conflict") {
   AppFixture at;
   const auto boss = at.agent("boss@example.com");

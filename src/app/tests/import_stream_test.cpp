@@ -50,6 +50,18 @@ TEST_CASE("an import cut at any byte finds the same lines") {
   }
 }
 
+TEST_CASE("a byte order mark does not cost the first line, and is none further down") {
+  AppFixture at;
+  Heard heard;
+  ImportStream stream{at.app(), heard.listener()};
+  for (const char byte : "\xef\xbb\xbf" + line_of("a") + "\n\xef\xbb\xbf" + line_of("b")) {
+    stream.take({&byte, 1});
+  }
+  stream.finish();
+  CHECK(heard.good == Numbers{1});
+  CHECK(heard.bad == Numbers{2});
+}
+
 TEST_CASE(
     "a line over its bound costs only itself, also when it comes in pieces or ends the file") {
   AppFixture at;

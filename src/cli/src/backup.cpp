@@ -1,9 +1,13 @@
 #include "backup.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <mutex>
 
 #include "backup_archive.h"
@@ -24,15 +28,24 @@ const FaultPointName kInPlace{"restore.in_place"};
 
 constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
 constexpr const char* kLogs[] = {"lethe.db-wal", "lethe.db-shm"};
+constexpr const char* kIndex[] = {"search.db", "search.db-wal", "search.db-shm"};
 
 // A directory that is gone again afterwards, whatever happens.
 class Scratch {
  public:
+  // In DIR, under a name that nothing else has there: what a killed command left is removed.
   explicit Scratch(fs::path path) : path_(std::move(path)) {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
     fs::create_directories(path_, ignored);
     fs::permissions(path_, fs::perms::owner_all, ignored);
+  }
+  // Beside a file of the administrator's, under a name that nobody has. Errors: unavailable.
+  static Result<std::unique_ptr<Scratch>> beside(const std::string& file) {
+    std::string path = file + ".XXXXXX";
+    if (::mkdtemp(path.data()) != nullptr) return std::make_unique<Scratch>(path);
+    return fail(Errc::unavailable, "cannot unpack " + file + " beside it (" + std::strerror(errno) +
+                                       "); copy it to a disk with room that can be written");
   }
   ~Scratch() {
     std::error_code ignored;
@@ -165,10 +178,39 @@ Status swap_in(const fs::path& data, const fs::path& restored) {
     LETHE_CHECK(move_part(restored / part, data / part));
   }
   LETHE_FAULT_POINT("restore.in_place");
-  for (const char* index : {"search.db", "search.db-wal", "search.db-shm"}) {
-    fs::remove(data / index, ignored);
-  }
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
   return {};
+}
+
+// What was there before stands in its place again; false when nothing was.
+bool put_back(const fs::path& data) {
+  const fs::path old = data / "restore.old";
+  std::error_code ignored;
+  if (!fs::exists(old / "lethe.db", ignored)) return false;
+  for (const char* log : kLogs) fs::remove(data / log, ignored);
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
+  const auto back = [&](const char* part) {
+    if (!fs::exists(old / part, ignored)) return;
+    fs::remove_all(data / part, ignored);
+    fs::rename(old / part, data / part, ignored);
+  };
+  for (const char* part : kParts) back(part);
+  for (const char* log : kLogs) back(log);
+  fs::remove(old, ignored);
+  return true;
+}
+
+// Opens what was restored. Refused, it does not cost the data that was there before; who holds the
+// directory by now (busy) has opened what lies in it.
+Result<std::unique_ptr<World>> open_restored(const Config& config, app::ConfirmSweep confirm) {
+  auto world = World::open(config, confirm);
+  if (world || world.error().code == Errc::busy) return world;
+  Error error = std::move(world).error();
+  error.detail += put_back(config.data)
+                      ? ". The backup was not restored; what was there before is back in place"
+                      : ". The backup lies in " + config.data +
+                            " and is opened once this is mended; the restore may be run again";
+  return std::unexpected(std::move(error));
 }
 
 Status mark_restored(const fs::path& directory) {
@@ -208,16 +250,22 @@ Status check_keyring(const Config& config, const fs::path& restored) {
   return World::check(with_it, rows);
 }
 
+// Before anything is made for it.
+Status refuse_missing(const std::string& file) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return {};
+  return fail(Errc::not_found, "there is no backup " + file);
+}
+
 }  // namespace
 
 Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
+  static std::mutex one_at_a_time;  // they would share a scratch directory
+  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
+  if (!turn) return fail(Errc::busy, "a backup is being written already; try again after it");
   const std::string file = text_argument(arguments, "file");
   std::error_code ignored;
   if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
-  // Its copy of the rows has one place.
-  static std::mutex one_at_a_time;
-  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
-  if (!turn) return fail(Errc::busy, "another backup is being made; try again when it is there");
   const std::string partial = file + ".partial";
   fs::remove(partial, ignored);
   const Status written = write_backup(world, partial, speaker);
@@ -234,12 +282,19 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
                        "; without it the backup cannot be read.\n");
 }
 
-Status verify_backup(const std::string& file) {
-  const Scratch scratch{fs::path{file + ".verify"}};
-  LETHE_CHECK(extract_archive(file, scratch.path().string()));
-  LETHE_CHECK(check_database(scratch.path()));
-  LETHE_TRY(const auto files, files_below(scratch.path()));
+Status verify_backup(const std::string& data, const std::string& file) {
+  LETHE_CHECK(refuse_missing(file));
+  LETHE_TRY(const auto scratch, Scratch::beside(file));
+  LETHE_CHECK(extract_archive(file, scratch->path().string()));
+  LETHE_CHECK(check_database(scratch->path()));
+  LETHE_TRY(const auto files, files_below(scratch->path()));
   std::printf("The backup reads well: %zu files.\n", files.size());
+  if (data.empty()) {
+    std::printf("The keyring is not in a backup; without it the backup cannot be read.\n");
+    return {};
+  }
+  LETHE_TRY(const Config config, read_config(data, ""));
+  tell_about_keyring(config);
   return {};
 }
 
@@ -249,6 +304,7 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     return fail(Errc::unsupported,
                 "this directory's data is in PostgreSQL; restore it with its own tools");
   }
+  LETHE_CHECK(refuse_missing(file));
   std::error_code ignored;
   fs::create_directories(config.data, ignored);
   const fs::path directory{config.data};
@@ -265,21 +321,16 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
   }
   // Settings that came with the backup name the keyring where there were none.
   LETHE_TRY(const Config restored, read_config(data, ""));
-  const auto opened =
-      World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no);
-  if (!opened) {
-    Error error = opened.error();
-    error.detail += ". What was here before is in " + (directory / "restore.old").string();
-    return std::unexpected(std::move(error));
-  }
-  const World& world = **opened;
+  LETHE_TRY(const auto world, open_restored(restored, confirm_sweep ? app::ConfirmSweep::yes
+                                                                    : app::ConfirmSweep::no));
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
       "everybody signs in anew.\n"
       "Retention rules are those of the backup; they erase nothing before the next night (02:00 "
       "UTC). Look at the forecast until then.\n",
-      static_cast<long long>(world.swept().persons), static_cast<long long>(world.swept().tickets));
+      static_cast<long long>(world->swept().persons),
+      static_cast<long long>(world->swept().tickets));
   tell_about_keyring(restored);
   return {};
 }

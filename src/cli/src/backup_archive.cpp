@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -129,8 +131,9 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(const std::string& 
   state->fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (state->fd < 0) {
     const bool there = errno == EEXIST;
-    return fail(there ? Errc::already_exists : Errc::unavailable,
-                there ? path + " exists already" : "cannot write " + path);
+    return fail(
+        there ? Errc::already_exists : Errc::unavailable,
+        there ? path + " exists already" : "cannot write " + path + ": " + std::strerror(errno));
   }
   ::archive_write_set_format_pax_restricted(state->writer.get());
   if (::archive_write_open_fd(state->writer.get(), state->fd) != ARCHIVE_OK) {
@@ -141,11 +144,11 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(const std::string& 
 
 Status ArchiveWriter::add(const std::string& source, const std::string& name) {
   // The size of what is open: another file may take this name meanwhile.
+  errno = 0;
   std::ifstream file{source, std::ios::binary | std::ios::ate};
-  std::error_code ignored;
   if (!file) {
-    return fail(fs::exists(source, ignored) ? Errc::unavailable : Errc::not_found,
-                "cannot read " + source);
+    return fail(errno == ENOENT ? Errc::not_found : Errc::unavailable,
+                "cannot read " + source + ": " + std::strerror(errno));
   }
   const auto size = static_cast<std::uintmax_t>(file.tellg());
   file.seekg(0);

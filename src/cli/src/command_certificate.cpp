@@ -1,6 +1,9 @@
 #include "command_certificate.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -11,8 +14,13 @@ namespace lethe::cli {
 namespace {
 
 Result<std::string> read_bounded(const std::string& path, std::size_t bytes_max) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return fail(Errc::invalid_argument, path + " is a directory, not a file");
+  }
+  errno = 0;
   std::ifstream file{path, std::ios::binary};
-  if (!file) return fail(Errc::not_found, "cannot read " + path);
+  if (!file) return fail(Errc::not_found, "cannot read " + path + ": " + std::strerror(errno));
   std::string content(bytes_max + 1, '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));

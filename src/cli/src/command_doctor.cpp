@@ -33,7 +33,8 @@ Finding look_at_replica(World& world) {
 
 Finding look_at_permissions(const std::string& path) {
   struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) return {false, "permissions: cannot look at " + path};
+  if (::stat(path.c_str(), &status) != 0)
+    return {false, "permissions: " + path + " cannot be looked at"};
   if ((status.st_mode & 077) != 0) {
     return {false, "permissions: others may read " + path + "; run chmod 0700 on it"};
   }
@@ -43,24 +44,28 @@ Finding look_at_permissions(const std::string& path) {
 Finding look_at_disk(const std::string& path) {
   constexpr unsigned long long kEnough = 1ULL << 30;
   struct statvfs status{};
-  if (::statvfs(path.c_str(), &status) != 0) return {false, "disk: cannot look at " + path};
+  if (::statvfs(path.c_str(), &status) != 0)
+    return {false, "disk: " + path + " cannot be looked at"};
   const unsigned long long free_bytes =
       static_cast<unsigned long long>(status.f_bavail) * status.f_frsize;
   const std::string said = std::to_string(free_bytes >> 20) + " MiB free for " + path;
-  return {free_bytes >= kEnough, "disk: " + said};
+  if (free_bytes >= kEnough) return {true, "disk: " + said};
+  return {false, "disk: " + said + "; make room: on a full disk mail and erasures wait"};
 }
 
 Finding look_at_clock(World& world) {
   constexpr Instant kReleased = instant_of(1'767'225'600);  // 2026-01-01: an older clock is wrong
   const Instant now = world.app().clock.now();
-  return {now > kReleased, "clock: " + to_rfc3339(now)};
+  if (now > kReleased) return {true, "clock: " + to_rfc3339(now)};
+  return {false, "clock: " + to_rfc3339(now) + " is before this program was made; set it (NTP)"};
 }
 
 Finding look_at_data(World& world) {
   const Status checked = world.app().store.check();
   if (checked) return {true, "data: every page reads well"};
   if (checked.error().code == Errc::unsupported) return {true, "data: PostgreSQL checks its own"};
-  return {false, "data: " + checked.error().detail};
+  return {false, "data: " + checked.error().detail +
+                     "; stop the server, keep a copy of it and restore a backup"};
 }
 
 Finding look_at_log(World& world) {
@@ -73,7 +78,9 @@ Finding look_at_log(World& world) {
   const Status checked = world.app().ledger.check();
   return checked ? Finding{true, "ledger: " + std::to_string(world.app().ledger.size()) +
                                      " entries, every hash right"}
-                 : Finding{false, "ledger: " + checked.error().detail};
+                 : Finding{false, "ledger: " + checked.error().detail +
+                                      "; put its files back from a backup, nothing is signed "
+                                      "meanwhile"};
 }
 
 Finding look_at_horizon(World& world) {

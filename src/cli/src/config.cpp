@@ -1,7 +1,11 @@
 #include "config.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <string_view>
@@ -294,6 +298,9 @@ Result<toml::table> parse_file(const std::string& path) {
   if (fs::is_directory(path, error)) {
     return fail(Errc::invalid_argument, path + " is a directory, not a file of settings");
   }
+  if (::access(path.c_str(), R_OK) != 0) {
+    return fail(Errc::unavailable, "cannot read " + path + ": " + std::strerror(errno));
+  }
   toml::parse_result parsed = toml::parse_file(path);
   if (parsed) return std::move(parsed).table();
   return fail(Errc::invalid_argument, path + " line " +
@@ -310,6 +317,14 @@ Status refuse_all_but_metrics(const std::string& file, const toml::table& http) 
   return {};
 }
 
+bool is_same_place(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return false;
+  std::error_code error;
+  if (fs::equivalent(a, b, error) && !error) return true;
+  return without_slash(fs::absolute(a, error).lexically_normal().string()) ==
+         without_slash(fs::absolute(b, error).lexically_normal().string());
+}
+
 // Settings that say nothing one by one.
 Status check_together(const std::string& file, const Config& config) {
   const auto bad = [&](std::string_view why) {
@@ -317,6 +332,16 @@ Status check_together(const std::string& file, const Config& config) {
   };
   if (config.smtp_certificate.empty() != config.smtp_key.empty()) {
     return bad("smtp.tls_certificate and smtp.tls_key are set together");
+  }
+  if (is_same_place(config.keyring_replica, config.keyring_path)) {
+    return bad("keyring.replica is the keyring itself; name a directory on another disk or host");
+  }
+  if (config.dkim_selector.empty() != config.dkim_key_file.empty()) {
+    return bad("submission.dkim_selector and submission.dkim_key_file are set together");
+  }
+  if (config.dkim_second_selector.empty() != config.dkim_second_key_file.empty()) {
+    return bad(
+        "submission.dkim_second_selector and submission.dkim_second_key_file are set together");
   }
   if (!config.smtp_listen_tls.empty() && config.smtp_certificate.empty()) {
     return bad("smtp.listen_tls needs smtp.tls_certificate");
@@ -361,9 +386,9 @@ Result<Config> read_config(const std::string& data, const std::string& file) {
   } else {
     LETHE_TRY(const toml::table table, parse_file(path));
     LETHE_CHECK(set_all(config, path, table, ""));
+    if (config.keyring_path.empty()) config.keyring_path = config.data + ".keyring";
     LETHE_CHECK(check_together(path, config));
   }
-  if (config.keyring_path.empty()) config.keyring_path = config.data + ".keyring";
   if (config.relay.state.empty()) config.relay.state = config.data + "/relay";
   if (config.http_public_url.empty()) config.http_public_url = "http://" + config.http_listen;
   config.http_public_url = without_slash(config.http_public_url);

@@ -2,22 +2,30 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <cstring>
+#include <exception>
+#include <memory>
 #include <thread>
 #include <vector>
+
+#include "log.h"
 
 namespace lethe::cli {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kRequestBytesMax = 1 << 20;
+// The longest list of files that a command line holds, each with its whole path.
+constexpr std::size_t kLineBytesMax = std::size_t{64} << 20;
 
 class Socket {
  public:
@@ -68,12 +76,14 @@ class Lines {
 
   std::optional<std::string> next(std::size_t bytes_max) {
     for (;;) {
-      const auto end = buffer_.find('\n');
+      const auto end = buffer_.find('\n', searched_);
       if (end != std::string::npos) {
         std::string line = buffer_.substr(0, end);
         buffer_.erase(0, end + 1);
+        searched_ = 0;
         return line;
       }
+      searched_ = buffer_.size();
       if (buffer_.size() > bytes_max || !fill()) return std::nullopt;
     }
   }
@@ -88,11 +98,13 @@ class Lines {
   }
   const Socket& socket_;
   std::string buffer_;
+  std::size_t searched_ = 0;  // so much of it holds no end of a line
 };
 
 json::object error_object(const Error& error) {
-  return {{"error",
-           json::object{{"code", std::string{name_of(error.code)}}, {"detail", error.detail}}}};
+  return {{"error", json::object{{"code", std::string{name_of(error.code)}},
+                                 {"detail", error.detail},
+                                 {"field", error.field}}}};
 }
 
 Status run_request(World& world, const std::string& line, const Speaker& speaker) {
@@ -116,10 +128,39 @@ bool same_user(const Socket& socket) {
          peer.uid == ::geteuid();
 }
 
+// The user that listens at the other end.
+std::optional<uid_t> server_user(const Socket& socket) {
+  ucred server{};
+  socklen_t size = sizeof server;
+  if (::getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &server, &size) != 0) return std::nullopt;
+  return server.uid;
+}
+
+std::string user_name(uid_t user) {
+  std::array<char, 1024> room{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) {
+    return found->pw_name;
+  }
+  return "#" + std::to_string(user);
+}
+
+// It would hang up without a word.
+Status refuse_another_user(const Config& config, const Socket& socket) {
+  const auto user = server_user(socket);
+  if (!user || *user == ::geteuid()) return {};
+  const std::string name = user_name(*user);
+  return fail(Errc::forbidden, "the server of " + config.data + " runs as the user " + name +
+                                   " and answers to nobody else; run this command as that user: "
+                                   "sudo -u " +
+                                   name + " lethe ...");
+}
+
 void serve_one(World& world, Socket socket) {
   if (!same_user(socket)) return;
   Lines lines{socket};
-  const auto line = lines.next(kRequestBytesMax);
+  const auto line = lines.next(kLineBytesMax);
   if (!line) return;
   const Speaker speaker{
       .print =
@@ -135,6 +176,24 @@ void serve_one(World& world, Socket socket) {
   const Status status = run_request(world, *line, speaker);
   static_cast<void>(
       send_line(socket, status ? json::object{{"done", true}} : error_object(status.error())));
+}
+
+// What a library throws ends the command, not the server.
+void serve_or_log(World& world, Socket socket) {
+  try {
+    serve_one(world, std::move(socket));
+  } catch (const std::exception&) {
+    log_line("a command on control.sock ended in an exception");
+  }
+}
+
+// A request comes at once, and who reads no answer for ten minutes is gone: neither keeps a thread
+// for ever.
+void set_patience(const Socket& peer) {
+  const timeval request{.tv_sec = 10, .tv_usec = 0};
+  const timeval answer{.tv_sec = 600, .tv_usec = 0};
+  ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVTIMEO, &request, sizeof request);
+  ::setsockopt(peer.fd(), SOL_SOCKET, SO_SNDTIMEO, &answer, sizeof answer);
 }
 
 Errc parse_code(std::string_view name) {
@@ -158,7 +217,8 @@ std::optional<Status> hear(const json::object& said, const Speaker& speaker) {
   }
   if (const auto* error = said.if_contains("error"); error != nullptr && error->is_object()) {
     const auto& object = error->get_object();
-    return fail(parse_code(text_argument(object, "code")), text_argument(object, "detail"));
+    return fail(parse_code(text_argument(object, "code")), text_argument(object, "detail"),
+                text_argument(object, "field"));
   }
   if (said.contains("done")) return Status{};
   return std::nullopt;
@@ -180,14 +240,26 @@ struct ControlServer::State {
       if (waits[1].revents != 0) return;
       Socket peer{::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC)};
       if (!peer.open()) continue;
-      workers.emplace_back(
-          [this, socket = std::move(peer)]() mutable { serve_one(world, std::move(socket)); });
+      set_patience(peer);
+      // A thread that has ended keeps its stack until it is joined.
+      std::erase_if(workers, [](const Worker& worker) { return worker.ended->load(); });
+      auto ended = std::make_shared<std::atomic<bool>>(false);
+      std::jthread thread{[this, ended, socket = std::move(peer)]() mutable {
+        serve_or_log(world, std::move(socket));
+        ended->store(true);
+      }};
+      workers.push_back({std::move(thread), std::move(ended)});
     }
   }
 
+  struct Worker {
+    std::jthread thread;
+    std::shared_ptr<std::atomic<bool>> ended;
+  };
+
   World& world;
   Socket listener, stop_read, stop_write;
-  std::vector<std::jthread> workers;
+  std::vector<Worker> workers;
   std::jthread acceptor;
 };
 
@@ -204,7 +276,9 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(World& world) {
   sockaddr_un address{};
   const std::string path = socket_path(world.config());
   if (!set_address(address, path)) {
-    return fail(Errc::unavailable, "the path of the data directory is too long for control.sock");
+    return fail(Errc::unavailable, path +
+                                       " is too long a path for a socket (107 bytes at most); "
+                                       "give the data directory a shorter one");
   }
   Socket listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   ::unlink(path.c_str());
@@ -214,7 +288,7 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(World& world) {
   ::umask(before);
   std::array<int, 2> pipe{};
   if (bound != 0 || ::listen(listener.fd(), 16) != 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    return fail(Errc::unavailable, "cannot open " + path);
+    return fail(Errc::unavailable, "cannot open " + path + ": " + std::strerror(errno));
   }
   auto state =
       std::make_unique<State>(world, std::move(listener), Socket{pipe[0]}, Socket{pipe[1]});
@@ -230,11 +304,12 @@ std::optional<Status> run_in_server(const Config& config, std::string_view comma
   if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return std::nullopt;
   }
+  if (Status known = refuse_another_user(config, socket); !known) return known;
   const Status sent =
       send_line(socket, json::object{{"command", std::string{command}}, {"arguments", arguments}});
   if (!sent) return sent;
   Lines lines{socket};
-  while (const auto line = lines.next(64 * kRequestBytesMax)) {
+  while (const auto line = lines.next(kLineBytesMax)) {
     boost::system::error_code broken;
     const json::value said = json::parse(*line, broken);
     if (broken || !said.is_object()) break;

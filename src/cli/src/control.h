@@ -4,7 +4,7 @@
 // same user id. One request a connection, lines of JSON:
 //   -> {"command":"person erase","arguments":{...}}
 //   <- {"print":"..."}   {"progress":[done,total,"what"]}   ...
-//   <- {"done":true}  or  {"error":{"code":"not_found","detail":"..."}}
+//   <- {"done":true}  or  {"error":{"code":"not_found","detail":"...","field":""}}
 #pragma once
 
 #include <memory>

@@ -7,7 +7,7 @@ namespace lethe::cli {
 Result<ListenAddress> parse_listen_address(const std::string& key, const std::string& text) {
   const std::size_t colon = text.rfind(':');
   ListenAddress listen;
-  const bool has_port = colon != std::string::npos && colon + 1 < text.size();
+  const bool has_port = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
   const char* begin = has_port ? text.data() + colon + 1 : text.data();
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(begin, end, listen.port);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
 #include "backup.h"
 #include "command_certificate.h"
@@ -23,41 +24,21 @@
 #include "lethe/core/postfix_smuggling.h"
 #include "relay.h"
 #include "serve.h"
+#include "terminal.h"
 
 namespace lethe::cli {
 namespace {
 
 namespace json = boost::json;
 
-int ended(const Status& status) {
-  if (status) return kDone;
-  std::fprintf(stderr, "lethe: %s\n", status.error().detail.c_str());
-  return exit_code_of(status.error().code);
-}
-
-// A bar on a terminal, nothing in a pipe.
-void draw_progress(std::int64_t done, std::int64_t total, std::string_view what) {
-  if (::isatty(STDERR_FILENO) == 0) return;
-  if (total <= 0) {
-    std::fprintf(stderr, "\r%lld %.*s", static_cast<long long>(done), static_cast<int>(what.size()),
-                 what.data());
-    return;
-  }
-  constexpr int kWidth = 30;
-  const int filled = static_cast<int>(done * kWidth / total);
-  std::string bar(static_cast<std::size_t>(kWidth), '.');
-  std::fill_n(bar.begin(), filled, '#');
-  std::fprintf(stderr, "\r[%s] %lld of %lld %.*s", bar.c_str(), static_cast<long long>(done),
-               static_cast<long long>(total), static_cast<int>(what.size()), what.data());
-  if (done >= total) std::fputc('\n', stderr);
-}
-
-Speaker terminal() {
-  return {.print = [](std::string_view text) -> Status {
-            std::fwrite(text.data(), 1, text.size(), stdout);
-            return {};
-          },
-          .progress = draw_progress};
+// What the server could not reach for us: it is another process, perhaps with another /tmp.
+Status with_place(Status status) {
+  if (status || !status.error().detail.starts_with("cannot ")) return status;
+  Error error = std::move(status).error();
+  error.detail +=
+      ". The running server reads and writes it, and may reach less than you: try a file in or "
+      "beside the data directory";
+  return std::unexpected(std::move(error));
 }
 
 // In the server when one owns the directory, else here.
@@ -65,7 +46,8 @@ int run_command(const std::string& data, const std::string& name, const json::ob
   const auto config = read_config(data, "");
   if (!config) return ended(std::unexpected(config.error()));
   if (const auto status = run_in_server(*config, name, arguments, terminal()))
-    return ended(*status);
+    return ended(with_place(*status));
+  if (const auto whole = refuse_unfinished(*config); !whole) return ended(whole);
   const auto world = World::open(*config, app::ConfirmSweep::no);
   if (!world) return ended(std::unexpected(world.error()));
   return ended(find_command(name)(**world, arguments, terminal()));
@@ -184,7 +166,7 @@ class CommandLine {
   void add_serve() {
     auto* command = root_.add_subcommand("serve", "receive mail and serve pages until SIGTERM");
     command->add_option("--config", o_.config, "configuration, default DIR/lethe.toml");
-    command->add_option("--data", o_.data, "data directory")->default_str("var");
+    add_optional_data(command)->default_str("var");
     command->add_option("--http", o_.http, "ADDR:PORT of the pages");
     command->add_option("--smtp", o_.smtp, "ADDR:PORT of the SMTP listener");
     command->add_option("--lmtp", o_.lmtp, "ADDR:PORT or unix:PATH of the LMTP listener");
@@ -288,9 +270,10 @@ class CommandLine {
       action_ = [this] { return ended(restore_backup(o_.data, o_.file, o_.confirm_sweep)); };
     });
     auto* verify = backup->add_subcommand("verify", "read a backup whole and check it");
-    verify->add_option("--data", o_.data, "data directory");
+    add_optional_data(verify);
     verify->add_option("file", o_.file, "the backup")->required();
-    verify->callback([this] { action_ = [this] { return ended(verify_backup(o_.file)); }; });
+    verify->callback(
+        [this] { action_ = [this] { return ended(verify_backup(o_.data, o_.file)); }; });
   }
 
   void add_keyring() {
@@ -318,7 +301,7 @@ class CommandLine {
 
   void add_doctor() {
     auto* command = root_.add_subcommand("doctor", "look at keys, disk, clock, permissions");
-    command->add_option("--data", o_.data, "data directory");
+    add_optional_data(command);
     command->add_flag("--fault-points", o_.fault_points, "names for LETHE_FAULT, of test builds");
     command->add_option("what", o_.what, "mail: DNS, certificate and Postfix, for mail")
         ->check(CLI::IsMember({"mail"}));
@@ -335,6 +318,10 @@ class CommandLine {
           return kDone;
         }
         const std::string data = o_.data.empty() ? "var" : o_.data;
+        if (o_.what.empty() && !o_.main_cf.empty()) {
+          std::fprintf(stderr, "--main-cf is looked at by lethe doctor mail\n");
+          return kUsage;
+        }
         if (o_.what == "mail") return run_doctor_mail(data, o_.main_cf, o_.postfix_version);
         return run_command(data, "doctor", json::object{});
       };
@@ -357,9 +344,13 @@ class CommandLine {
     });
   }
 
-  void add_data(CLI::App* command) {
-    command->add_option("--data", o_.data, "data directory")->required();
+  CLI::Option* add_optional_data(CLI::App* command) {
+    return command->add_option("--data", o_.data, "data directory")
+        ->check([](const std::string& path) {
+          return path.empty() ? std::string{"names no directory"} : std::string{};
+        });
   }
+  void add_data(CLI::App* command) { add_optional_data(command)->required(); }
   template <class Arguments>
   void remote(CLI::App* command, std::string name, Arguments arguments) {
     command->callback([this, name = std::move(name), arguments] {

@@ -172,6 +172,7 @@ Status lock_if_relaying(const Config& config) {
 
 Status serve(const ServeOptions& options) {
   LETHE_TRY(const Config config, config_for(options));
+  LETHE_CHECK(refuse_unfinished(config));
   LETHE_CHECK(lock_if_relaying(config));
   const auto confirm = options.confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no;
   LETHE_TRY(auto world, World::open(config, confirm));

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 
@@ -27,10 +28,9 @@ namespace fs = std::filesystem;
 Status make_private_directory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error || ::chmod(path.c_str(), 0700) != 0) {
-    return fail(Errc::unavailable, "cannot make the directory " + path + ": " + error.message());
-  }
-  return {};
+  if (!error && ::chmod(path.c_str(), 0700) != 0) error = {errno, std::generic_category()};
+  if (!error) return {};
+  return fail(Errc::unavailable, "cannot make the directory " + path + ": " + error.message());
 }
 
 std::string who_am_i() { return "lethe, process " + std::to_string(::getpid()); }
@@ -69,6 +69,37 @@ Result<T> with_way_out(Result<T> opened, const Config& config) {
   return std::unexpected(std::move(error));
 }
 
+// A keyring that is missing or another user's is trouble of this machine (exit code 3), and what to
+// do stands beside it.
+template <class T>
+Result<T> as_trouble(Result<T> opened, const Config& config) {
+  if (opened) return opened;
+  Error error = std::move(opened).error();
+  if (error.code != Errc::not_found && error.code != Errc::forbidden) {
+    return std::unexpected(std::move(error));
+  }
+  if (error.code == Errc::not_found && !error.detail.contains("keyring.path")) {
+    error.detail +=
+        ": without the keyring no personal data can be read. Put a whole copy of it back, or say "
+        "in keyring.path where it is";
+  }
+  if (error.code == Errc::not_found && !config.keyring_replica.empty()) {
+    error.detail += ". An empty directory of mode 0700 is filled from the replica, once " +
+                    config.keyring_replica + " is there";
+  }
+  error.code = Errc::unavailable;
+  return std::unexpected(std::move(error));
+}
+
+// Said by name: "is no data directory" would send the administrator to make one.
+Status refuse_if_unreachable(const Config& config) {
+  struct stat found{};
+  if (::stat((config.data + "/lock").c_str(), &found) == 0 || errno != EACCES) return {};
+  return fail(Errc::unavailable, config.data +
+                                     " cannot be read by this user; run the command as the user "
+                                     "that the server runs as");
+}
+
 // The log's name for ever: it says which installation, and no address that may change.
 std::string origin_of(core::WorkspaceId workspace) {
   return "lethe-" + workspace.to_string() + "/ledger";
@@ -89,6 +120,29 @@ void EventRelay::publish(const ports::Event& event) {
 bool is_initialised(const Config& config) {
   std::error_code ignored;
   return fs::exists(config.data + (config.store_url.empty() ? "/lethe.db" : "/ledger"), ignored);
+}
+
+std::string unfinished_mark(const Config& config) { return config.data + "/init.unfinished"; }
+
+Status refuse_unfinished(const Config& config) {
+  std::error_code ignored;
+  if (!fs::exists(unfinished_mark(config), ignored)) return {};
+  return fail(Errc::conflict, "lethe init has not finished in " + config.data +
+                                  ". If none is running, remove " + config.keyring_path +
+                                  " and all but lethe.toml in " + config.data +
+                                  ", which hold nothing yet, and run it again");
+}
+
+// The sweep takes a person without a key for one who was erased: with the keyring of another
+// installation that is everybody.
+Status refuse_foreign_keyring(const Config& config, ports::Store& store,
+                              const vault::Vault& vault) {
+  if (store.workspace() == vault.workspace()) return {};
+  return fail(Errc::unavailable, "the keyring at " + config.keyring_path +
+                                     " belongs to another installation than the data for " +
+                                     config.data +
+                                     ". Put this installation's keyring back, or say in "
+                                     "keyring.path where it is; nothing was changed");
 }
 
 struct World::Parts {
@@ -117,8 +171,9 @@ struct World::Parts {
   app::SweepReport swept;
 
   Status open_keys() {
-    LETHE_TRY(keyring, keyring_files::KeyringFiles::open(keyring_paths(config)));
-    LETHE_TRY(vault, vault::Vault::open(*keyring, random));
+    LETHE_TRY(keyring,
+              as_trouble(keyring_files::KeyringFiles::open(keyring_paths(config)), config));
+    LETHE_TRY(vault, as_trouble(vault::Vault::open(*keyring, random), config));
     return {};
   }
 
@@ -128,6 +183,7 @@ struct World::Parts {
     LETHE_CHECK(open_keys());
     sql::StoreOptions options{.commit_keyring = [this] { return vault->commit(); }};
     LETHE_TRY(store, with_way_out(sql::open_store(*database, std::move(options)), config));
+    LETHE_CHECK(refuse_foreign_keyring(config, *store, *vault));
     LETHE_TRY(blobs, blobs_files::open(config.data + "/blobs", random));
     LETHE_TRY(search_database, open_search_database(config));
     LETHE_TRY(search, sql::open_search_index(*search_database));
@@ -195,6 +251,7 @@ Status World::create(const Config& config, const std::string& organisation) {
 }
 
 Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSweep confirm) {
+  LETHE_CHECK(refuse_if_unreachable(config));
   if (!is_initialised(config)) {
     return fail(Errc::not_found, config.data +
                                      " is not a data directory of Lethe; make one with "
@@ -212,10 +269,12 @@ Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSwe
 
 Status World::check(const Config& config, const std::string& database) {
   keyring_files::SystemRandom random;
-  LETHE_TRY(const auto keyring, keyring_files::KeyringFiles::open(keyring_paths(config)));
-  LETHE_TRY(const auto vault, vault::Vault::open(*keyring, random));
+  LETHE_TRY(const auto keyring,
+            as_trouble(keyring_files::KeyringFiles::open(keyring_paths(config)), config));
+  LETHE_TRY(const auto vault, as_trouble(vault::Vault::open(*keyring, random), config));
   LETHE_TRY(const auto rows, sqlite::open({.path = database}));
   LETHE_TRY(const auto store, sql::open_store(*rows, {}));
+  LETHE_CHECK(refuse_foreign_keyring(config, *store, *vault));
   return app::refuse_wrong_keyring(*store, *vault);
 }
 

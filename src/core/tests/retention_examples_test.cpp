@@ -1,4 +1,4 @@
-// The three worked examples of specs/retention.md section 6, with a turned clock:
+// The three worked examples of docs/retention.md, with a turned clock:
 // every night of a year is run, and the nights on which something goes are noted.
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // A second, naive reading of the decision tables, for comparing with the first,
-// and the mutants of specs/retention.md section 4: ways to get it wrong that the
+// and the mutants of docs/retention.md: ways to get it wrong that the
 // vectors must notice. It shares no code with the engine but the plain data.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Properties P1..P11 of specs/retention.md section 4, and ours. A property is
+// Properties P1..P11 of docs/retention.md, and ours. A property is
 // exercised by a world only when it has something to forbid there; each test
 // prints how often that was and fails below the floor.
 #include <doctest/doctest.h>

@@ -8,9 +8,21 @@ namespace {
 
 bool is_from_line(std::string_view line) { return line.starts_with("From "); }
 
-// Every writer puts a date there; "From here on ..." in a body has no time.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool holds_year(std::string_view line) {
+  for (std::size_t at = 0; at < line.size();) {
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(line.begin() + at, line.end(), is_digit) - line.begin());
+    const bool is_year = line.substr(at).starts_with("19") || line.substr(at).starts_with("20");
+    if (end - at == 4 && is_year) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 bool holds_time(std::string_view line) {
-  const auto digit = [&](std::size_t i) { return line[i] >= '0' && line[i] <= '9'; };
+  const auto digit = [&](std::size_t i) { return is_digit(line[i]); };
   for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
        colon = line.find(':', colon + 1)) {
     if (colon > 0 && colon + 2 < line.size() && digit(colon - 1) && digit(colon + 1) &&
@@ -20,6 +32,10 @@ bool holds_time(std::string_view line) {
   }
   return false;
 }
+
+// Every writer puts a date there (RFC 4155, appendix A); "From Monday 10:30 on ..." in a body,
+// which not every writer quotes, has no year.
+bool holds_date(std::string_view line) { return holds_time(line) && holds_year(line); }
 
 bool is_blank_line(std::string_view line) { return line == "\n" || line == "\r\n" || line.empty(); }
 
@@ -61,7 +77,7 @@ void MboxSplitter::feed(std::string_view chunk, std::vector<std::string>& out) {
 
 void MboxSplitter::take_line(std::string_view line, std::vector<std::string>& out) {
   if (line_is_long_) return append(line);
-  const bool starts_mail = !in_mail_ || (blank_before_ && holds_time(line));
+  const bool starts_mail = !in_mail_ || (blank_before_ && holds_date(line));
   if (is_from_line(line) && starts_mail) {
     if (in_mail_) out.push_back(take_mail());
     in_mail_ = true;

@@ -1,4 +1,4 @@
-// Freshdesk API v2 as target: specs/connectors.md section 1.4.
+// Freshdesk API v2 as target (https://developers.freshdesk.com/api/).
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-// Jira Cloud REST v3 as target: specs/connectors.md section 2.
+// Jira Cloud REST v3 as target (https://developer.atlassian.com/cloud/jira/platform/rest/v3/).
 //
 // The issue carries a label made of the mail's key: labels are searchable at
 // once by everybody, issue properties only for apps. The description is ADF,

@@ -1,5 +1,5 @@
 // Erasure: content keys destroyed, everything above them re-keyed, in one
-// turn of the root (specs/privacy.md section 3.3).
+// turn of the root, so that no older copy of keyring.db opens with today's.
 #include <algorithm>
 #include <utility>
 

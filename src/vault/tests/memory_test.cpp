@@ -1,4 +1,4 @@
-// What is left in this process's memory of keys and texts (privacy A4).
+// What is left in this process's memory of keys and texts.
 #include <algorithm>
 #include <cstring>
 #include <fstream>

@@ -123,7 +123,7 @@ class Names {
   std::vector<ports::CatalogRow> groups_, types_, tags_;
 };
 
-// The shapes of specs/api.md.
+// The shapes that openapi() describes.
 [[nodiscard]] boost::json::object person_json(const app::PersonView& person, const Names& names);
 [[nodiscard]] boost::json::value who_json(const std::optional<app::Who>& who);
 // Of a page, in the order given; what they show beside their summaries is read for all at once.

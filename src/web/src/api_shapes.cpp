@@ -1,4 +1,4 @@
-// The shapes of specs/api.md.
+// The shapes of the API, as openapi() describes them.
 #include <algorithm>
 
 #include "api_common.h"

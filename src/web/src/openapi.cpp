@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 description: one row per call, one schema per shape of specs/api.md, and the
+// The OpenAPI 3.1 description: one row per call, one schema per shape, and the
 // doors for mail by HTTP.
 #include <array>
 #include <utility>

@@ -37,7 +37,10 @@ Result<Database> Database::open(const std::string& path) {
 Error Database::error(std::string_view context) const {
   const int code = sqlite3_errcode(handle_.get()) & 0xff;
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return Error{damaged ? Errc::corrupt : Errc::unavailable, sqlite3_errmsg(handle_.get()),
+  const char* const words = code == SQLITE_READONLY
+                                ? "the file or its directory is read-only for this user"
+                                : sqlite3_errmsg(handle_.get());
+  return Error{damaged ? Errc::corrupt : Errc::unavailable, words,
                std::string{code == SQLITE_FULL ? kDiskFull : ""}}
       .within(context);
 }

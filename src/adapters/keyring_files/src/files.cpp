@@ -49,7 +49,10 @@ Status write_all(int descriptor, ByteView bytes) {
 
 Status check_private(const std::string& path, const struct stat& found) {
   if (found.st_uid != ::geteuid()) {
-    return fail(Errc::forbidden, path + " belongs to another user; only its owner may hold keys");
+    return fail(Errc::forbidden,
+                path +
+                    " belongs to another user, and only its owner may hold keys; run "
+                    "this as that user");
   }
   if ((found.st_mode & kOthers) != 0) {
     return fail(Errc::forbidden, path + " can be reached by other users; run: chmod go= " + path);

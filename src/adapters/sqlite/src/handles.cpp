@@ -106,6 +106,12 @@ Error error_of(sqlite3* db, int extended_code, std::string_view sql) {
             "the database is damaged (sqlite " + std::to_string(extended_code) + ")",
             {}};
   }
+  if ((extended_code & 0xff) == SQLITE_READONLY && extended_code != SQLITE_READONLY) {
+    return {errc_of(extended_code),
+            "it cannot be written: the file or its directory is read-only for this user (sqlite " +
+                std::to_string(extended_code) + ")",
+            {}};
+  }
   return {errc_of(extended_code),
           "sqlite " + std::to_string(extended_code) + ": " + sqlite3_errmsg(db) + ": " +
               sql::sql_head(sql),

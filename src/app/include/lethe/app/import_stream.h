@@ -3,8 +3,8 @@
 // whatever the length of the whole.
 //
 // A line over kImportLineBytesMax is told once and skipped to its end. Blank lines are counted and
-// told to nobody. Breaking off loses at most the line under way: the same bytes again find every
-// ticket known and go on from there.
+// told to nobody; a byte order mark before the first line is passed over. Breaking off loses at
+// most the line under way: the same bytes again find every ticket known and go on from there.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Tickets from another system, one JSON object a line (specs/api.md, POST /import).
+// Tickets from another system, one JSON object a line (docs/api.md, Import).
 //
 //   {"ticket":{"requester":{"email","name"},"subject","created_at","closed_at"?,"status"?,"group"?,
 //              "type"?,"tags"?,"messages":[{"kind":"customer|agent|note","text","created_at"?},...]}}

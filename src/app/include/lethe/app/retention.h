@@ -1,5 +1,5 @@
 // Forgetting by rule: what is due and why the rest stays, what will go, and
-// the run that does it (specs/retention.md, RET-20..46).
+// the run that does it (docs/retention.md, RET-20..46).
 //
 // Verdict, preview, forecast and run read the same facts and call the same
 // core::retention::plan(), so what one says the other does (RET-36). Facts
@@ -27,7 +27,7 @@ namespace lethe::app {
 
 // What the API and the ticket page say of one ticket.
 struct TicketRetention {
-  std::string verdict;  // "due" or the reason, as in specs/retention.md
+  std::string verdict;  // "due" or the reason, as in docs/retention.md
   std::optional<core::RuleId> rule;
   std::optional<Instant> due_at;
 };

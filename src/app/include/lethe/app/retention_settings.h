@@ -1,7 +1,7 @@
 // What the administrator decides about forgetting: rules, contact policy,
-// exceptions, the one switch (specs/retention.md, RET-02..06, 15, 21, 26..28).
+// exceptions, the one switch (docs/retention.md, RET-02..06, 15, 21, 26..28).
 //
-// JSON in and out has the shapes of specs/api.md; a change names only what it
+// JSON in and out has the shapes of the API; a change names only what it
 // changes. Every change makes all persons due for review, and the figure that
 // is due at that moment counts as confirmed, because whoever saves has been
 // shown it (RET-37, RET-38).

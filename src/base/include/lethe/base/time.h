@@ -1,7 +1,7 @@
 // Time: whole seconds of UTC, and whole days of 86,400 seconds.
 //
 // Nothing in base reads a clock; `ports::Clock` does. Rules count days as
-// 86,400 s (specs/retention.md A20).
+// 86,400 s (docs/retention.md A20).
 #pragma once
 
 #include <chrono>

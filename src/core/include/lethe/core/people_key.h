@@ -1,7 +1,7 @@
 // MatchKey: a name as it is compared, never as it is shown.
 //
 // Contact tags, addresses and companies are typed by hand into exception lists
-// (specs/retention.md A13..A15, RET-24). Two spellings are the same key when
+// (docs/retention.md A13..A15, RET-24). Two spellings are the same key when
 // they agree after trimming, Unicode NFC and case folding; addresses also after
 // IDNA (see address.h). Groups, types and ticket tags of a rule are managed
 // names and are compared exactly; they are plain strings.

@@ -1,6 +1,6 @@
 // Retention: what is due for a person at an instant, and why the rest stays.
 //
-// Source: GDPR art. 5(1)(e), storage limitation; specs/retention.md, decision
+// Source: GDPR art. 5(1)(e), storage limitation; docs/retention.md, decision
 // tables DT-1 to DT-4. No I/O and no clock here: the caller passes `now`, so the
 // same call serves the nightly run, the preview and the forecast, which is how
 // their answers agree. All bounds are inclusive: what is 30 days old to the
@@ -41,7 +41,7 @@ enum class Reason {
   spam,
   trash,
 };
-// As in the API and in specs/retention.md: "open_ticket", "exception:tag".
+// As in the API and in docs/retention.md: "open_ticket", "exception:tag".
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;
 
 // The verdict on a person; every variant carries what the audit log prints.

@@ -1,6 +1,6 @@
 // Retention settings as JSON: what the API takes and answers, and what is stored.
 //
-// The shapes are those of specs/api.md (Rule, Policy, Exceptions). A document
+// The shapes are those of the API (Rule, Policy, Exceptions). A document
 // changes only what it names: POST starts from defaults, PATCH from what is
 // stored, and a stored definition is read like a POST.
 #pragma once
@@ -21,7 +21,7 @@ namespace lethe::core::retention {
 // wrong type; `field` names it, and is empty when `document` is no object.
 [[nodiscard]] Result<Rule> changed_rule(RuleSpec base, const boost::json::value& document);
 // The mode of a new rule that does not say one: each for native rules, all for compatible ones
-// (specs/retention.md A5 and A25).
+// (docs/retention.md A5 and A25).
 [[nodiscard]] Mode mode_unless_said(const boost::json::value& document);
 // The API's Rule: `id` as text, `days` null under calendar years.
 [[nodiscard]] boost::json::object to_json(const Rule& rule);

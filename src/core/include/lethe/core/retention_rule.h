@@ -1,6 +1,6 @@
 // Retention rules: which tickets they look at and how old those must be.
 //
-// Source: specs/retention.md, A1 A2 A5 A11 A20 A23 A25 A26, RET-02..06.
+// Source: docs/retention.md, A1 A2 A5 A11 A20 A23 A25 A26, RET-02..06.
 // A rule of the profile `compatible` means what the published retention app for
 // Freshdesk means by it; `native` knows more.
 #pragma once

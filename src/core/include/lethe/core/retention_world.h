@@ -1,7 +1,7 @@
 // Worlds: settings and one person as JSON, for trying rules.
 //
 // The form of `retention-vectors.jsonl` and of `POST /api/v1/retention/evaluate`
-// (specs/retention.md section 4): times in days (`100`, `99.5`) or as
+// (docs/retention.md): times in days (`100`, `99.5`) or as
 // "90d+1s"; what is left out has its default. Beside the keys named there:
 // t[].last_customer_message, r[].calendar_years (in place of days) and anchor
 // last_customer_message, all in profile native. Nothing here throws or fails:

@@ -2,8 +2,8 @@
 //
 // A push interface, so that a file of any size goes through in pieces: feed()
 // it, take what is complete, finish() at the end. Memory holds one mail. A mail
-// begins at a line "From ... hh:mm ..." after a blank line; the first such line
-// of a file needs no time.
+// begins at a line "From ... hh:mm ..." with a year (19xx, 20xx) after a blank
+// line; the first such line of a file needs neither.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What is said to each kind of target, and what its answers mean.
 //
-// Sources: specs/connectors.md section 1.4 (Freshdesk API v2) and section 2
-// (Jira Cloud REST v3); docs/relay-data-processing.md for the webhook.
+// Sources: Freshdesk API v2 and Jira Cloud REST v3 as their makers document them;
+// docs/relay-data-processing.md for the webhook.
 //
 // Certain of nothing is `unknown`: a 5xx or a connection lost after the
 // request may have had its effect. 401, 403, 404 and redirects are faults of

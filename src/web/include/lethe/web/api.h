@@ -1,4 +1,4 @@
-// The JSON API at /api/v1 (specs/api.md): bearer tokens, problem+json, cursor paging.
+// The JSON API at /api/v1 (docs/api.md): bearer tokens, problem+json, cursor paging.
 //
 // Scopes: read looks; write changes tickets and people, but erases nothing and sets no rule; admin
 // does everything. The shapes are described by openapi() and checked against real answers.

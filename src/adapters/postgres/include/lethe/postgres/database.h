@@ -22,7 +22,7 @@ struct Options {
 };
 
 // checkpoint() does nothing here: what stays in heap and log after a delete is ciphertext, and the
-// destroyed key is what erased it (specs/privacy.md 3.7). back_up_to() and integrity_check() are
+// destroyed key is what erased it. back_up_to() and integrity_check() are
 // unsupported: PostgreSQL has tools of its own for both (pg_basebackup, pg_amcheck).
 //
 // Errors: unavailable (no connection), unsupported (older than 13, or not UTF-8), invalid_argument
