@@ -64,9 +64,9 @@ struct Route {
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
+  int too_slow = 408;      // the answer to a body that does not come in time
   BodyBudget budget{};     // empty: not counted
   StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
-  int too_slow = 408;      // the answer to a body that does not come in time
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
