@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "credentials.h"
+#include "last_admin.h"
 #include "lethe/app/people.h"
 #include "lethe/app/recovery.h"
 #include "lethe/app/send_mail.h"
@@ -22,15 +23,6 @@ Status refuse_if_agent(const ports::Reading& tx, core::PersonId person) {
   const auto known = tx.agents().of_person(person);
   if (known) return fail(Errc::already_exists, "this address is an agent's already", "email");
   return known.error().code == Errc::not_found ? Status{} : std::unexpected(known.error());
-}
-
-Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving) {
-  LETHE_TRY(const auto agents, tx.agents().all());
-  const bool another = std::ranges::any_of(agents, [&](const ports::AgentRow& agent) {
-    return agent.id != leaving && agent.role == Role::admin && agent.state == AgentState::active;
-  });
-  if (!another) return fail(Errc::conflict, "this is the last administrator");
-  return {};
 }
 
 Status end_access(ports::Writing& tx, core::AgentId id) {
@@ -64,6 +56,22 @@ std::string url_of(const App& app, std::string_view token) {
 }
 
 }  // namespace
+
+Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving) {
+  LETHE_TRY(const auto agents, tx.agents().all());
+  const bool another = std::ranges::any_of(agents, [&](const ports::AgentRow& agent) {
+    return agent.id != leaving && agent.role == Role::admin && agent.state == AgentState::active;
+  });
+  if (!another) return fail(Errc::conflict, "this is the last administrator");
+  return {};
+}
+
+Status keep_one_admin_without(const ports::Reading& tx, const ports::PersonRow& leaving) {
+  if (!leaving.agent) return {};
+  LETHE_TRY(const auto agent, tx.agents().find(*leaving.agent));
+  const bool administers = agent.role == Role::admin && agent.state == AgentState::active;
+  return administers ? keep_one_admin(tx, agent.id) : Status{};
+}
 
 Result<AgentView> view_agent(App& app, const ports::Reading& tx, core::AgentId id) {
   LETHE_TRY(const auto row, tx.agents().find(id));

@@ -19,8 +19,9 @@ namespace {
 constexpr std::chrono::seconds kScanPatience{20};
 constexpr std::size_t kReasonBytesMax = 500;
 
-bool is_image(const mime::Attachment& file) {
-  return file.type.starts_with("image/") || file.type == "application/octet-stream";
+// Pictures are told by their bytes: some programs name no type, or a wrong one.
+bool may_be_image(const mime::Attachment& file) {
+  return !file.type.starts_with("text/") && !file.type.starts_with("message/");
 }
 
 Status scan(const MailChecks& checks, const mime::Attachment& file,
@@ -90,7 +91,7 @@ Result<std::vector<FileMarks>> check_files(const MailChecks& checks,
   for (mime::Attachment& file : files) {
     FileMarks& marks = all.emplace_back();
     if (checks.scanner != nullptr) LETHE_CHECK(scan(checks, file, deadline, away, marks));
-    if (is_image(file)) {
+    if (may_be_image(file)) {
       const auto finding = core::remove_location(file.content);
       marks.location_removed = finding == core::ImageFinding::removed;
       marks.image_damaged = finding == core::ImageFinding::damaged;

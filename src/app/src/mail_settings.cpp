@@ -67,9 +67,17 @@ std::optional<core::TicketId> ticket_of_token(App& app, std::string_view token) 
   return std::nullopt;
 }
 
+std::string address_in_mail(std::string_view address) {
+  const auto at = address.rfind('@');
+  const auto domain = core::normalised_domain(address.substr(at == address.npos ? 0 : at + 1));
+  if (at == address.npos || !domain) return std::string{address};
+  return std::string{address.substr(0, at + 1)} + *domain;
+}
+
 std::string mail_domain(const Installation& installation) {
-  const auto at = installation.mail_from.rfind('@');
-  return at == std::string::npos ? "localhost" : installation.mail_from.substr(at + 1);
+  const std::string from = address_in_mail(installation.mail_from);
+  const auto at = from.rfind('@');
+  return at == std::string::npos ? "localhost" : from.substr(at + 1);
 }
 
 bool is_own_address(const MailSettings& settings, std::string_view normalised) {

@@ -1,6 +1,7 @@
 #include "lethe/app/forwarding.h"
 
 #include <condition_variable>
+#include <tuple>
 
 #include "app_fixture.h"
 #include "lethe/mime/parse.h"
@@ -174,6 +175,20 @@ TEST_CASE("a second test voids the first, and one that was not sent is not waite
   CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, id, public_address(), "en").has_value());
   CHECK_FALSE(trip_of(at, id).sent.has_value());
   CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, 99, public_address(), "en").has_value());
+}
+
+TEST_CASE("a test mail to a recipient who is refused says whether the address is at fault") {
+  AppFixture at;
+  const auto id = mailbox(at, "support@example.com");
+  for (const auto& [kind, code, error] :
+       {std::tuple{ports::Refusal::permanent, 550, Errc::forbidden},
+        std::tuple{ports::Refusal::temporary, 451, Errc::unavailable}}) {
+    at.mail_server.refused_recipients = {{.index = 0, .kind = kind, .smtp_code = code}};
+    const auto sent = begin_round_trip(at.app(), at.mail_server, id, public_address(), "en");
+    REQUIRE_FALSE(sent.has_value());
+    CHECK(sent.error().code == error);
+    CHECK_FALSE(trip_of(at, id).sent.has_value());
+  }
 }
 
 TEST_CASE("forwarded mail goes to the group of the address that it was first sent to") {

@@ -142,7 +142,11 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(const std::string& 
 Status ArchiveWriter::add(const std::string& source, const std::string& name) {
   // The size of what is open: another file may take this name meanwhile.
   std::ifstream file{source, std::ios::binary | std::ios::ate};
-  if (!file) return fail(Errc::unavailable, "cannot read " + source);
+  std::error_code ignored;
+  if (!file) {
+    return fail(fs::exists(source, ignored) ? Errc::unavailable : Errc::not_found,
+                "cannot read " + source);
+  }
   const auto size = static_cast<std::uintmax_t>(file.tellg());
   file.seekg(0);
   bool good = write_header(state_->writer.get(), name.c_str(), size);

@@ -34,7 +34,13 @@ Status person_erase(World& world, const boost::json::object& arguments, const Sp
   LETHE_TRY(const auto id,
             app::approve_erasure(world.app(), {.person = person, .reason = "request"}));
   const core::ErasureId ids[] = {id};
-  LETHE_CHECK(app::run_erasures(world.app(), ids));
+  if (Status ran = app::run_erasures(world.app(), ids); !ran) {
+    Error error = std::move(ran).error();
+    if (error.code == Errc::unavailable) {
+      error.detail += ". The erasure has begun and goes on by itself when that is mended";
+    }
+    return std::unexpected(std::move(error));
+  }
   LETHE_TRY(const auto row, read_erasure(world.app(), id));
   std::string said = "erased " + row.counts + "\n";
   if (row.certificate) said += "certificate " + row.certificate->to_string() + "\n";

@@ -210,4 +210,13 @@ Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSwe
   return std::unique_ptr<World>(new World(std::move(parts)));
 }
 
+Status World::check(const Config& config, const std::string& database) {
+  keyring_files::SystemRandom random;
+  LETHE_TRY(const auto keyring, keyring_files::KeyringFiles::open(keyring_paths(config)));
+  LETHE_TRY(const auto vault, vault::Vault::open(*keyring, random));
+  LETHE_TRY(const auto rows, sqlite::open({.path = database}));
+  LETHE_TRY(const auto store, sql::open_store(*rows, {}));
+  return app::refuse_wrong_keyring(*store, *vault);
+}
+
 }  // namespace lethe::cli

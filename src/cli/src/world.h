@@ -26,9 +26,12 @@ class World {
   [[nodiscard]] static Status create(const Config& config, const std::string& organisation);
   // Takes the lock, opens everything, refuses a stale keyring, sweeps what a restore brought back,
   // goes on with interrupted erasures. Errors: not_found (not initialised), busy (a server runs),
-  // stale_keyring, needs_confirmation, unsupported, corrupt, unavailable.
+  // conflict (another installation's keyring), stale_keyring, needs_confirmation, unsupported, corrupt, unavailable.
   [[nodiscard]] static Result<std::unique_ptr<World>> open(const Config& config,
                                                            app::ConfirmSweep confirm);
+  // Whether the keyring of `config` goes with the rows in `database`, an SQLite file that nobody
+  // uses; brings them to this version. Errors: as open(), conflict (another installation's).
+  [[nodiscard]] static Status check(const Config& config, const std::string& database);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
