@@ -155,6 +155,25 @@ TEST_CASE("only who needs SMTPUTF8 gets a header with letters beyond ASCII") {
   }
 }
 
+TEST_CASE("our own domain beyond ASCII stands as A-labels wherever a mail names it") {
+  AppFixture at;
+  at.app().installation.mail_from =
+      "hilfe@b\xC3\xBC"
+      "cher.example";
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket);
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 2);
+  for (const auto& mail : mails) {
+    CHECK(is_ascii(head_of(mail)));
+    const mime::Message read = read_back(mail);
+    CHECK(read.from.front().address == "hilfe@xn--bcher-kva.example");
+    CHECK(read.reply_to.front().address.ends_with("@xn--bcher-kva.example"));
+    CHECK(read.message_id.ends_with("@xn--bcher-kva.example"));
+    if (!mail.envelope_from.empty()) CHECK(is_ascii(mail.envelope_from));
+  }
+}
+
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
