@@ -558,6 +558,24 @@ TEST_CASE("many mails that wait for a slow domain do not hide those behind them"
   CHECK(at.mail_server.sent.front().recipients.front() == "ann@quick.example");
 }
 
+TEST_CASE(
+    "after a refused sign-in no mail is tried for five minutes, and none is given up for it") {
+  AppFixture at;
+  for (const char* address : {"ann@one.example", "bob@two.example", "eve@three.example"}) {
+    expect(at.receive(AppFixture::mail(address, "A question", "Hello."), address));
+  }
+  MailLanes lanes;
+  const auto tried = [&] { return expect(send_due_mail(at.app(), at.mail_server, 100, lanes)); };
+  at.mail_server.refusal = Errc::unauthenticated;
+  CHECK(tried() == 1);
+  at.mail_server.refusal.reset();
+  at.clock.advance(kSignInRest - Seconds{1});
+  CHECK(tried() == 0);
+  at.clock.advance(Seconds{1});
+  CHECK(tried() == 3);
+  CHECK(at.mail_server.sent.size() == 3);
+}
+
 TEST_CASE("a domain takes two workers at most and rests after three troubles in a row") {
   MailLanes lanes;
   const Instant now = kStart;
