@@ -41,6 +41,10 @@ Status init(const std::string& data, const std::string& organisation, const std:
     return fail(Errc::already_exists,
                 config.data + " is a data directory already; nothing was changed");
   }
+  if (organisation.size() > 200) {
+    return fail(Errc::invalid_argument,
+                "an organisation's name has at most 200 bytes; nothing was made");
+  }
   std::string password = read_password();
   if (!password.empty() && password.size() < app::kPasswordCharsMin) {
     return fail(Errc::invalid_argument, "a password has at least 10 characters; nothing was made");
