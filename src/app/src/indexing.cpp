@@ -15,10 +15,11 @@ using ports::Document;
 using ports::DocumentKey;
 using ports::DocumentKind;
 
-std::vector<ports::Token> tokens_of(App& app, std::span<const core::SearchField> fields) {
+std::vector<ports::Token> tokens_of(App& app, WordOf holder,
+                                    std::span<const core::SearchField> fields) {
   std::vector<ports::Token> tokens;
   for (const core::SearchWord& word : core::search_words(fields)) {
-    tokens.push_back(search_token(app, word));
+    tokens.push_back(search_token(app, holder, word));
   }
   return tokens;
 }
@@ -37,8 +38,10 @@ MaybeDocument message_document(App& app, const ports::Reading& tx, core::Message
   const std::string from = text_of(head, "from_name") + " " + text_of(head, "from");
   const core::SearchField fields[] = {{core::SearchFieldKind::name, from},
                                       {core::SearchFieldKind::body, text.reveal()}};
-  return Document{
-      {DocumentKind::message, id.value()}, *row.person, row.ticket, tokens_of(app, fields)};
+  return Document{{DocumentKind::message, id.value()},
+                  *row.person,
+                  row.ticket,
+                  tokens_of(app, WordOf::ticket, fields)};
 }
 
 MaybeDocument ticket_document(App& app, const ports::Reading& tx, core::TicketId id) {
@@ -48,7 +51,10 @@ MaybeDocument ticket_document(App& app, const ports::Reading& tx, core::TicketId
             open(app, body_key(*row.requester, id),
                  place(cell::kSubject, id.value(), row.cell_version), row.subject));
   const core::SearchField fields[] = {{core::SearchFieldKind::subject, subject.reveal()}};
-  return Document{{DocumentKind::ticket, id.value()}, *row.requester, id, tokens_of(app, fields)};
+  return Document{{DocumentKind::ticket, id.value()},
+                  *row.requester,
+                  id,
+                  tokens_of(app, WordOf::ticket, fields)};
 }
 
 MaybeDocument person_document(App& app, const ports::Reading& tx, core::PersonId id) {
@@ -58,7 +64,8 @@ MaybeDocument person_document(App& app, const ports::Reading& tx, core::PersonId
   for (const std::string& email : person.emails) {
     fields.push_back({core::SearchFieldKind::address, email});
   }
-  return Document{{DocumentKind::person, id.value()}, id, std::nullopt, tokens_of(app, fields)};
+  return Document{
+      {DocumentKind::person, id.value()}, id, std::nullopt, tokens_of(app, WordOf::person, fields)};
 }
 
 bool is_gone(const Error& error) {

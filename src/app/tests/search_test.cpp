@@ -88,6 +88,28 @@ TEST_CASE("a ticket found twice is shown once, and the last changed comes first"
   CHECK(find(at, "velocipede", 1).tickets.size() == 1);
 }
 
+TEST_CASE("a person is found behind any number of newer mails that hold the name") {
+  AppFixture at;
+  at.ticket("greta.zimmer@example.org", "Pedal", "It is loose.");
+  for (int n = 0; n < 140; ++n) {
+    at.ticket("bob" + std::to_string(n) + "@example.org", "Zimmer",
+              "Ask greta.zimmer@example.org.");
+  }
+  at.index_everything();
+  for (const char* query : {"zimmer", "zim", "greta.zimmer@example.org"}) {
+    INFO(query);
+    const auto found = find(at, query, 20);
+    CHECK(found.tickets.size() == 20);
+    REQUIRE(found.people.size() == 1);
+    CHECK(found.people[0].id == at.person("greta.zimmer@example.org"));
+    CHECK(found.more);
+  }
+  const auto all = find(at, "zimmer", 200);
+  CHECK(all.tickets.size() == 141);
+  CHECK_FALSE(all.more);
+  CHECK(find(at, "@example.org", 200).people.size() == 141);
+}
+
 TEST_CASE("hidden and restricted persons are not found, nor what they wrote") {
   AppFixture at;
   at.ticket("ann@example.org", "Velocipede", "A velocipede question.");

@@ -56,7 +56,8 @@ void fill_shell(const Dict& dict, const views::Shell& shell) {
     dict.each("SAVED_VIEW")
         .text("VIEW_NAME", view.name)
         .url("VIEW_URL", view.url)
-        .number("VIEW_COUNT", view.count)
+        .text("VIEW_COUNT",
+              view.count ? dict.words().number(*view.count) + (view.has_more ? "+" : "") : "")
         .show_if(view.current, "IS_CURRENT");
   }
   fill_notices(dict, shell);

@@ -26,6 +26,7 @@ std::vector<Route> Site::routes() {
   add_saved_reply_routes(routes);
   add_view_routes(routes);
   add_people_routes(routes);
+  add_search_routes(routes);
   add_erasure_routes(routes);
   add_certificate_routes(routes);
   add_retention_routes(routes);

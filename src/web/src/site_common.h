@@ -106,6 +106,7 @@ void add_ticket_routes(SiteRoutes& routes);
 void add_ticket_file_routes(SiteRoutes& routes);
 void add_answer_routes(SiteRoutes& routes);
 void add_people_routes(SiteRoutes& routes);
+void add_search_routes(SiteRoutes& routes);
 void add_erasure_routes(SiteRoutes& routes);
 void add_certificate_routes(SiteRoutes& routes);
 void add_retention_routes(SiteRoutes& routes);
