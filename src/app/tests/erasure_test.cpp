@@ -196,6 +196,21 @@ TEST_CASE("a restore of an older backup does not bring the erased back") {
   CHECK(at.view(kept).messages.at(0).text == "stays");
 }
 
+TEST_CASE("whatever the organisation is called, an erasure ends with its certificate") {
+  for (const std::string& name :
+       {std::string{"Caf\u00e9@Home"}, std::string{"Two\nlines\tand more"}, std::string(1'999, 'x'),
+        std::string(199, 'x') + "\u20ac", std::string{" "}}) {
+    CAPTURE(name);
+    AppFixture at;
+    at.ticket("ann@example.org");
+    expect(at.app().store.write(
+        [&](ports::Writing& tx) { return tx.catalog().set_setting("organisation", name); }));
+    const auto id = erase(at, {.person = at.person("ann@example.org"), .tickets = {}});
+    CHECK(row_of(at, id).state == ports::ErasureState::done);
+    CHECK(row_of(at, id).certificate.has_value());
+  }
+}
+
 TEST_CASE("an order that was taken back since does not come back with a backup") {
   for (const bool taken_back : {false, true}) {
     CAPTURE(taken_back);
