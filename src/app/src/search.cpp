@@ -9,6 +9,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/ports/bulk.h"
 #include "search_tokens.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -62,8 +63,9 @@ class Search {
       if (is_full(holder)) break;
       ++looked;
       const Status status = check(hit, known);
-      // Erased since the index was asked: it is not there.
-      if (!status && !is_gone(status.error())) return std::unexpected(status.error());
+      // Erased since the index was asked, or damaged: no word of it can be shown.
+      if (!status && !is_gone(status.error()) && !is_damaged(status.error()))
+        return std::unexpected(status.error());
     }
     return looked;
   }
