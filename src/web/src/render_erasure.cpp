@@ -138,6 +138,9 @@ std::string render(const PageContext& page, const views::ErasePreview& view) {
     dict.url("BACK_URL", view.back).errors(view.errors);
     dict.show_if(view.blocked_by_hold, "BLOCKED").text("BLOCKED_REASON", view.blocked_reason);
     fill_counts(dict, view.counts);
+    const bool of_files = view.what == views::ErasePreview::What::attachments;
+    dict.show_if(view.counts.empty() && of_files, "NOTHING_GOES");
+    dict.show_if(!view.counts.empty(), "HAS_COUNTS");
     fill_kept(dict, view.kept);
     dict.texts("SAMPLE", "SAMPLE_TEXT", view.sample);
     dict.text("UNRECOVERABLE", words.date(view.unrecoverable_at));

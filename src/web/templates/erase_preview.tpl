@@ -3,7 +3,7 @@
 <div class="page split"><div class="stack l">
 [[@include errors.tpl]]
 {{#BLOCKED}}<div class="callout danger">[[@icon snowflake]]<div class="grow"><b>[[A hold stands in the way.]]</b><p>{{BLOCKED_REASON}}</p></div></div>{{/BLOCKED}}
-<section class="stack m" aria-labelledby="goes-h"><h2 id="goes-h">[[What goes]]</h2><div class="stats">{{#COUNT}}<div class="stat"><b>{{COUNT_NUMBER}}</b><span>{{COUNT_WHAT}}</span></div>{{/COUNT}}</div>
+<section class="stack m" aria-labelledby="goes-h"><h2 id="goes-h">[[What goes]]</h2>{{#NOTHING_GOES}}<p class="t2">[[Nothing of it is left.]]</p>{{/NOTHING_GOES}}{{#HAS_COUNTS}}<div class="stats">{{#COUNT}}<div class="stat"><b>{{COUNT_NUMBER}}</b><span>{{COUNT_WHAT}}</span></div>{{/COUNT}}</div>{{/HAS_COUNTS}}
 {{#HAS_SAMPLE}}<ul role="list" class="stack s sm list-quiet">{{#SAMPLE}}<li class="clip">{{SAMPLE_TEXT}}</li>{{/SAMPLE}}</ul>{{/HAS_SAMPLE}}</section>
 {{#HAS_KEPT}}<section class="stack m" aria-labelledby="stays-h"><h2 id="stays-h">[[What stays, and why]]</h2><ul role="list" class="stack s">{{#KEPT}}<li class="callout warn">[[@icon scale]]<span class="grow"><b>{{KEPT_WHAT}}</b> {{KEPT_REASON}} {{#HAS_KEPT_ARTICLE}}<span class="t3">({{KEPT_ARTICLE}})</span>{{/HAS_KEPT_ARTICLE}}{{#HAS_KEPT_UNTIL}}<br><span class="sm t2">[[Until {{KEPT_UNTIL}}]]</span>{{/HAS_KEPT_UNTIL}}</span></li>{{/KEPT}}</ul></section>{{/HAS_KEPT}}
 <section class="stack m" aria-labelledby="reach-h"><h2 id="reach-h">[[How far it reaches]]</h2><ul class="bullets">
