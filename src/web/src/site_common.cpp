@@ -351,13 +351,25 @@ std::string field_at_fault(const Error& error, std::string_view fallback) {
   return is_of_form ? error.field : std::string{fallback};
 }
 
+// Use cases refuse in half a sentence, as logs and the API say it; beside a field it is a whole
+// one.
+std::string as_sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text.front() >= 'a' && text.front() <= 'z') text.front() -= 'a' - 'A';
+  const char last = text.back();
+  const bool is_open = (last >= 'a' && last <= 'z') || (last >= '0' && last <= '9') || last == ')';
+  return is_open ? text + "." : text;
+}
+
 }  // namespace
 
 FormErrors form_errors(const Visit& visit, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), refusal_words(visit.words(), error.detail)}};
+  return {
+      {field_at_fault(error, fallback), as_sentence(refusal_words(visit.words(), error.detail))}};
 }
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
-  return {{field_at_fault(error, fallback), refusal_words(guest.words(), error.detail)}};
+  return {
+      {field_at_fault(error, fallback), as_sentence(refusal_words(guest.words(), error.detail))}};
 }
 
 std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {

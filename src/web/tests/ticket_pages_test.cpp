@@ -31,6 +31,15 @@ TEST_CASE("a ticket stays with an agent who was deactivated, whatever else is ch
   CHECK_FALSE(admin.get("/tickets/new").body.contains("(deactivated)"));
 }
 
+TEST_CASE("what a use case refuses stands beside its field as a whole sentence") {
+  AppFixture at;
+  Browser browser{at, at.agent("mira@example.org")};
+  const std::string id = at.ticket("ann@example.org").to_string();
+  const auto refused = browser.post("/tickets/{id}/merge", {id}, form({{"into", "99999"}}));
+  CHECK(refused.status >= 400);
+  CHECK(refused.body.contains("There is no such ticket."));
+}
+
 TEST_CASE("a form changes what was changed in it, and nothing that another changed meanwhile") {
   AppFixture at;
   const auto mira = at.agent("mira@example.org");
