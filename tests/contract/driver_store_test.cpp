@@ -145,9 +145,13 @@ TEST_CASE("a read that overstays its time fails at its next statement") {
 TEST_CASE("the search shards can be made, filled and asked") {
   on_each_engine([](FreshDatabase& database) {
     const auto connection = database.writer();
-    for (const std::string& statement : sql::full_text_ddl(connection->engine(), 2)) {
-      expect(connection->execute_script(statement));
+    std::vector<std::string> statements = sql::full_text_ddl(connection->engine());
+    for (const int shard : {0, 1, 1}) {
+      for (auto& made : sql::full_text_shard_ddl(connection->engine(), shard)) {
+        statements.push_back(std::move(made));
+      }
     }
+    for (const std::string& statement : statements) expect(connection->execute_script(statement));
     const bool sqlite = connection->engine() == sql::Engine::sqlite;
     expect(connection->execute(
         sqlite ? "INSERT INTO search_shard_1 (rowid, tokens) VALUES ($1, 'a1b2 c3d4')"

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 #include <set>
 #include <sstream>
@@ -263,6 +264,158 @@ TEST_CASE("a reset leaves no token in the files of SQLite") {
   CHECK_FALSE((holds_token(after, token(100)) || holds_token(after, token(101))));
 }
 
+// --- Shards --------------------------------------------------------------------------------------
+
+constexpr sql::SearchShards kSmall{.documents_of_new_persons = 4, .documents_max = 6};
+
+// Shard by document number, in the order in which they were added.
+Ids shards_of_documents(FreshDatabase& database) {
+  return expect(sql::all(*database.reader(), "SELECT shard FROM search_docs ORDER BY doc_id", {},
+                         [](const sql::Row& row) { return row.int64(0); }));
+}
+
+void on_each_small_index(const std::function<void(FreshDatabase&, SearchIndex&)>& body) {
+  on_each_engine([&](FreshDatabase& database) {
+    const auto index = expect(sql::open_search_index(database.get(), kSmall));
+    body(database, *index);
+  });
+}
+
+void add_mails(SearchIndex& index, std::int64_t first, std::initializer_list<std::int64_t> of) {
+  for (const std::int64_t person : of) expect(index.apply({}, {mail(first++, person, {1})}));
+}
+
+TEST_CASE(
+    "new persons fill one shard after another, known ones stay where they are until it is full") {
+  on_each_small_index([](FreshDatabase& database, SearchIndex& index) {
+    add_mails(index, 1, {1, 2, 3, 4, 5});
+    CHECK(shards_of_documents(database) == Ids{0, 0, 0, 0, 1});
+    add_mails(index, 6, {1, 1, 1, 1});
+    CHECK(shards_of_documents(database) == Ids{0, 0, 0, 0, 1, 0, 0, 1, 1});
+    add_mails(index, 10, {2, 5, 6});
+    CHECK(shards_of_documents(database) == Ids{0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 2});
+    CHECK(found(index, 1) == Ids{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1});
+  });
+}
+
+TEST_CASE("no shard passes its bound, one group or many") {
+  for (const bool at_once : {true, false}) {
+    on_each_small_index([&](FreshDatabase& database, SearchIndex& index) {
+      std::vector<Document> documents;
+      for (std::int64_t n = 1; n <= 60; ++n) documents.push_back(mail(n, n % 7, {1}));
+      if (at_once) {
+        expect(index.apply({}, documents));
+      } else {
+        for (const Document& one : documents) expect(index.apply({}, {one}));
+      }
+      std::map<std::int64_t, int> counted;
+      for (const std::int64_t shard : shards_of_documents(database)) ++counted[shard];
+      for (const auto& [shard, documents_there] : counted) CHECK(documents_there <= 6);
+      CHECK(found(index, 1).size() == 60);
+      CHECK(found(index, Groups{{token(1)}}, 3) == Ids{60, 59, 58});
+    });
+  }
+}
+
+TEST_CASE("a half emptied shard is filled again before there is a new one") {
+  on_each_small_index([](FreshDatabase& database, SearchIndex& index) {
+    add_mails(index, 1, {1, 2, 3, 4, 5, 6, 7, 8});
+    expect(index.apply({mail(1, 1, {1}), mail(2, 2, {1}), mail(3, 3, {1})}, {}));
+    add_mails(index, 9, {9, 10, 11, 12});
+    CHECK(shards_of_documents(database) == Ids{0, 1, 1, 1, 1, 0, 0, 0, 2});
+  });
+}
+
+TEST_CASE("an index opened again goes on where it stopped") {
+  on_each_engine([](FreshDatabase& database) {
+    add_mails(*expect(sql::open_search_index(database.get(), kSmall)), 1, {1, 2, 3, 4, 5});
+    const auto again = expect(sql::open_search_index(database.get(), kSmall));
+    add_mails(*again, 6, {6, 1});
+    CHECK(shards_of_documents(database) == Ids{0, 0, 0, 0, 1, 1, 0});
+    CHECK(found(*again, 1) == Ids{7, 6, 5, 4, 3, 2, 1});
+  });
+}
+
+TEST_CASE("a change that fails leaves the counts as they were") {
+  on_each_small_index([](FreshDatabase& database, SearchIndex& index) {
+    add_mails(index, 1, {1, 2, 3});
+    const std::string forbid =
+        database.address().engine == sql::Engine::sqlite
+            ? "CREATE TRIGGER no BEFORE INSERT ON search_docs WHEN NEW.ref = "
+              "99 BEGIN SELECT RAISE(ABORT, 'no'); END"
+            : "ALTER TABLE search_docs ADD CHECK (ref <> 99)";
+    expect(database.writer()->execute_script(forbid));
+    CHECK_FALSE(index.apply({}, {mail(4, 4, {1}), mail(5, 5, {1}), mail(99, 6, {1})}));
+    add_mails(index, 4, {4, 5});
+    CHECK(shards_of_documents(database) == Ids{0, 0, 0, 0, 1});
+    CHECK(found(index, 1) == Ids{5, 4, 3, 2, 1});
+  });
+}
+
+TEST_CASE("a query finds the newest over more shards than one statement joins") {
+  on_each_engine([](FreshDatabase& database) {
+    const auto index = expect(sql::open_search_index(
+        database.get(), {.documents_of_new_persons = 1, .documents_max = 2}));
+    std::vector<Document> documents;
+    for (std::int64_t n = 1; n <= 130; ++n) documents.push_back(mail(n, n, {1}));
+    expect(index->apply({}, documents));
+    const Ids shards = shards_of_documents(database);
+    CHECK(std::set<std::int64_t>{shards.begin(), shards.end()}.size() == 130);
+    CHECK(found(*index, Groups{{token(1)}}, 4) == Ids{130, 129, 128, 127});
+    CHECK(found(*index, Groups{{token(1)}}, 1000).size() == 130);
+  });
+}
+
+TEST_CASE("scrubbing reaches each shard that held the person, also after a restart") {
+  FreshDatabase database{sql::Engine::sqlite};
+  const auto documents =
+      std::vector{mail(1, 1, {100}), mail(2, 2, {200}), mail(3, 3, {300}), mail(4, 1, {101}),
+                  mail(5, 1, {102}), mail(6, 1, {103}), mail(7, 1, {104}), mail(8, 1, {105})};
+  {
+    const auto index = expect(sql::open_search_index(database.get(), kSmall));
+    for (const Document& one : documents) expect(index->apply({}, {one}));
+    REQUIRE(shards_of_documents(database) == Ids{0, 0, 0, 0, 0, 0, 1, 1});
+    const std::string before = all_files_in(database.directory());
+    for (std::uint64_t n = 100; n <= 105; ++n) CHECK(holds_token(before, token(n)));
+    for (const Document& one : documents) {
+      if (one.person == person(1)) expect(index->apply({one}, {}));
+    }
+  }
+  const auto index = expect(sql::open_search_index(database.get(), kSmall));
+  expect(index->scrub({person(1)}));
+  const std::string after = all_files_in(database.directory());
+  for (std::uint64_t n = 100; n <= 105; ++n) CHECK_FALSE(holds_token(after, token(n)));
+  CHECK((holds_token(after, token(200)) && holds_token(after, token(300))));
+  CHECK(found(*index, 200) == Ids{2});
+}
+
+TEST_CASE("what was indexed under another person is scrubbed with the one who is erased") {
+  FreshDatabase database{sql::Engine::sqlite};
+  const auto index = expect(sql::open_search_index(database.get(), kSmall));
+  expect(index->apply({}, {document(DocumentKind::ticket, 1, 1, {100}), mail(2, 2, {200})}));
+  auto moved = document(DocumentKind::ticket, 1, 1, {100});
+  moved.person = person(2);
+  expect(index->apply({moved}, {}));
+  CHECK(holds_token(all_files_in(database.directory()), token(100)));
+  expect(index->scrub({person(2)}));
+  CHECK_FALSE(holds_token(all_files_in(database.directory()), token(100)));
+}
+
+TEST_CASE("an index of the former layout is emptied and says so") {
+  FreshDatabase database{sql::Engine::sqlite};
+  for (const char* statement :
+       {"CREATE VIRTUAL TABLE search_shard_1 USING fts5(tokens, content='', detail=none)",
+        "CREATE TABLE search_docs (doc_id BIGINT PRIMARY KEY, kind BIGINT)",
+        "CREATE TABLE search_made (tokeniser_version BIGINT)",
+        "INSERT INTO search_made (tokeniser_version) VALUES (1)"}) {
+    expect(database.writer()->execute_script(statement));
+  }
+  const auto index = expect(sql::open_search_index(database.get()));
+  CHECK_FALSE(expect(index->made()));
+  expect(index->apply({}, {mail(1, 1, {1})}));
+  CHECK(found(*index, 1) == Ids{1});
+}
+
 // --- PostgreSQL ----------------------------------------------------------------------------------
 
 bool postgres_is_here() {
@@ -281,7 +434,7 @@ TEST_CASE("an index that PostgreSQL emptied after a crash says so, and is made a
                "SELECT relname FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' AND "
                "relnamespace = CAST(current_schema() AS regnamespace)",
                {}, [](const sql::Row& row) { return row.string(0); }));
-  CHECK(tables.size() == 18);
+  CHECK(tables.size() == 5);
   for (const std::string& table : tables) {
     expect(database.writer()->execute_script("TRUNCATE " + table));
   }

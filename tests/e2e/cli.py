@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 
 from lib.installation import (ADMIN, PROGRAM, SOURCE, Workplace, certificate_of,
                               exit_unless_built, free_address, run)
@@ -592,29 +594,10 @@ def a_keyring_of_another_installation_is_refused():
 
 
 @suite.case
-def a_keyring_of_another_installation_is_refused_even_when_it_is_the_newer_one():
-    """By its sequence alone it would pass, and the sweep would take everybody for erased."""
-    foreigner = fresh("newer-foreigner")
-    (world.place.path / "foreign.eml").write_bytes(letter("foreign"))
-    done(foreigner.command("import", "eml", str(world.place.path / "foreign.eml")))
-    lethe = copied(world.lethe, "foreign-data")
-    shutil.rmtree(lethe.keyring)
-    shutil.copytree(foreigner.keyring, lethe.keyring)
-    refuses_to_open(lethe, 3, "belongs to another installation", "keyring.path")
-
-
-@suite.case
-def a_backup_of_another_installation_is_refused_and_what_was_there_is_back():
-    other = fresh("small-other")
-    backup = str(world.place.path / "other.tar")
-    done(other.command("backup create", backup))
+def a_restore_leaves_todays_settings():
     lethe = fresh("keeps-its-data", "[keyring]\ncopies_days = 9\n")
     (world.place.path / "kept.eml").write_bytes(letter("kept"))
     done(lethe.command("import", "eml", str(world.place.path / "kept.eml")))
-    refused(lethe.command("backup restore", backup), 3, "belongs to another installation",
-            "what was there before is back in place")
-    assert not (lethe.data / "restore.old").exists(), "restore.old is left"
-    contains(done(lethe.command("person export", "kept@example.org")), "Text")
     own = str(world.place.path / "own.tar")
     done(lethe.command("backup create", own))
     lethe.configure("[keyring]\ncopies_days = 11\n")
@@ -624,10 +607,10 @@ def a_backup_of_another_installation_is_refused_and_what_was_there_is_back():
 
 
 @suite.case
-def a_backup_for_which_no_keyring_is_there_is_opened_once_it_is():
+def a_backup_for_which_no_keyring_is_there_is_restored_once_it_is():
     target = world.place.adopt(world.place.path / "keyless")
-    refused(target.command("backup restore", str(world.place.path / "own.tar")), 3,
-            "keyring.path", "the restore may be run again")
+    refused(target.command("backup restore", str(world.place.path / "own.tar")), 3, "keyring.path")
+    assert not (target.data / "lethe.db").exists(), "rows without their keyring are in place"
     shutil.copytree(world.place.path / "keeps-its-data.keyring", target.keyring)
     done(target.command("backup restore", str(world.place.path / "own.tar")), "Restored")
 
@@ -741,6 +724,45 @@ def the_sample_of_settings_names_every_key_and_is_read():
 
 
 @suite.case
+def a_busier_installations_keyring_or_backup_is_refused_and_nothing_is_swept():
+    """Its keyring has seen more than the data: by its sequence alone it would pass for today's."""
+    quiet, busy = fresh("quiet"), fresh("busier")
+    done(quiet.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    done(busy.command("import", "eml", *(str(letters() / f"{n}.eml") for n in range(3))), "imported 3")
+    done(busy.command("person erase", "imp0@example.org"))
+    backup = str(world.place.path / "quiet.tar")
+    done(quiet.command("backup create", backup))
+    rows = lambda lethe: {name: value for name, value in hashes(lethe.data).items()
+                          if "search.db" not in name}
+    before = rows(busy)
+    refused(busy.command("backup restore", backup, "--confirm-sweep"), 1, "another installation")
+    equal(rows(busy), before)
+    assert not (busy.data / "restore.old").exists()
+    own, before = quiet.keyring.with_name("quiet.own"), rows(quiet)
+    quiet.keyring.rename(own)
+    shutil.copytree(busy.keyring, quiet.keyring)
+    refuses_to_open(quiet, (1, 3), "another installation")
+    equal(rows(quiet), before)
+    shutil.rmtree(quiet.keyring)
+    own.rename(quiet.keyring)
+    contains(done(quiet.command("person export", "imp0@example.org")), "Body 0")
+
+
+@suite.case
+def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
+    lethe = fresh("overtaken")
+    old = lethe.keyring.with_name("overtaken.old")
+    shutil.copytree(lethe.keyring, old)
+    done(lethe.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    backup = str(world.place.path / "overtaken.tar")
+    done(lethe.command("backup create", backup))
+    shutil.rmtree(lethe.keyring)
+    old.rename(lethe.keyring)
+    refused(lethe.command("backup restore", backup), 3, "older than the data")
+    assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
+
+
+@suite.case
 def unreadable_key_files_are_3():
     for name, content in (("garbage", os.urandom(5000)), ("empty", b"")):
         lethe = copied(world.served, f"{name}-keyring")
@@ -798,6 +820,65 @@ def damaged_data_is_3():
 
 
 @suite.case
+def backups_are_made_while_mail_comes_and_people_are_erased():
+    lethe = fresh("busy")
+    api, over, big = lethe.start(), threading.Event(), os.urandom(600_000)
+
+    def write():
+        for number in itertools.count():
+            if over.is_set():
+                return
+            send(lethe.smtp, mail(sender=f"busy{number}@example.org", subject=f"Busy {number}",
+                                  files=[("big.bin", "application/octet-stream", big)]))
+
+    def erase():
+        mine = api.with_token(lethe.token)
+        while not over.is_set():
+            for person in mine.all("/people")[:5]:
+                mine.post(f"/people/{person['id']}/erasures", {"mode": "erase"})
+
+    threads = [threading.Thread(target=work) for work in (write, write, erase)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: len(api.tickets()) > 5, "there is something to back up")
+        for number in range(6):
+            file = str(world.place.path / f"busy-{number}.tar")
+            done(lethe.command("backup create", file), "backup written")
+            done(run("backup", "verify", file))
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    lethe.stop()
+    done(lethe.command("backup restore", file, "--confirm-sweep"), "Restored")
+
+
+@suite.case
+def a_restore_leaves_todays_settings_and_keeps_the_longer_log():
+    lethe, keys = fresh("resettled"), world.place.path / "keys-elsewhere"
+    lethe.keyring.rename(keys)
+    settings = f'[keyring]\npath = "{keys}"\ncopies_days = '
+    lethe.configure(f"{settings}7\n")
+    done(lethe.command("import", "eml", str(letters() / "1.eml")), "imported 1")
+    done(lethe.command("person erase", "imp1@example.org"))
+    backup = str(world.place.path / "resettled.tar")
+    done(lethe.command("backup create", backup))
+    lethe.configure(f"{settings}90\n")
+    shutil.rmtree(lethe.data / "ledger")  # as in a directory that was just made
+    (lethe.data / "ledger").mkdir(mode=0o700)
+    contains(lethe.command("doctor").stdout, "LOOK  ledger:")
+    done(lethe.command("backup restore", backup), "Restored")
+    said = lethe.command("doctor").stdout
+    contains(said, "live 90 days at most, as declared")
+    contains(said, "ledger: 1 entries, every hash right")
+    # Where there are no settings those of the backup say where the keyring is.
+    other = world.place.adopt(world.place.path / "another-disk")
+    done(other.command("backup restore", backup), "Restored", str(keys))
+    contains(other.command("doctor").stdout, "live 7 days at most, as declared")
+
+
+@suite.case
 def a_damaged_backup_is_refused_and_changes_nothing():
     lethe = copied(world.served, "bad-restore")
     good = (world.place.path / "served.tar").read_bytes()
@@ -846,24 +927,28 @@ def without_its_replica_mail_comes_in_and_erasures_wait():
     replica.rename(away)
     api = lethe.start()
     done(lethe.command("keyring status"), "BEHIND")
-    send(lethe.smtp, mail(sender="rep2@example.org", subject="Second"))
-    assert api.ticket_with_subject("Second"), "mail is refused"
+    for sender, subject in (("rep2@example.org", "Second"), ("rep3@example.org", "Third")):
+        send(lethe.smtp, mail(sender=sender, subject=subject))
+        assert api.ticket_with_subject(subject), "mail is refused"
     person = api.person("rep@example.org")
     made = api.ok(api.post(f"/people/{person['id']}/erasures", {"mode": "erase"}), 202)
     state = lambda: api.ok(api.get(f"/erasures/{made['id']}"))
     waiting = eventually(lambda: (now := state())["detail"] and now, "it says why it waits")
     equal((waiting["state"], waiting["certificate_id"]), ("running", None))
+    refused(lethe.command("person erase", "rep2@example.org"), 3, "goes on by itself")
+    refused(lethe.command("person erase", "rep2@example.org"), 1, "being erased already")
     away.rename(replica)
     lethe.stop()
     api = lethe.start()
     eventually(lambda: state()["state"] == "done", "the erasure finishes")
+    eventually(lambda: len(api.all("/certificates")) == 2, "the other one as well")
     done(lethe.command("keyring status"), "replica: current")
     lethe.stop()
     shutil.rmtree(lethe.keyring)  # the first disk is lost
     refused(lethe.command("keyring status"), 3, "filled from the replica", str(replica))
     lethe.keyring.mkdir(mode=0o700)
     api = lethe.start()
-    assert api.ticket_with_subject("Second")
+    assert api.ticket_with_subject("Third")
     equal(api.person("rep@example.org"), None)
 
 

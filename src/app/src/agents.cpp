@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "credentials.h"
+#include "last_admin.h"
 #include "lethe/app/people.h"
 #include "lethe/app/recovery.h"
 #include "lethe/app/send_mail.h"
@@ -63,6 +64,13 @@ Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving) {
   });
   if (!another) return fail(Errc::conflict, "this is the last administrator");
   return {};
+}
+
+Status keep_one_admin_without(const ports::Reading& tx, const ports::PersonRow& leaving) {
+  if (!leaving.agent) return {};
+  LETHE_TRY(const auto agent, tx.agents().find(*leaving.agent));
+  const bool administers = agent.role == Role::admin && agent.state == AgentState::active;
+  return administers ? keep_one_admin(tx, agent.id) : Status{};
 }
 
 Result<AgentView> view_agent(App& app, const ports::Reading& tx, core::AgentId id) {

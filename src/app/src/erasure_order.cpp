@@ -1,9 +1,10 @@
 // Ordering an erasure: preview, approval, cancelling, hiding.
 #include <algorithm>
 
-#include "credentials.h"
 #include "erasure_reach.h"
+#include "last_admin.h"
 #include "lethe/app/erasure.h"
+#include "restored_orders.h"
 
 namespace lethe::app {
 namespace {
@@ -29,8 +30,22 @@ ports::ErasureRow row_of(App& app, const ErasureOrder& order) {
           .created_at = app.clock.now()};
 }
 
+// An erasure that waits for the replica has removed the person's row already.
+Status find_person(const ports::Reading& tx, core::PersonId id) {
+  const auto person = tx.people().find(id);
+  if (person || person.error().code != Errc::not_found) {
+    return person ? Status{} : std::unexpected(person.error());
+  }
+  LETHE_TRY(const auto open, tx.retention().erasures_open());
+  const bool goes = std::ranges::any_of(open, [&](const ports::ErasureRow& row) {
+    return row.person == id && row.scope == ErasureScope::person;
+  });
+  if (goes) return fail(Errc::conflict, "this is being erased already");
+  return std::unexpected(person.error());
+}
+
 Status complete(const ports::Reading& tx, ports::ErasureRow& row) {
-  LETHE_CHECK(tx.people().find(row.person));
+  LETHE_CHECK(find_person(tx, row.person));
   if (row.scope == ErasureScope::person) {
     LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));
     return {};
@@ -163,16 +178,6 @@ Result<ports::ErasureRow> approved_row(App& app, const ErasureOrder& order) {
   return row;
 }
 
-// An agent goes with the person they are; without an administrator nobody could come in any more.
-Status keep_an_administrator(const ports::Reading& tx, const ports::ErasureRow& row) {
-  if (row.scope != ErasureScope::person) return {};
-  const auto agent = tx.agents().of_person(row.person);
-  if (!agent) {
-    return agent.error().code == Errc::not_found ? Status{} : std::unexpected(agent.error());
-  }
-  return agent->role == ports::Role::admin ? keep_one_admin(tx, agent->id) : Status{};
-}
-
 // Checks first, writes last.
 Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
   LETHE_CHECK(complete(tx, row));
@@ -186,7 +191,10 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
   }
-  LETHE_CHECK(keep_an_administrator(tx, row));
+  if (row.scope == ErasureScope::person) {
+    LETHE_TRY(const auto person, tx.people().find(row.person));
+    LETHE_CHECK(keep_one_admin_without(tx, person));
+  }
   LETHE_TRY(const auto holds, holds_against(tx, row));
   LETHE_CHECK(refuse_if_held(holds, row.created_at));
   LETHE_CHECK(refuse_if_open_already(tx, row));
@@ -267,6 +275,7 @@ Status cancel_erasure(App& app, core::ErasureId id) {
       return fail(Errc::conflict, "this erasure has begun and cannot be cancelled");
     row.state = ErasureState::cancelled;
     LETHE_CHECK(tx.retention().save_erasure(row));
+    if (waiting) LETHE_CHECK(note_cancelled(app, row));
     return hidden ? bring_back_unless_hidden_otherwise(app, tx, row.person) : Status{};
   });
 }

@@ -55,6 +55,15 @@ Result<std::set<core::PersonId>> others_in(const ports::Reading& tx, const ports
   return others;
 }
 
+// Their names were chosen by the agent and say what they like.
+Status remove_tokens_of(ports::Writing& tx, core::AgentId agent) {
+  LETHE_TRY(const auto tokens, tx.agents().tokens());
+  for (const ports::TokenRow& token : tokens) {
+    if (token.agent == agent) LETHE_CHECK(tx.agents().remove_token(token.id));
+  }
+  return {};
+}
+
 // "Former agent": the account stays as a reference that nothing explains.
 Status remove_person(ports::Writing& tx, const ports::ErasureRow& row) {
   const auto person = tx.people().find(row.person);
@@ -64,6 +73,7 @@ Status remove_person(ports::Writing& tx, const ports::ErasureRow& row) {
     agent.password_hash.reset();
     LETHE_CHECK(tx.agents().update(agent));
     LETHE_CHECK(tx.agents().remove_links_of(agent.id));
+    LETHE_CHECK(remove_tokens_of(tx, agent.id));
     LETHE_CHECK(tx.agents().remove_second_step(agent.id));
     LETHE_CHECK(ports::notices(tx).remove(agent.id));
   }

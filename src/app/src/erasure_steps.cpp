@@ -6,6 +6,7 @@
 #include "erasure_reach.h"
 #include "erasure_removal.h"
 #include "json.h"
+#include "last_admin.h"
 #include "lethe/app/cells.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/indexing.h"
@@ -106,6 +107,7 @@ Status freeze(App& app, core::ErasureId id) {
     }
     if (row.scope == ErasureScope::person) {
       LETHE_TRY(auto person, tx.people().find(row.person));
+      LETHE_CHECK(keep_one_admin_without(tx, person));
       person.erasing = true;
       LETHE_CHECK(tx.people().update(person));
       LETHE_TRY(row.tickets, tickets_of_person(tx, row.person));

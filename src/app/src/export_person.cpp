@@ -12,6 +12,7 @@
 #include "lethe/app/mail_design.h"
 #include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -59,8 +60,9 @@ Result<json::array> holds_json(App& app, const ports::Reading& tx, core::PersonI
   LETHE_TRY(const auto rows, tx.retention().holds_on(id));
   json::array out;
   for (const ports::HoldRow& hold : rows) {
-    LETHE_TRY(const Plaintext reason,
-              open(app, profile_key(id), place(cell::kHoldReason, hold.id.value()), hold.reason));
+    LETHE_TRY(
+        const Plaintext reason,
+        open_to_show(app, profile_key(id), place(cell::kHoldReason, hold.id.value()), hold.reason));
     out.push_back(json::object{{"ground", hold.ground},
                                {"reason", reason.reveal()},
                                {"since", to_rfc3339(hold.created_at)},
@@ -87,8 +89,9 @@ Result<json::array> views_json(App& app, const ports::Reading& tx, core::PersonI
   if (!person.agent) return out;
   LETHE_TRY(const auto rows, tx.agents().views(*person.agent));
   for (const ports::ViewRow& row : rows) {
-    LETHE_TRY(const Plaintext text, open(app, profile_key(row.person),
-                                         place(cell::kView, row.id.value()), row.definition));
+    LETHE_TRY(const Plaintext text,
+              open_to_show(app, profile_key(row.person), place(cell::kView, row.id.value()),
+                           row.definition));
     out.push_back(parse_object(text.reveal()));
   }
   return out;

@@ -7,6 +7,7 @@
 #include "lethe/app/retention.h"
 #include "lethe/app/tickets.h"
 #include "quotes.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -81,8 +82,8 @@ class TicketExport {
     if (row.state.closed) head["closed_at"] = to_rfc3339(*row.state.closed);
     if (!own) return head;
     LETHE_TRY(const Plaintext subject,
-              open(app_, body_key(person_, row.id),
-                   place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
+              open_to_show(app_, body_key(person_, row.id),
+                           place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
     head["subject"] = subject.reveal();
     LETHE_TRY(head["tags"], managed_tags(row.id));
     LETHE_TRY(head["free_tags"], free_tags(row.id));
@@ -105,8 +106,8 @@ class TicketExport {
     json::array names;
     for (const ports::FreeTagRow& row : rows) {
       if (row.person != person_) continue;
-      LETHE_TRY(const Plaintext tag,
-                open(app_, body_key(person_, ticket), place(cell::kFreeTag, row.id), row.tag));
+      LETHE_TRY(const Plaintext tag, open_to_show(app_, body_key(person_, ticket),
+                                                  place(cell::kFreeTag, row.id), row.tag));
       names.emplace_back(tag.reveal());
     }
     return names;
@@ -154,8 +155,8 @@ class TicketExport {
         ++others;
         continue;
       }
-      LETHE_TRY(const Plaintext text, open(app_, body_key(person_, row.ticket),
-                                           place(cell::kMailbox, row.id), row.mailbox));
+      LETHE_TRY(const Plaintext text, open_to_show(app_, body_key(person_, row.ticket),
+                                                   place(cell::kMailbox, row.id), row.mailbox));
       mine.push_back(parse_object(text.reveal()));
     }
     if (!mine.empty()) head["sent_to_you_at"] = std::move(mine);
@@ -171,8 +172,8 @@ class TicketExport {
     for (const ports::QuoteRow& quote : quotes) {
       std::string words = std::string{kWithheld} + "\n";
       if (quote.person == person_) {
-        LETHE_TRY(const Plaintext text, open(app_, body_key(person_, quote.ticket),
-                                             place(cell::kQuote, quote.id), quote.text));
+        LETHE_TRY(const Plaintext text, open_to_show(app_, body_key(person_, quote.ticket),
+                                                     place(cell::kQuote, quote.id), quote.text));
         words = text.reveal();
         quoted.emplace_back(words);
       }
@@ -184,8 +185,8 @@ class TicketExport {
       return {};
     }
     LETHE_TRY(const Plaintext text,
-              open(app_, body_key(*row.person, row.ticket),
-                   place(cell::kText, row.id.value(), row.cell_version), row.text));
+              open_to_show(app_, body_key(*row.person, row.ticket),
+                           place(cell::kText, row.id.value(), row.cell_version), row.text));
     head["text"] = with_passages(text.reveal(), passages);
     return {};
   }
@@ -193,13 +194,14 @@ class TicketExport {
   Status add_rest(const ports::MessageRow& row, ExportedMessage& out) {
     const vault::KeyRef key = body_key(person_, row.ticket);
     if (row.html) {
-      LETHE_TRY(const Plaintext html,
-                open(app_, key, place(cell::kHtml, row.id.value(), row.cell_version), row.html));
+      LETHE_TRY(
+          const Plaintext html,
+          open_to_show(app_, key, place(cell::kHtml, row.id.value(), row.cell_version), row.html));
       out.head["html"] = html.reveal();
     }
-    LETHE_TRY(
-        const Plaintext headers,
-        open(app_, key, place(cell::kHeaders, row.id.value(), row.cell_version), row.headers));
+    LETHE_TRY(const Plaintext headers,
+              open_to_show(app_, key, place(cell::kHeaders, row.id.value(), row.cell_version),
+                           row.headers));
     out.head["headers"] = parse_object(headers.reveal());
     for (const ports::AttachmentRow& file : files_) {
       if (file.message == row.id && file.person == person_) out.files.push_back(file.id);

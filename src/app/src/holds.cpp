@@ -148,6 +148,8 @@ Result<Noted> read_notes(App& app) {
       case NoteKind::mail_mark_set:
       case NoteKind::mail_mark_lifted:
         break;  // replay_mail_choices() reads them
+      case NoteKind::erasure_cancelled:
+        break;  // restored_orders.h
     }
   }
   return noted;

@@ -1,5 +1,6 @@
 #include "lethe/app/housekeeping.h"
 
+#include <charconv>
 #include <string>
 
 #include "lethe/app/deliveries.h"
@@ -8,6 +9,7 @@
 #include "lethe/app/retention_settings.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/app/tickets.h"
+#include "standing_notes.h"
 
 namespace lethe::app {
 namespace {
@@ -15,6 +17,8 @@ namespace {
 constexpr std::int64_t kHour = 3600;
 constexpr std::string_view kLastNight = "retention.last_night";
 constexpr std::string_view kLastNightOfRawCopies = "raw_copies.last_night";
+constexpr std::string_view kLastNightOfKeys = "keyring.last_night";
+constexpr std::string_view kLastTurn = "keyring.last_turn";  // the day, counted as tonight() does
 constexpr Seconds kNightBegins{2 * 3600};  // 02:00 UTC, as the retention page says
 
 Status forget_what_ended(App& app) {
@@ -30,24 +34,48 @@ Status forget_what_ended(App& app) {
   });
 }
 
-std::string tonight(App& app) {
-  return std::to_string(
-      std::chrono::floor<Days>(app.clock.now() - kNightBegins).time_since_epoch().count());
+std::int64_t tonight(App& app) {
+  return std::chrono::floor<Days>(app.clock.now() - kNightBegins).time_since_epoch().count();
+}
+
+Result<std::optional<std::string>> setting_of(App& app, std::string_view name) {
+  std::optional<std::string> value;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(value, tx.catalog().setting(name));
+    return {};
+  }));
+  return value;
+}
+
+Status set_setting(App& app, std::string_view name, const std::string& value) {
+  return app.store.write([&](ports::Writing& tx) { return tx.catalog().set_setting(name, value); });
 }
 
 // `setting` keeps the night in which `work` last succeeded.
 template <class Work>
 Status once_a_night(App& app, std::string_view setting, Work work) {
-  const std::string today = tonight(app);
-  std::optional<std::string> last;
-  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(last, tx.catalog().setting(setting));
-    return {};
-  }));
+  const std::string today = std::to_string(tonight(app));
+  LETHE_TRY(const auto last, setting_of(app, setting));
   if (last == today) return {};
   LETHE_CHECK(work());
-  return app.store.write(
-      [&](ports::Writing& tx) { return tx.catalog().set_setting(setting, today); });
+  return set_setting(app, setting, today);
+}
+
+// At least weekly, also where nothing is erased: a copy of the root that somebody took opens
+// nothing that is written in a later week. A new installation's root is new.
+Status turn_root_weekly(App& app) {
+  LETHE_TRY(const auto last, setting_of(app, kLastTurn));
+  std::int64_t day = tonight(app);
+  if (last) std::from_chars(last->data(), last->data() + last->size(), day);
+  if (last && tonight(app) - day < kRootLives.count()) return {};
+  if (last) LETHE_CHECK(app.vault.turn_root());
+  return set_setting(app, kLastTurn, std::to_string(tonight(app)));
+}
+
+Status end_keys(App& app) {
+  LETHE_CHECK(renew_standing_notes(app));
+  LETHE_CHECK(app.vault.expire(app.clock.now()));
+  return {};
 }
 
 }  // namespace
@@ -66,15 +94,21 @@ Status run_nightly(App& app) {
   });
 }
 
+Status wait_for_next_night(App& app) {
+  return set_setting(app, kLastNight, std::to_string(tonight(app)));
+}
+
 Status keep_house(App& app) {
   LETHE_CHECK(close_solved_tickets(app));
   LETHE_CHECK(forget_what_ended(app));
   LETHE_CHECK(run_due_erasures(app));
   LETHE_CHECK(run_nightly(app));
-  return once_a_night(app, kLastNightOfRawCopies, [&]() -> Status {
+  LETHE_CHECK(once_a_night(app, kLastNightOfRawCopies, [&]() -> Status {
     LETHE_CHECK(expire_raw_copies(app));
     return {};
-  });
+  }));
+  LETHE_CHECK(once_a_night(app, kLastNightOfKeys, [&] { return end_keys(app); }));
+  return turn_root_weekly(app);
 }
 
 }  // namespace lethe::app

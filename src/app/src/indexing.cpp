@@ -15,10 +15,11 @@ using ports::Document;
 using ports::DocumentKey;
 using ports::DocumentKind;
 
-std::vector<ports::Token> tokens_of(App& app, std::span<const core::SearchField> fields) {
+std::vector<ports::Token> tokens_of(App& app, WordOf holder,
+                                    std::span<const core::SearchField> fields) {
   std::vector<ports::Token> tokens;
   for (const core::SearchWord& word : core::search_words(fields)) {
-    tokens.push_back(search_token(app, word));
+    tokens.push_back(search_token(app, holder, word));
   }
   return tokens;
 }
@@ -37,8 +38,10 @@ MaybeDocument message_document(App& app, const ports::Reading& tx, core::Message
   const std::string from = text_of(head, "from_name") + " " + text_of(head, "from");
   const core::SearchField fields[] = {{core::SearchFieldKind::name, from},
                                       {core::SearchFieldKind::body, text.reveal()}};
-  return Document{
-      {DocumentKind::message, id.value()}, *row.person, row.ticket, tokens_of(app, fields)};
+  return Document{{DocumentKind::message, id.value()},
+                  *row.person,
+                  row.ticket,
+                  tokens_of(app, WordOf::ticket, fields)};
 }
 
 MaybeDocument ticket_document(App& app, const ports::Reading& tx, core::TicketId id) {
@@ -48,7 +51,10 @@ MaybeDocument ticket_document(App& app, const ports::Reading& tx, core::TicketId
             open(app, body_key(*row.requester, id),
                  place(cell::kSubject, id.value(), row.cell_version), row.subject));
   const core::SearchField fields[] = {{core::SearchFieldKind::subject, subject.reveal()}};
-  return Document{{DocumentKind::ticket, id.value()}, *row.requester, id, tokens_of(app, fields)};
+  return Document{{DocumentKind::ticket, id.value()},
+                  *row.requester,
+                  id,
+                  tokens_of(app, WordOf::ticket, fields)};
 }
 
 MaybeDocument person_document(App& app, const ports::Reading& tx, core::PersonId id) {
@@ -58,7 +64,8 @@ MaybeDocument person_document(App& app, const ports::Reading& tx, core::PersonId
   for (const std::string& email : person.emails) {
     fields.push_back({core::SearchFieldKind::address, email});
   }
-  return Document{{DocumentKind::person, id.value()}, id, std::nullopt, tokens_of(app, fields)};
+  return Document{
+      {DocumentKind::person, id.value()}, id, std::nullopt, tokens_of(app, WordOf::person, fields)};
 }
 
 bool is_gone(const Error& error) {
@@ -75,12 +82,19 @@ Result<bool> is_current(App& app) {
   return made && made->tokeniser_version == now.tokeniser_version && made->epoch == now.epoch;
 }
 
-Result<std::vector<Document>> documents_of(App& app, const std::vector<DocumentKey>& keys) {
+enum class Damaged : std::uint8_t { refuse, leave_out };
+
+Result<std::vector<Document>> documents_of(App& app, const std::vector<DocumentKey>& keys,
+                                           Damaged damaged) {
   std::vector<Document> documents;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     for (const DocumentKey& key : keys) {
-      LETHE_TRY(auto document, document_of(app, tx, key));
-      if (document) documents.push_back(std::move(*document));
+      auto document = document_of(app, tx, key);
+      if (!document && document.error().code == Errc::corrupt && damaged == Damaged::leave_out) {
+        continue;
+      }
+      if (!document) return std::unexpected(std::move(document).error());
+      if (*document) documents.push_back(std::move(**document));
     }
     return {};
   }));
@@ -124,6 +138,13 @@ Status queue_everything(App& app) {
   }
 }
 
+// The caller holds App::index_and_erasure.
+Status begin_anew(App& app) {
+  LETHE_CHECK(app.search.reset());
+  LETHE_CHECK(queue_everything(app));
+  return app.search.set_made(made_now(app));
+}
+
 }  // namespace
 
 MaybeDocument document_of(App& app, const ports::Reading& tx, const DocumentKey& key) {
@@ -154,7 +175,8 @@ Result<int> index_queued(App& app, int limit) {
   for (const ports::IndexQueueRow& row : queued) {
     if (std::ranges::find(keys, row.document) == keys.end()) keys.push_back(row.document);
   }
-  LETHE_TRY(const auto documents, documents_of(app, keys));
+  // One whose cells are damaged is not found by its words; the others are.
+  LETHE_TRY(const auto documents, documents_of(app, keys, Damaged::leave_out));
   LETHE_CHECK(app.search.apply({}, documents));
   LETHE_CHECK(app.store.write(
       [&](ports::Writing& tx) { return tx.index_queue().remove_up_to(queued.back().id); }));
@@ -163,9 +185,7 @@ Result<int> index_queued(App& app, int limit) {
 
 Status rebuild_index(App& app) {
   const std::scoped_lock lock{app.index_and_erasure};
-  LETHE_CHECK(app.search.reset());
-  LETHE_CHECK(queue_everything(app));
-  return app.search.set_made(made_now(app));
+  return begin_anew(app);
 }
 
 Status prepare_index(App& app) {
@@ -174,8 +194,11 @@ Status prepare_index(App& app) {
 }
 
 Status take_out_of_index(App& app, const std::vector<DocumentKey>& keys) {
-  LETHE_TRY(const auto documents, documents_of(app, keys));
-  return app.search.apply(documents, {});
+  const auto documents = documents_of(app, keys, Damaged::refuse);
+  if (documents) return app.search.apply(*documents, {});
+  // Words that nobody can read any more cannot be taken out one by one.
+  if (documents.error().code == Errc::corrupt) return begin_anew(app);
+  return std::unexpected(documents.error());
 }
 
 Status remove_from_index(App& app, const std::vector<DocumentKey>& keys,

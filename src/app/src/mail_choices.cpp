@@ -145,6 +145,7 @@ Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry) {
                    .at = entry.at,
                    .until = std::nullopt};
   if (text.contains("ticket")) mark.ticket = core::TicketId::of(number_of(text, "ticket"));
+  if (text.contains(kNotedSince)) mark.at = instant_of(number_of(text, kNotedSince));
   if (set) {
     LETHE_CHECK(apply_wish(tx, mark));
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace lethe::app {
 
@@ -14,6 +15,10 @@ enum class NoteKind : std::uint16_t {
   redacted,
   mail_mark_set,  // what an address asked for: no such mail any more
   mail_mark_lifted,
+  erasure_cancelled,  // an order that was taken back before it began
 };
+
+// In the text of a note that was renewed: the Unix time of the first one.
+inline constexpr std::string_view kNotedSince = "since";
 
 }  // namespace lethe::app

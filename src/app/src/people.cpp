@@ -8,6 +8,7 @@
 #include "lethe/base/text.h"
 #include "lethe/ports/bulk.h"
 #include "lethe/ports/mail_intake.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -94,11 +95,13 @@ Result<PersonView> view_of(App& app, const ports::PersonRow& row,
                   .agent = row.agent};
   LETHE_TRY(view.profile, read_profile(app, row));
   for (const ports::EmailRow& address : addresses) {
-    LETHE_TRY(const Plaintext text,
-              open(app, profile_key(row.id),
-                   place(cell::kAddress, address.id, address.cell_version), address.address));
+    const auto text =
+        open(app, profile_key(row.id), place(cell::kAddress, address.id, address.cell_version),
+             address.address);
+    if (!text && is_damaged(text.error())) continue;
+    if (!text) return std::unexpected(text.error());
     const auto where = address.primary ? view.emails.begin() : view.emails.end();
-    view.emails.insert(where, std::string{text.reveal()});
+    view.emails.insert(where, std::string{text->reveal()});
   }
   return view;
 }
@@ -146,10 +149,12 @@ Result<core::PersonId> find_or_create_person(App& app, ports::Writing& tx,
 }
 
 Result<Profile> read_profile(App& app, const ports::PersonRow& row) {
-  LETHE_TRY(const Plaintext text,
-            open(app, profile_key(row.id), place(cell::kProfile, row.id.value(), row.cell_version),
-                 row.profile));
-  const auto object = parse_object(text.reveal());
+  const auto text = open(app, profile_key(row.id),
+                         place(cell::kProfile, row.id.value(), row.cell_version), row.profile);
+  // Without a name their mail is still theirs, and brings it again.
+  if (!text && is_damaged(text.error())) return Profile{};
+  if (!text) return std::unexpected(text.error());
+  const auto object = parse_object(text->reveal());
   return Profile{.name = text_of(object, "name"),
                  .company = text_of(object, "company"),
                  .language = text_of(object, "language"),

@@ -112,6 +112,22 @@ Instant written_at(App& app, const mime::Message& mail, MailSource source) {
   return *mail.date < now ? *mail.date : now;
 }
 
+// Whom a tombstone names is no addressee of an imported mail. True when anybody was left out.
+Result<bool> leave_out_erased(App& app, std::vector<mime::Mailbox>& field) {
+  std::vector<mime::Mailbox> kept;
+  const std::size_t before = field.size();
+  for (mime::Mailbox& mailbox : field) {
+    const auto address = core::EmailAddress::parse(mailbox.address);
+    bool erased = false;
+    if (address) {
+      LETHE_TRY(erased, app.vault.is_tombstoned(address->normalised()));
+    }
+    if (!erased) kept.push_back(std::move(mailbox));
+  }
+  field = std::move(kept);
+  return field.size() < before;
+}
+
 }  // namespace
 
 bool has_null_sender(const ports::Envelope& envelope) noexcept {
@@ -152,6 +168,12 @@ Result<PreparedMailPtr> prepare_mail(App& app, ports::Delivery&& delivery, MailS
   }
 
   bool touched = minimise_mail(mail->mail, mail->settings.masks);
+  if (source == MailSource::imported) {
+    for (auto* field : {&mail->mail.to, &mail->mail.cc}) {
+      LETHE_TRY(const bool left_out, leave_out_erased(app, *field));
+      touched = touched || left_out;  // the headers of a raw copy name everybody
+    }
+  }
   LETHE_TRY(const auto marks,
             check_files(checks, mail->mail.attachments,
                         delivery.can_wait ? ScannerAway::wait : ScannerAway::mark, touched));

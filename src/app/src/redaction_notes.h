@@ -13,9 +13,13 @@ namespace lethe::app {
 [[nodiscard]] Status note_redaction(App& app, const ports::Reading& tx, core::TicketId ticket,
                                     core::PersonId owner);
 
+// `unreadable` leaves alone what still opens: without a restore, a note may be of a redaction that
+// a crash cut short before it happened.
+enum class Replace : std::uint8_t { older, unreadable };
+
 // Puts the noted cells in the place of older ones, oldest note first. What is newer than a note
 // stays, what is gone stays gone. Idempotent. Returns how many messages, subjects and files
 // changed.
-[[nodiscard]] Result<std::int64_t> replay_redactions(App& app);
+[[nodiscard]] Result<std::int64_t> replay_redactions(App& app, Replace replace);
 
 }  // namespace lethe::app

@@ -21,11 +21,12 @@ bool is_gone(const Error& error) {
   return error.code == Errc::not_found || error.code == Errc::erased;
 }
 
-std::vector<std::vector<ports::Token>> token_groups(App& app, const core::SearchQuery& query) {
+std::vector<std::vector<ports::Token>> token_groups(App& app, WordOf holder,
+                                                    const core::SearchQuery& query) {
   std::vector<std::vector<ports::Token>> groups;
   for (const auto& words : core::index_words(query)) {
     std::vector<ports::Token>& group = groups.emplace_back();
-    for (const core::SearchWord& word : words) group.push_back(search_token(app, word));
+    for (const core::SearchWord& word : words) group.push_back(search_token(app, holder, word));
   }
   return groups;
 }
@@ -33,6 +34,7 @@ std::vector<std::vector<ports::Token>> token_groups(App& app, const core::Search
 // So many hits are read together: enough that reads do not count, few enough that a first page
 // found at once does not open hundreds.
 constexpr std::size_t kHitsAtOnce = 64;
+constexpr int kCandidatesAtFirst = 128;
 
 // What stands behind some hits.
 struct Candidates {
@@ -53,11 +55,11 @@ class Search {
         fits_(fits) {}
 
   // Returns how many of them were looked at before enough was found.
-  Result<std::size_t> look_at(std::span<const ports::Hit> hits) {
+  Result<std::size_t> look_at(WordOf holder, std::span<const ports::Hit> hits) {
     LETHE_TRY(const Candidates known, candidates(hits));
     std::size_t looked = 0;
     for (const ports::Hit& hit : hits) {
-      if (full()) break;
+      if (is_full(holder)) break;
       ++looked;
       const Status status = check(hit, known);
       // Erased since the index was asked: it is not there.
@@ -66,7 +68,10 @@ class Search {
     return looked;
   }
 
-  [[nodiscard]] bool full() const { return has_tickets() && has_people(); }
+  [[nodiscard]] bool is_full(WordOf holder) const {
+    return holder == WordOf::person ? people_.size() >= people_max_
+                                    : tickets_.size() >= tickets_max_;
+  }
 
   std::vector<ports::TicketRow> take_rows() {
     std::vector<ports::TicketRow> rows;
@@ -91,9 +96,6 @@ class Search {
   }
 
  private:
-  [[nodiscard]] bool has_tickets() const { return tickets_.size() >= tickets_max_; }
-  [[nodiscard]] bool has_people() const { return people_.size() >= people_max_; }
-
   struct Match {
     ports::TicketRow row;
     std::optional<core::MessageId> message;
@@ -163,7 +165,7 @@ class Search {
   Status check(const ports::Hit& hit, const Candidates& known) {
     if (!may_be_shown(hit.person)) return {};
     if (hit.key.kind == DocumentKind::person) return check_person(hit.person, known);
-    if (!hit.ticket || has_tickets()) return {};
+    if (!hit.ticket) return {};
     const auto now = ticket_now(hit, known);
     if (!now || seen_.contains(*now)) return {};
     const auto ticket = known.tickets.find(*now);
@@ -177,14 +179,16 @@ class Search {
 
   Status check_person(core::PersonId id, const Candidates& known) {
     const auto found = known.people.find(id);
-    if (found == known.people.end() || has_people()) return {};
+    if (found == known.people.end()) return {};
     const PersonView& person = found->second;
     std::vector<SearchField> fields{{SearchFieldKind::name, person.profile.name},
                                     {SearchFieldKind::name, person.profile.company}};
     for (const std::string& email : person.emails) {
       fields.push_back({SearchFieldKind::address, email});
     }
-    if (core::matches(fields, query_)) people_.push_back(person);
+    // Once, also when the index grew between two questions.
+    const bool known_already = std::ranges::find(people_, id, &PersonView::id) != people_.end();
+    if (!known_already && core::matches(fields, query_)) people_.push_back(person);
     return {};
   }
 
@@ -232,17 +236,30 @@ class Search {
   std::map<core::PersonId, bool> shown_;
 };
 
-// Looks at the candidates until `search` is full; true when that was not all there may be.
-Result<bool> look_through(App& app, const core::SearchQuery& query, Search& search) {
-  LETHE_TRY(const auto hits, app.search.query(token_groups(app, query), kCandidatesMax));
+// Looks at some after another until `search` is full; true when that was all of them.
+Result<bool> look_at_all(Search& search, WordOf holder, std::span<const ports::Hit> hits) {
   std::size_t looked = 0;
-  for (std::span<const ports::Hit> rest{hits}; !rest.empty() && !search.full();) {
-    const auto some = rest.first(std::min(kHitsAtOnce, rest.size()));
-    LETHE_TRY(const std::size_t seen, search.look_at(some));
+  while (looked < hits.size() && !search.is_full(holder)) {
+    const auto some = hits.subspan(looked, std::min(kHitsAtOnce, hits.size() - looked));
+    LETHE_TRY(const std::size_t seen, search.look_at(holder, some));
     looked += seen;
-    rest = rest.subspan(some.size());
   }
-  return looked < hits.size() || hits.size() >= kCandidatesMax;
+  return looked == hits.size();
+}
+
+// A page is mostly full after a few of the newest; the others are asked for only when it is not.
+// True when there may be more than was looked at.
+Result<bool> look_for(App& app, const core::SearchQuery& query, WordOf holder, Search& search) {
+  const auto groups = token_groups(app, holder, query);
+  std::size_t before = 0;
+  for (const int most : {kCandidatesAtFirst, kCandidatesMax}) {
+    LETHE_TRY(const auto hits, app.search.query(groups, most));
+    const auto next = std::span{hits}.subspan(std::min(before, hits.size()));
+    LETHE_TRY(const bool at_all, look_at_all(search, holder, next));
+    if (!at_all || std::ssize(hits) < most) return !at_all;
+    before = hits.size();
+  }
+  return true;
 }
 
 }  // namespace
@@ -254,9 +271,10 @@ Result<SearchResults> search(App& app, const ports::Reading& tx, std::string_vie
   const auto most = static_cast<std::size_t>(std::clamp(limit, 1, 200));
   const TicketFilter everything;
   Search search{app, tx, query, most, most, everything};
-  LETHE_TRY(const bool more, look_through(app, query, search));
+  LETHE_TRY(const bool more_tickets, look_for(app, query, WordOf::ticket, search));
+  LETHE_TRY(const bool more_people, look_for(app, query, WordOf::person, search));
   LETHE_TRY(SearchResults results, search.take(asking));
-  results.more = more;
+  results.more = more_tickets || more_people;
   return results;
 }
 
@@ -266,7 +284,7 @@ Result<std::vector<ports::TicketRow>> search_tickets(App& app, const ports::Read
   const core::SearchQuery query = core::parse_search_query(text);
   if (query.empty()) return std::vector<ports::TicketRow>{};
   Search search{app, tx, query, kCandidatesMax, 0, fits};
-  LETHE_CHECK(look_through(app, query, search));
+  LETHE_CHECK(look_for(app, query, WordOf::ticket, search));
   return search.take_rows();
 }
 

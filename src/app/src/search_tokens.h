@@ -6,6 +6,9 @@
 
 namespace lethe::app {
 
-[[nodiscard]] ports::Token search_token(App& app, const core::SearchWord& word);
+// What holds the word: a search for people and one for tickets never meet.
+enum class WordOf : bool { ticket, person };
+
+[[nodiscard]] ports::Token search_token(App& app, WordOf holder, const core::SearchWord& word);
 
 }  // namespace lethe::app

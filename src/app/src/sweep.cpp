@@ -1,11 +1,15 @@
 #include "lethe/app/sweep.h"
 
+#include <charconv>
+
 #include "erasure_removal.h"
 #include "lethe/app/holds.h"
+#include "lethe/app/housekeeping.h"
 #include "lethe/app/indexing.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/base/fault.h"
 #include "redaction_notes.h"
+#include "restored_orders.h"
 
 namespace lethe::app {
 namespace {
@@ -15,6 +19,7 @@ const FaultPointName kCleared{"restore.access_void"};
 
 constexpr int kStep = 500;
 constexpr std::int64_t kUnexplainedMin = 50;
+constexpr std::string_view kNotesSeen = "notes_seen";
 
 ports::ErasureRow order_for(const vault::PunctureRecord& record) {
   ports::ErasureRow row{.id = core::ErasureId::of(1), .person = record.person, .reason = "restore"};
@@ -43,7 +48,10 @@ Result<bool> remove_again(App& app, ports::ErasureRow row) {
     } else {
       const auto ticket = tx.tickets().find(row.tickets.front());
       // Of another's ticket only the part of this person was punctured; that shell is the other's.
-      present = ticket && ticket->requester == row.person;
+      // Raw copies name everybody: those of a ticket fall together, whoever wrote the mails.
+      const bool raw_alone = row.scope == ports::ErasureScope::raw;
+      present = ticket && !(raw_alone && ticket->erased) &&
+                (raw_alone || ticket->requester == row.person);
     }
     if (!present) return {};
     LETHE_TRY(reach, reach_of(tx, row));
@@ -101,7 +109,7 @@ Status sweep_unexplained(App& app, ConfirmSweep confirm, SweepReport& report) {
     return fail(Errc::needs_confirmation,
                 std::to_string(found) + " of " + std::to_string(all) +
                     " persons have no key and no record of an erasure. Is this the right keyring? "
-                    "If it is, start again with --confirm-sweep; nothing was removed");
+                    "If it is, start again with --confirm-sweep; none of them was removed");
   }
   for (const core::PersonId id : without) {
     ports::ErasureRow row{.id = core::ErasureId::of(1), .person = id, .reason = "restore"};
@@ -129,15 +137,58 @@ Status void_access(App& app) {
   return {};
 }
 
+// The last note that the data answers to.
+Result<std::optional<vault::JournalId>> notes_seen(App& app) {
+  std::optional<std::string> text;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(text, tx.catalog().setting(kNotesSeen));
+    return {};
+  }));
+  if (!text) return std::nullopt;
+  std::uint64_t id = 0;
+  std::from_chars(text->data(), text->data() + text->size(), id);
+  return vault::JournalId{id};
+}
+
+// Nothing says of data that was put back by hand, or with PostgreSQL's own tools, that it is older
+// when nobody was erased since: notes that it has not seen do. They may as well be of the last
+// moments before a crash, so that only what changes nothing in newer data is done.
+Status replay_unseen(App& app, bool older_data) {
+  LETHE_TRY(const auto seen, notes_seen(app));
+  LETHE_TRY(const auto unseen, app.vault.notes_after(seen));
+  if (unseen.empty() && !older_data) return {};
+  LETHE_CHECK(replay_notes(app));
+  LETHE_TRY(const std::int64_t shortened,
+            replay_redactions(app, older_data ? Replace::older : Replace::unreadable));
+  if (shortened != 0 || older_data) LETHE_CHECK(app.search.reset());
+  LETHE_CHECK(settle_restored_orders(app));
+  if (unseen.empty()) return {};
+  const auto last = static_cast<std::uint64_t>(unseen.back().id);
+  return app.store.write([&](ports::Writing& tx) {
+    return tx.catalog().set_setting(kNotesSeen, std::to_string(last));
+  });
+}
+
 }  // namespace
 
-Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
-  LETHE_TRY(const std::uint64_t data_sequence, app.store.keyring_sequence());
-  if (data_sequence > app.vault.sequence()) {
+Status refuse_wrong_keyring(ports::Store& store, const vault::Vault& vault) {
+  if (store.workspace() != vault.workspace()) {
+    return fail(Errc::conflict,
+                "the keyring is another installation's: it opens nothing of this data. Put the "
+                "keyring of this data in its place; nothing was changed");
+  }
+  LETHE_TRY(const std::uint64_t data_sequence, store.keyring_sequence());
+  if (data_sequence > vault.sequence()) {
     return fail(Errc::stale_keyring,
                 "the keyring is older than the data: it lacks keys of mail that was answered. Put "
                 "the current keyring or its replica back; nothing was changed");
   }
+  return {};
+}
+
+Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
+  LETHE_CHECK(refuse_wrong_keyring(app.store, app.vault));
+  LETHE_TRY(const std::uint64_t data_sequence, app.store.keyring_sequence());
   SweepReport report;
   LETHE_TRY(report.restored, was_restored(app));
   if (data_sequence == app.vault.sequence() && !report.restored) return report;
@@ -145,12 +196,11 @@ Result<SweepReport> sweep(App& app, ConfirmSweep confirm) {
   // Also of data that was put back by hand: replaying a wish twice changes nothing.
   LETHE_CHECK(replay_mail_choices(app));
   const bool older_data = report.restored || report.persons + report.tickets > 0;
+  if (older_data) LETHE_CHECK(sweep_unexplained(app, confirm, report));
+  LETHE_CHECK(replay_unseen(app, older_data));
   if (!older_data) return report;
-  LETHE_CHECK(sweep_unexplained(app, confirm, report));
-  LETHE_CHECK(replay_notes(app));
-  LETHE_CHECK(replay_redactions(app));
-  LETHE_CHECK(app.search.reset());
   LETHE_CHECK(app.store.scrub());
+  LETHE_CHECK(wait_for_next_night(app));
   LETHE_CHECK(void_access(app));
   report.restored = true;
   return report;

@@ -63,10 +63,9 @@ class Page {
     if (const PersonView* requester = person(*row.requester)) {
       summary.requester = in_few_words(row.requester->value(), *requester);
     }
-    LETHE_TRY(
-        summary.subject,
-        text_or_nothing(app_, body_key(*row.requester, row.id),
-                        place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
+    LETHE_TRY(summary.subject,
+              text_to_show(app_, body_key(*row.requester, row.id),
+                           place(cell::kSubject, row.id.value(), row.cell_version), row.subject));
     LETHE_CHECK(add_snippet(summary));
     LETHE_CHECK(add_free_tags(summary));
     if (asking_) {
@@ -116,17 +115,17 @@ class Page {
     summary.last_is_agents = message->author.has_value();
     if (!message->person) return {};
     LETHE_TRY(summary.snippet,
-              text_or_nothing(app_, body_key(*message->person, summary.row.id),
-                              place(cell::kSnippet, message->id.value(), message->cell_version),
-                              message->snippet));
+              text_to_show(app_, body_key(*message->person, summary.row.id),
+                           place(cell::kSnippet, message->id.value(), message->cell_version),
+                           message->snippet));
     return {};
   }
 
   Status add_free_tags(TicketSummary& summary) const {
     for (const ports::FreeTagRow& row :
          std::ranges::equal_range(free_tags_, summary.row.id, {}, &ports::FreeTagRow::ticket)) {
-      LETHE_TRY(auto tag, text_or_nothing(app_, body_key(row.person, row.ticket),
-                                          place(cell::kFreeTag, row.id), row.tag));
+      LETHE_TRY(auto tag, text_to_show(app_, body_key(row.person, row.ticket),
+                                       place(cell::kFreeTag, row.id), row.tag));
       if (!tag.empty()) summary.free_tags.push_back(std::move(tag));
     }
     return {};
@@ -167,6 +166,24 @@ Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key, const va
   if (text) return std::string{text->reveal()};
   if (text.error().code == Errc::erased) return std::string{};
   return std::unexpected(text.error());
+}
+
+bool is_damaged(const Error& error) noexcept {
+  return error.code == Errc::corrupt || error.code == Errc::unsupported;
+}
+
+Result<Plaintext> open_to_show(App& app, const vault::KeyRef& key, const vault::CellRef& where,
+                               const std::optional<Ciphertext>& cell) {
+  auto text = open(app, key, where, cell);
+  if (!text && is_damaged(text.error())) return Plaintext{kDamaged};
+  return text;
+}
+
+Result<std::string> text_to_show(App& app, const vault::KeyRef& key, const vault::CellRef& where,
+                                 const std::optional<Ciphertext>& cell) {
+  auto text = text_or_nothing(app, key, where, cell);
+  if (!text && is_damaged(text.error())) return std::string{kDamaged};
+  return text;
 }
 
 Result<Who> agent_in_few_words(App& app, const ports::Reading& tx, core::AgentId id) {

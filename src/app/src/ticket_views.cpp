@@ -19,12 +19,13 @@ namespace {
 
 Result<AttachmentView> view_attachment(App& app, const ports::AttachmentRow& row) {
   LETHE_TRY(const Plaintext text,
-            open(app, files_key(row.person, row.ticket),
-                 place(cell::kFileDescription, row.id.value(), row.cell_version), row.description));
+            open_to_show(app, files_key(row.person, row.ticket),
+                         place(cell::kFileDescription, row.id.value(), row.cell_version),
+                         row.description));
   const auto object = parse_object(text.reveal());
   return AttachmentView{.id = row.id,
                         .message = row.message,
-                        .name = text_of(object, "name"),
+                        .name = object.empty() ? std::string{kDamaged} : text_of(object, "name"),
                         .type = text_of(object, "type"),
                         .content_id = text_of(object, "content_id"),
                         .sha256 = text_of(object, "sha256"),
@@ -84,8 +85,8 @@ class MessageParts {
 
 Status add_headers(App& app, const ports::MessageRow& row, MessageView& view) {
   LETHE_TRY(const std::string text,
-            text_or_nothing(app, body_key(*row.person, row.ticket),
-                            place(cell::kHeaders, row.id.value(), row.cell_version), row.headers));
+            text_to_show(app, body_key(*row.person, row.ticket),
+                         place(cell::kHeaders, row.id.value(), row.cell_version), row.headers));
   const auto object = parse_object(text);
   view.message_id = text_of(object, "message_id");
   view.from_name = text_of(object, "from_name");
@@ -98,10 +99,10 @@ Status add_addressees(App& app, const MessageParts& parts, const ports::MessageR
                       MessageView& view) {
   for (const ports::AddresseeRow& addressee : parts.addressees(row.id)) {
     LETHE_TRY(const std::string text,
-              text_or_nothing(app, body_key(addressee.person, addressee.ticket),
-                              place(cell::kMailbox, addressee.id), addressee.mailbox));
-    if (text.empty()) continue;
+              text_to_show(app, body_key(addressee.person, addressee.ticket),
+                           place(cell::kMailbox, addressee.id), addressee.mailbox));
     const auto object = parse_object(text);
+    if (object.empty()) continue;
     auto& list = addressee.field == ports::AddresseeField::cc ? view.cc : view.to;
     list.push_back({text_of(object, "name"), text_of(object, "address")});
   }
@@ -133,7 +134,9 @@ Result<MessageView> view_row(App& app, const MessageParts& parts, const ports::M
   if (row.author) view.agent = parts.agent(*row.author);
   if (!row.person) return view;
   if (row.kind == ports::MessageKind::customer) view.person = parts.person(*row.person);
-  LETHE_TRY(view.text, whole_text(app, row, parts.quotes(row.id)));
+  auto text = whole_text(app, row, parts.quotes(row.id));
+  if (!text && is_damaged(text.error())) text = std::string{kDamaged};
+  LETHE_TRY(view.text, std::move(text));
   LETHE_CHECK(add_headers(app, row, view));
   LETHE_CHECK(add_addressees(app, parts, row, view));
   add_delivery(parts, view);
@@ -169,9 +172,9 @@ Status add_drafts(App& app, const ports::Reading& tx, TicketView& view, core::Ag
   LETHE_TRY(const auto drafts, tx.messages().drafts(view.summary.row.id));
   for (const ports::DraftRow& draft : drafts) {
     if (draft.agent != asking) continue;
-    LETHE_TRY(auto text, text_or_nothing(app, body_key(draft.person, draft.ticket),
-                                         place(cell::kDraft, draft.id.value(), draft.cell_version),
-                                         draft.text));
+    LETHE_TRY(auto text,
+              text_to_show(app, body_key(draft.person, draft.ticket),
+                           place(cell::kDraft, draft.id.value(), draft.cell_version), draft.text));
     auto& where = draft.kind == ports::MessageKind::note ? view.draft_note : view.draft_reply;
     where = std::move(text);
     view.draft_at = draft.updated_at;

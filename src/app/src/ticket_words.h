@@ -18,6 +18,18 @@ namespace lethe::app {
 [[nodiscard]] Result<std::string> text_or_nothing(App& app, const vault::KeyRef& key,
                                                   const vault::CellRef& where,
                                                   const std::optional<Ciphertext>& cell);
+// A cell that fails its seal (a spoilt disk, a forged row) costs only itself: where it is only
+// shown, this stands in its place.
+inline constexpr std::string_view kDamaged = "\u26A0 [damaged]";
+[[nodiscard]] bool is_damaged(const Error& error) noexcept;
+// As open() and text_or_nothing(), for eyes and exports alone: never for what is sealed again or
+// mailed.
+[[nodiscard]] Result<Plaintext> open_to_show(App& app, const vault::KeyRef& key,
+                                             const vault::CellRef& where,
+                                             const std::optional<Ciphertext>& cell);
+[[nodiscard]] Result<std::string> text_to_show(App& app, const vault::KeyRef& key,
+                                               const vault::CellRef& where,
+                                               const std::optional<Ciphertext>& cell);
 // The body of a message with a person, its passages (in order of place) back where they stood.
 // What cannot be read any more is left out, as above.
 [[nodiscard]] Result<std::string> whole_text(App& app, const ports::MessageRow& row,

@@ -123,6 +123,26 @@ TEST_CASE("a restore of older data brings back the hold placed since, not the on
   CHECK(expect(replay_notes(at.app())).holds_placed == 0);
 }
 
+TEST_CASE("a hold placed since is there again in data that other tools than ours put back") {
+  AppFixture at;
+  const auto boss = at.agent("boss@example.com");
+  at.ticket("ann@example.org");
+  at.back_up();
+  const auto placed = expect(place_hold(at.app(), on_person(at, "ann@example.org", boss)));
+  at.put_back();
+  REQUIRE(holds(at).empty());
+  const auto report = expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK_FALSE(report.restored);
+  REQUIRE(holds(at).size() == 1);
+  CHECK(holds(at)[0].row.id == placed);
+  // Once seen, a note is not read as a sign of older data again.
+  expect(lift_hold(at.app(), placed));
+  at.restart();
+  expect(at.app().vault.turn_root());
+  expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK(holds(at).empty());
+}
+
 TEST_CASE("of orders recorded together only the one that a hold stops is left out") {
   AppFixture at;
   const auto boss = at.agent("boss@example.com");

@@ -388,6 +388,16 @@ TEST_CASE("an import does not bring an erased person back, live mail makes a new
   expect(run_erasures(at.app(), ids));
   const std::string mail = AppFixture::mail("Ann <ann@example.org>", "Old", "From an old box.");
   CHECK(at.receive(mail, "ann@example.org", MailSource::imported).error().code == Errc::erased);
+  // Nor as one of those who had a copy.
+  const auto copied =
+      expect(at.receive(AppFixture::mail("Bob <bob@example.org>", "Old as well", "From an old box.",
+                                         "Cc: Ann <Ann@Example.org>, carol@example.com\r\n"),
+                        "bob@example.org", MailSource::imported));
+  const auto cc = at.view(copied.ticket).cc;
+  REQUIRE(cc.size() == 1);
+  CHECK(cc[0].email == "carol@example.com");
+  CHECK_FALSE(expect(at.app().vault.find_person("ann@example.org")).has_value());
+  CHECK_FALSE(read_raw_copy(at.app(), copied.message).has_value());
   expect(at.receive(mail));
   CHECK(at.person("ann@example.org") != former);
 }

@@ -112,6 +112,64 @@ TEST_CASE("a backup from before a redaction is restored with the rest of the mes
   }
 }
 
+TEST_CASE("data put back by other tools than ours is shortened again before it is served") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org", "Account BE71096123456769",
+                                "Pay to BE71096123456769, thank you kindly.");
+  at.back_up();
+  expect(redact_text(at.app(), *at.row(ticket).last_message, kSecret, std::nullopt));
+  at.put_back();
+  // Nobody was erased since: nothing but the note tells that the data is older.
+  const auto report = expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK(report.persons + report.tickets == 0);
+  CHECK(at.view(ticket).messages.at(0).text == "Pay to \u2588\u2588\u2588, thank you kindly.");
+  CHECK(at.view(ticket).summary.subject == "Account \u2588\u2588\u2588");
+  at.index_everything();
+  CHECK(found(at, "kindly") == 1);
+  CHECK(found(at, kSecret) == 0);
+}
+
+TEST_CASE("a start without a restore changes nothing that was redacted") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org", "Account", "Pay to BE71096123456769, please.");
+  const auto message = *at.row(ticket).last_message;
+  expect(redact_text(at.app(), message, kSecret, std::nullopt));
+  const auto text = at.view(ticket).messages.at(0).text;
+  for (int starts = 0; starts < 2; ++starts) {
+    at.restart();
+    expect(at.app().vault.turn_root());  // a keyring that is newer than the data
+    const auto report = expect(sweep(at.app(), ConfirmSweep::no));
+    CHECK_FALSE(report.restored);
+    CHECK(at.view(ticket).messages.at(0).text == text);
+  }
+  expect(redact_text(at.app(), message, "please", std::nullopt));
+  CHECK(at.view(ticket).messages.at(0).text == "Pay to \u2588\u2588\u2588, \u2588\u2588\u2588.");
+}
+
+TEST_CASE("a restore brings back no raw copy of a ticket with a redaction, whoever wrote it") {
+  AppFixture at;
+  const auto first = expect(at.receive(
+      AppFixture::mail("ann@example.org", "Account", "Hello.", "Cc: bob@example.org\r\n")));
+  const auto second = expect(at.receive(AppFixture::mail(
+      "bob@example.org", "Re: Account", "Pay to Ghent, please.", reply_headers(at, first.ticket))));
+  REQUIRE(second.ticket == first.ticket);
+  const auto copies = [&] {
+    std::size_t count = 0;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto rows, tx.messages().raw_copies(first.ticket));
+      count = rows.size();
+      return {};
+    }));
+    return count;
+  };
+  REQUIRE(copies() == 2);
+  at.back_up();
+  expect(redact_text(at.app(), second.message, "Ghent", std::nullopt));
+  restore(at);
+  CHECK(copies() == 0);
+  CHECK(at.view(first.ticket).messages.at(0).text.starts_with("Hello."));
+}
+
 TEST_CASE("a backup from after a redaction is restored as it was") {
   AppFixture at;
   const auto ticket = at.ticket("ann@example.org", "Account", "Pay to BE71096123456769, please.");

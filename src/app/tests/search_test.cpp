@@ -36,6 +36,43 @@ TEST_CASE("a word in a message, in a subject and in a name is found, with the pl
   CHECK(find(at, "").tickets.empty());
 }
 
+// As by a bit that a disk forgot.
+void damage(AppFixture& at, core::TicketId ticket) {
+  const auto id = *at.row(ticket).last_message;
+  expect(at.app().store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(auto message, tx.messages().find(id));
+    message.text = std::move(message.headers);
+    message.headers.reset();
+    return tx.messages().update(message);
+  }));
+}
+
+TEST_CASE("a damaged message is not found, and keeps no other from being found") {
+  AppFixture at;
+  const auto broken = at.ticket("ann@example.org", "Pedal", "The crank is loose.");
+  at.ticket("bob@example.org", "Saddle", "The spring squeaks.");
+  damage(at, broken);
+  at.index_everything();
+  CHECK(find(at, "squeaks").tickets.size() == 1);
+  CHECK(find(at, "crank").tickets.empty());
+  CHECK(find(at, "pedal").tickets.size() == 1);
+}
+
+TEST_CASE("who has a damaged message in the index can be erased, and the others are found again") {
+  AppFixture at;
+  const auto broken = at.ticket("ann@example.org", "Pedal", "The crank is loose.");
+  at.ticket("bob@example.org", "Saddle", "The spring squeaks.");
+  at.index_everything();
+  damage(at, broken);
+  const auto ann = at.person("ann@example.org");
+  const core::ErasureId ids[] = {expect(approve_erasure(at.app(), {.person = ann, .tickets = {}}))};
+  expect(run_erasures(at.app(), ids));
+  CHECK_FALSE(at.person_exists(ann));
+  at.index_everything();
+  CHECK(find(at, "squeaks").tickets.size() == 1);
+  CHECK(find(at, "crank").tickets.empty());
+}
+
 TEST_CASE("a ticket found twice is shown once, and the last changed comes first") {
   AppFixture at;
   const auto first = at.ticket("ann@example.org", "Velocipede", "A velocipede question.");
@@ -49,6 +86,28 @@ TEST_CASE("a ticket found twice is shown once, and the last changed comes first"
   CHECK(found.tickets[0].ticket.row.id == first);
   CHECK(found.tickets[1].ticket.row.id == second);
   CHECK(find(at, "velocipede", 1).tickets.size() == 1);
+}
+
+TEST_CASE("a person is found behind any number of newer mails that hold the name") {
+  AppFixture at;
+  at.ticket("greta.zimmer@example.org", "Pedal", "It is loose.");
+  for (int n = 0; n < 140; ++n) {
+    at.ticket("bob" + std::to_string(n) + "@example.org", "Zimmer",
+              "Ask greta.zimmer@example.org.");
+  }
+  at.index_everything();
+  for (const char* query : {"zimmer", "zim", "greta.zimmer@example.org"}) {
+    INFO(query);
+    const auto found = find(at, query, 20);
+    CHECK(found.tickets.size() == 20);
+    REQUIRE(found.people.size() == 1);
+    CHECK(found.people[0].id == at.person("greta.zimmer@example.org"));
+    CHECK(found.more);
+  }
+  const auto all = find(at, "zimmer", 200);
+  CHECK(all.tickets.size() == 141);
+  CHECK_FALSE(all.more);
+  CHECK(find(at, "@example.org", 200).people.size() == 141);
 }
 
 TEST_CASE("hidden and restricted persons are not found, nor what they wrote") {

@@ -1,11 +1,12 @@
 #include "backup.h"
 
-#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "backup_archive.h"
@@ -25,7 +26,6 @@ const FaultPointName kInPlace{"restore.in_place"};
 
 constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
 constexpr const char* kLogs[] = {"lethe.db-wal", "lethe.db-shm"};
-constexpr const char* kIndex[] = {"search.db", "search.db-wal", "search.db-shm"};
 
 // A directory that is gone again afterwards, whatever happens.
 class Scratch {
@@ -56,38 +56,50 @@ class Scratch {
   fs::path path_;
 };
 
-// Sorted, so that the ledger's checkpoint comes before the tiles it counts on, which only grow.
-std::vector<fs::path> files_below(const fs::path& directory) {
+// Every file there is. One that cannot be listed ends it: a backup that lacks a part says so.
+Result<std::vector<fs::path>> files_below(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (fs::recursive_directory_iterator at{directory, error}, end; !error && at != end;
-       at.increment(error)) {
-    std::error_code gone;
+  if (!fs::exists(directory, error)) return files;
+  fs::recursive_directory_iterator at{directory, error};
+  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code gone;  // between its listing and this look
     if (at->is_regular_file(gone)) files.push_back(at->path());
   }
-  std::ranges::sort(files);
+  if (error) return fail(Errc::unavailable, "cannot list " + directory.string());
   return files;
 }
 
-// What is being written lies in tmp/, and the copy of the database knows nothing of it yet.
-bool is_unfinished(const fs::path& data, const fs::path& file) {
-  return file.lexically_relative(data / "blobs").begin()->string() == "tmp";
+Status move_part(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::exists(from, error)) return {};
+  fs::rename(from, to, error);
+  if (error)
+    return fail(Errc::unavailable, "cannot move " + from.string() + ": " + error.message());
+  return {};
 }
 
-Status add_below(ArchiveWriter& archive, const fs::path& data, const char* part,
-                 const Speaker& speaker) {
-  const auto files = files_below(data / part);
+// Mail comes in and erasures go on meanwhile: what is still growing belongs to no row of the copy,
+// and what is gone since it was listed was erased or has ended.
+Status add_blobs(ArchiveWriter& archive, const fs::path& data, const Speaker& speaker) {
+  LETHE_TRY(auto files, files_below(data / "blobs"));
+  const std::string growing = (data / "blobs" / "tmp").string() + "/";
+  std::erase_if(files, [&](const fs::path& file) { return file.string().starts_with(growing); });
   std::int64_t done = 0;
   for (const fs::path& file : files) {
-    std::error_code ignored;
-    const Status added = is_unfinished(data, file)
-                             ? Status{}
-                             : archive.add(file.string(), fs::relative(file, data).string());
-    // The server goes on meanwhile: what it has erased since is not missed.
-    if (!added && (added.error().code != Errc::not_found || fs::exists(file, ignored))) {
-      return added;
-    }
-    speaker.progress(++done, static_cast<std::int64_t>(files.size()), part);
+    const Status added = archive.add(file.string(), fs::relative(file, data).string());
+    if (!added && added.error().code != Errc::not_found) return added;
+    speaker.progress(++done, static_cast<std::int64_t>(files.size()), "blobs");
+  }
+  return {};
+}
+
+// Its files belong together: nothing is logged while they are read.
+Status add_ledger(World& world, ArchiveWriter& archive, const fs::path& data) {
+  const std::scoped_lock lock{world.app().index_and_erasure};
+  LETHE_TRY(const auto files, files_below(data / "ledger"));
+  for (const fs::path& file : files) {
+    LETHE_CHECK(archive.add(file.string(), fs::relative(file, data).string()));
   }
   return {};
 }
@@ -103,8 +115,8 @@ Status write_backup(World& world, const std::string& partial, const Speaker& spe
   if (fs::exists(data / "lethe.toml", ignored)) {
     LETHE_CHECK(archive->add((data / "lethe.toml").string(), "lethe.toml"));
   }
-  LETHE_CHECK(add_below(*archive, data, "blobs", speaker));
-  LETHE_CHECK(add_below(*archive, data, "ledger", speaker));
+  LETHE_CHECK(add_blobs(*archive, data, speaker));
+  LETHE_CHECK(add_ledger(world, *archive, data));
   return archive->finish();
 }
 
@@ -117,22 +129,24 @@ Status check_database(const fs::path& directory) {
   return database->integrity_check();
 }
 
-// The ledger never shrinks: of two logs the longer one stays. Settings are those of today: where
-// the keyring is may have changed since.
-void keep_what_is_newer(const fs::path& data, const fs::path& restored) {
-  std::error_code ignored;
-  for (const char* part : {"ledger", "lethe.toml"}) {
-    if (fs::exists(data / part, ignored)) fs::remove_all(restored / part, ignored);
-  }
+// As its checkpoint says: origin, then the number of entries. 0 without one.
+std::uint64_t entries_signed(const fs::path& ledger) {
+  std::ifstream checkpoint{ledger / "checkpoint"};
+  std::string origin;
+  std::uint64_t entries = 0;
+  std::getline(checkpoint, origin);
+  checkpoint >> entries;
+  return checkpoint ? entries : 0;
 }
 
-Status move_part(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  if (!fs::exists(from, error)) return {};
-  fs::rename(from, to, error);
-  if (error)
-    return fail(Errc::unavailable, "cannot move " + from.string() + ": " + error.message());
-  return {};
+// What today's directory has and a restore leaves as it is. The ledger never shrinks: of two logs
+// the longer one stays. The settings say where today's keyring is and how long its copies live.
+void keep_todays(const fs::path& data, const fs::path& restored) {
+  std::error_code ignored;
+  const bool has_longer = fs::exists(data / "ledger", ignored) &&
+                          entries_signed(data / "ledger") >= entries_signed(restored / "ledger");
+  if (has_longer) fs::remove_all(restored / "ledger", ignored);
+  if (fs::exists(data / "lethe.toml", ignored)) fs::remove(restored / "lethe.toml", ignored);
 }
 
 // What an earlier try has set aside stays; in its place lies only what that try put there.
@@ -161,39 +175,10 @@ Status swap_in(const fs::path& data, const fs::path& restored) {
     LETHE_CHECK(move_part(restored / part, data / part));
   }
   LETHE_FAULT_POINT("restore.in_place");
-  for (const char* index : kIndex) fs::remove(data / index, ignored);
+  for (const char* index : {"search.db", "search.db-wal", "search.db-shm"}) {
+    fs::remove(data / index, ignored);
+  }
   return {};
-}
-
-// What was there before stands in its place again; false when nothing was.
-bool put_back(const fs::path& data) {
-  const fs::path old = data / "restore.old";
-  std::error_code ignored;
-  if (!fs::exists(old / "lethe.db", ignored)) return false;
-  for (const char* log : kLogs) fs::remove(data / log, ignored);
-  for (const char* index : kIndex) fs::remove(data / index, ignored);
-  const auto back = [&](const char* part) {
-    if (!fs::exists(old / part, ignored)) return;
-    fs::remove_all(data / part, ignored);
-    fs::rename(old / part, data / part, ignored);
-  };
-  for (const char* part : kParts) back(part);
-  for (const char* log : kLogs) back(log);
-  fs::remove(old, ignored);
-  return true;
-}
-
-// Opens what was restored. Refused, it does not cost the data that was there before; who holds the
-// directory by now (busy) has opened what lies in it.
-Result<std::unique_ptr<World>> open_restored(const Config& config, app::ConfirmSweep confirm) {
-  auto world = World::open(config, confirm);
-  if (world || world.error().code == Errc::busy) return world;
-  Error error = std::move(world).error();
-  error.detail += put_back(config.data)
-                      ? ". The backup was not restored; what was there before is back in place"
-                      : ". The backup lies in " + config.data +
-                            " and is opened once this is mended; the restore may be run again";
-  return std::unexpected(std::move(error));
 }
 
 Status mark_restored(const fs::path& directory) {
@@ -230,15 +215,26 @@ Status refuse_missing(const std::string& file) {
   return fail(Errc::not_found, "there is no backup " + file);
 }
 
+// Before anything is exchanged: a wrong backup, or a wrong keyring, costs nothing.
+Status check_keyring(const Config& config, const fs::path& restored) {
+  std::error_code ignored;
+  const std::string rows = (restored / "lethe.db").string();
+  const fs::path settings = restored / "lethe.toml";
+  if (!fs::exists(settings, ignored)) return World::check(config, rows);
+  LETHE_TRY(const Config with_it, read_config(config.data, settings.string()));
+  return World::check(with_it, rows);
+}
+
 }  // namespace
 
 Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
-  static std::mutex one_at_a_time;  // they would share a scratch directory
-  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
-  if (!turn) return fail(Errc::busy, "a backup is being written already; try again after it");
   const std::string file = text_argument(arguments, "file");
   std::error_code ignored;
   if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
+  // Its copy of the rows has one place.
+  static std::mutex one_at_a_time;
+  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
+  if (!turn) return fail(Errc::busy, "another backup is being made; try again when it is there");
   const std::string partial = file + ".partial";
   fs::remove(partial, ignored);
   const Status written = write_backup(world, partial, speaker);
@@ -246,9 +242,7 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
     fs::remove(partial, ignored);
     return written;
   }
-  std::error_code error;
-  fs::rename(partial, file, error);
-  if (error) return fail(Errc::unavailable, "cannot write " + file + ": " + error.message());
+  LETHE_CHECK(move_part(partial, file));
   const Config& config = world.config();
   return speaker.print("backup written to " + file + "\nThe keyring is not in it. It is at " +
                        config.keyring_path +
@@ -261,7 +255,8 @@ Status verify_backup(const std::string& data, const std::string& file) {
   LETHE_TRY(const auto scratch, Scratch::beside(file));
   LETHE_CHECK(extract_archive(file, scratch->path().string()));
   LETHE_CHECK(check_database(scratch->path()));
-  std::printf("The backup reads well: %zu files.\n", files_below(scratch->path()).size());
+  LETHE_TRY(const auto files, files_below(scratch->path()));
+  std::printf("The backup reads well: %zu files.\n", files.size());
   if (data.empty()) {
     std::printf("The keyring is not in a backup; without it the backup cannot be read.\n");
     return {};
@@ -288,18 +283,28 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
     LETHE_CHECK(mark_restored(scratch.path()));
     LETHE_FAULT_POINT("restore.extracted");
     LETHE_CHECK(refuse_if_owned(config, scratch.path()));
-    keep_what_is_newer(directory, scratch.path());
+    keep_todays(directory, scratch.path());
+    LETHE_CHECK(check_keyring(config, scratch.path()));
     LETHE_CHECK(swap_in(directory, scratch.path()));
   }
-  LETHE_TRY(const auto world,
-            open_restored(config, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no));
+  // Settings that came with the backup name the keyring where there were none.
+  LETHE_TRY(const Config restored, read_config(data, ""));
+  const auto opened =
+      World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no);
+  if (!opened) {
+    Error error = opened.error();
+    error.detail += ". What was here before is in " + (directory / "restore.old").string();
+    return std::unexpected(std::move(error));
+  }
+  const World& world = **opened;
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
-      "everybody signs in anew.\n",
-      static_cast<long long>(world->swept().persons),
-      static_cast<long long>(world->swept().tickets));
-  tell_about_keyring(config);
+      "everybody signs in anew.\n"
+      "Retention rules are those of the backup; they erase nothing before the next night (02:00 "
+      "UTC). Look at the forecast until then.\n",
+      static_cast<long long>(world.swept().persons), static_cast<long long>(world.swept().tickets));
+  tell_about_keyring(restored);
   return {};
 }
 

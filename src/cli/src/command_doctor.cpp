@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <mutex>
 #include <string>
 
 #include "commands.h"
@@ -68,6 +69,11 @@ Finding look_at_data(World& world) {
 }
 
 Finding look_at_log(World& world) {
+  const std::scoped_lock nothing_is_logged{world.app().index_and_erasure};
+  // Its files may be gone, and with them every entry.
+  if (const Status able = world.app().ledger.status(); !able) {
+    return {false, "ledger: " + able.error().detail};
+  }
   if (world.app().ledger.size() == 0) return {true, "ledger: nothing was erased yet"};
   const Status checked = world.app().ledger.check();
   return checked ? Finding{true, "ledger: " + std::to_string(world.app().ledger.size()) +

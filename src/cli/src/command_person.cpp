@@ -35,8 +35,11 @@ Status person_erase(World& world, const boost::json::object& arguments, const Sp
             app::approve_erasure(world.app(), {.person = person, .reason = "request"}));
   const core::ErasureId ids[] = {id};
   if (Status ran = app::run_erasures(world.app(), ids); !ran) {
-    ran.error().detail += ". The erasure is ordered and goes on by itself when that is mended";
-    return ran;
+    Error error = std::move(ran).error();
+    if (error.code == Errc::unavailable) {
+      error.detail += ". The erasure has begun and goes on by itself when that is mended";
+    }
+    return std::unexpected(std::move(error));
   }
   LETHE_TRY(const auto row, read_erasure(world.app(), id));
   std::string said = "erased " + row.counts + "\n";

@@ -165,24 +165,12 @@ struct World::Parts {
     return {};
   }
 
-  // The sweep takes a person without a key for one who was erased: with the keyring of another
-  // installation that is everybody.
-  Status refuse_foreign_keyring() const {
-    if (store->workspace() == vault->workspace()) return {};
-    return fail(Errc::unavailable, "the keyring at " + config.keyring_path +
-                                       " belongs to another installation than the data in " +
-                                       config.data +
-                                       ". Put this installation's keyring back, or say in "
-                                       "keyring.path where it is; nothing was changed");
-  }
-
   Status open_data() {
     LETHE_TRY(database, with_way_out(open_database(config), config));
     LETHE_TRY(ownership, database->own(who_am_i()));
     LETHE_CHECK(open_keys());
     sql::StoreOptions options{.commit_keyring = [this] { return vault->commit(); }};
     LETHE_TRY(store, with_way_out(sql::open_store(*database, std::move(options)), config));
-    LETHE_CHECK(refuse_foreign_keyring());
     LETHE_TRY(blobs, blobs_files::open(config.data + "/blobs", random));
     LETHE_TRY(search_database, open_search_database(config));
     LETHE_TRY(search, sql::open_search_index(*search_database));
@@ -264,6 +252,16 @@ Result<std::unique_ptr<World>> World::open(const Config& config, app::ConfirmSwe
   LETHE_CHECK(app::prepare_index(*parts->app));
   LETHE_CHECK(app::run_due_erasures(*parts->app));
   return std::unique_ptr<World>(new World(std::move(parts)));
+}
+
+Status World::check(const Config& config, const std::string& database) {
+  keyring_files::SystemRandom random;
+  LETHE_TRY(const auto keyring,
+            as_trouble(keyring_files::KeyringFiles::open(keyring_paths(config)), config));
+  LETHE_TRY(const auto vault, as_trouble(vault::Vault::open(*keyring, random), config));
+  LETHE_TRY(const auto rows, sqlite::open({.path = database}));
+  LETHE_TRY(const auto store, sql::open_store(*rows, {}));
+  return app::refuse_wrong_keyring(*store, *vault);
 }
 
 }  // namespace lethe::cli

@@ -184,12 +184,13 @@ TEST_CASE("after a rotation new tokens use the new key and old ones verify until
 TEST_CASE("search tokens differ by kind and word and stay the same within an epoch") {
   Fixture f;
   std::set<std::uint64_t> tokens;
-  for (const TokenKind kind :
-       {TokenKind::word, TokenKind::prefix, TokenKind::email, TokenKind::domain}) {
+  for (const TokenKind kind : {TokenKind::word, TokenKind::prefix, TokenKind::email,
+                               TokenKind::domain, TokenKind::person_word, TokenKind::person_prefix,
+                               TokenKind::person_email, TokenKind::person_domain}) {
     for (const char* word : {"refund", "invoice", ""})
       tokens.insert(f.vault->search_token(kind, word));
   }
-  CHECK(tokens.size() == 12);
+  CHECK(tokens.size() == 24);
   const std::uint64_t token = f.vault->search_token(TokenKind::word, "refund");
   f.reopen();
   CHECK(f.vault->search_token(TokenKind::word, "refund") == token);

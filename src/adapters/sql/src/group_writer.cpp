@@ -34,13 +34,6 @@ void tell_all(std::span<Job> jobs, const Error& error) {
   for (Job& job : jobs) tell(job, std::unexpected(error));
 }
 
-// SQLite keeps every page that is changed under a savepoint and walks that list at each statement's
-// end, where a long job spent most of its time. PostgreSQL pays nothing for one, and its end is
-// where it reports of what was posted.
-bool needs_no_savepoint(const Connection& connection, std::span<const Job> jobs) {
-  return jobs.size() == 1 && connection.engine() == Engine::sqlite;
-}
-
 }  // namespace
 
 Status GroupWriter::connect() {
@@ -52,6 +45,13 @@ Status GroupWriter::connect() {
 Status GroupWriter::ensure_connected() {
   if (connection_ != nullptr && !connection_->broken()) return {};
   return connect();
+}
+
+// SQLite keeps every page that is changed under a savepoint and walks that list at each statement's
+// end, where a long job spent most of its time: failures are rare enough to run the group again.
+// PostgreSQL pays nothing for one, and its end is where it reports of what was posted.
+GroupWriter::Undo GroupWriter::undo_at_first() const {
+  return connection_->engine() == Engine::sqlite ? Undo::group : Undo::job;
 }
 
 std::unexpected<GroupWriter::GroupFailure> GroupWriter::given_up(Error error) {
@@ -71,7 +71,7 @@ GroupWriter::OrGroupFailure<Status> GroupWriter::run_in_savepoint(Job& job) {
   return outcome;
 }
 
-GroupWriter::OrGroupFailure<Status> GroupWriter::run_alone(Job& job) {
+GroupWriter::OrGroupFailure<Status> GroupWriter::run_bare(Job& job) {
   Status outcome = run_guarded(job.apply, *connection_);
   scrub_stack();
   if (outcome && connection_->trouble() != Trouble::none) {
@@ -94,19 +94,31 @@ std::expected<void, GroupWriter::GroupFailure> GroupWriter::make_durable() {
   return {};
 }
 
-GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt(std::span<Job> jobs) {
+GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::run_all(std::span<Job> jobs,
+                                                                      Undo undo) {
+  std::vector<Status> outcomes;
+  for (Job& job : jobs) {
+    auto outcome = undo == Undo::group ? run_bare(job) : run_in_savepoint(job);
+    if (!outcome) return std::unexpected(std::move(outcome).error());
+    outcomes.push_back(std::move(*outcome));
+    if (undo == Undo::group && !outcomes.back()) break;
+  }
+  return outcomes;
+}
+
+GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt(std::span<Job> jobs,
+                                                                      Undo undo) {
   if (auto begun = connection_->begin(Begin::immediate); !begun) {
     return std::unexpected(GroupFailure{begun.error(), false});
   }
   LETHE_FAULT_POINT("store.group.begun");
-  const bool alone = needs_no_savepoint(*connection_, jobs);
-  std::vector<Status> outcomes;
-  for (Job& job : jobs) {
-    auto outcome = alone ? run_alone(job) : run_in_savepoint(job);
-    if (!outcome) return std::unexpected(std::move(outcome).error());
-    outcomes.push_back(std::move(*outcome));
+  auto outcomes = run_all(jobs, undo);
+  if (!outcomes) return outcomes;
+  if (undo == Undo::group && !outcomes->back() && jobs.size() > 1) {
+    connection_->rollback();
+    return attempt(jobs, Undo::job);
   }
-  if (std::ranges::none_of(outcomes, [](const Status& outcome) { return outcome.has_value(); })) {
+  if (std::ranges::none_of(*outcomes, [](const Status& outcome) { return outcome.has_value(); })) {
     connection_->rollback();
     return outcomes;
   }
@@ -120,7 +132,7 @@ GroupWriter::OrGroupFailure<std::vector<Status>> GroupWriter::attempt_in_turn(
   if (auto connected = ensure_connected(); !connected) {
     return std::unexpected(GroupFailure{connected.error(), false});
   }
-  return attempt(jobs);
+  return attempt(jobs, undo_at_first());
 }
 
 void GroupWriter::settle(std::span<Job> jobs) {

@@ -31,10 +31,14 @@ class GroupWriter {
   using OrGroupFailure = std::expected<T, GroupFailure>;
 
   OrGroupFailure<std::vector<Status>> attempt_in_turn(std::span<Job> jobs, Turnstile::Turn turn);
-  OrGroupFailure<std::vector<Status>> attempt(std::span<Job> jobs);
+  // What one job's failure takes along: a group in which that is the group runs again job by job.
+  enum class Undo : bool { group, job };
+  [[nodiscard]] Undo undo_at_first() const;
+  OrGroupFailure<std::vector<Status>> attempt(std::span<Job> jobs, Undo undo);
+  // Stops at the first failure when that undoes the group.
+  OrGroupFailure<std::vector<Status>> run_all(std::span<Job> jobs, Undo undo);
   OrGroupFailure<Status> run_in_savepoint(Job& job);
-  // The only one of its group: its failure ends the transaction.
-  OrGroupFailure<Status> run_alone(Job& job);
+  OrGroupFailure<Status> run_bare(Job& job);
   OrGroupFailure<void> make_durable();
   std::unexpected<GroupFailure> given_up(Error error);
   Status ensure_connected();

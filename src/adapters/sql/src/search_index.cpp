@@ -1,15 +1,18 @@
 #include "lethe/sql/search_index.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 
 #include "lethe/base/bytes.h"
 #include "lethe/sql/full_text.h"
 #include "lethe/sql/reader_pool.h"
+#include "shard_map.h"
+#include "shard_words.h"
 
 namespace lethe::sql {
 namespace {
@@ -20,37 +23,10 @@ using ports::DocumentKind;
 using ports::Hit;
 using ports::Token;
 
-constexpr int kShards = 16;
 constexpr std::chrono::seconds kScrubPatience{10};
-
-int shard_of(core::PersonId person) { return static_cast<int>(person.value() % kShards); }
-std::string table_of(int shard) { return "search_shard_" + std::to_string(shard); }
-
-std::string hex_word(Token token) {
-  std::array<char, 17> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), token, 16).ptr;
-  std::string word(digits.data(), end);
-  return std::string(16 - word.size(), '0') + word;
-}
-
-std::string joined(const std::vector<Token>& tokens, std::string_view separator) {
-  std::string text;
-  for (const Token token : tokens) {
-    if (!text.empty()) text += separator;
-    text += hex_word(token);
-  }
-  return text;
-}
-
-// PostgreSQL array literal; tokens are kept as signed numbers.
-std::string array_literal(const std::vector<Token>& tokens) {
-  std::string text = "{";
-  for (const Token token : tokens) {
-    if (text.size() > 1) text += ',';
-    text += std::to_string(static_cast<std::int64_t>(token));
-  }
-  return text + "}";
-}
+// SQLite joins at most 500 selects in one statement.
+constexpr std::size_t kShardsAtOnce = 64;
+constexpr int kShardsOfFormerLayout = 16;
 
 Bytes packed(const std::vector<Token>& tokens) {
   Bytes bytes;
@@ -77,69 +53,15 @@ bool keeps_tokens(DocumentKind kind, Engine engine) {
 struct Stored {
   std::int64_t doc_id = 0;
   int shard = 0;
+  core::PersonId person;
   std::optional<std::vector<Token>> tokens;
 };
 
-// Statements that differ by engine.
-class Words {
- public:
-  explicit Words(Connection& connection) : connection_(connection) {}
-
-  Status add(int shard, std::int64_t doc_id, const std::vector<Token>& tokens) {
-    if (is_sqlite()) {
-      const std::string text = joined(tokens, " ");
-      return connection_.post("INSERT INTO " + table_of(shard) + " (rowid, tokens) VALUES ($1, $2)",
-                              {doc_id, text});
-    }
-    const std::string array = array_literal(tokens);
-    return connection_.post(
-        "INSERT INTO search_document (shard, doc_id, tokens) VALUES ($1, $2, CAST($3 AS BIGINT[]))",
-        {shard, doc_id, array});
-  }
-
-  Status remove(int shard, std::int64_t doc_id, const std::vector<Token>& tokens) {
-    if (is_sqlite()) {
-      const std::string table = table_of(shard);
-      const std::string text = joined(tokens, " ");
-      return connection_.post(
-          "INSERT INTO " + table + " (" + table + ", rowid, tokens) VALUES ('delete', $1, $2)",
-          {doc_id, text});
-    }
-    return connection_.post("DELETE FROM search_document WHERE shard = $1 AND doc_id = $2",
-                            {shard, doc_id});
-  }
-
-  Status rewrite(int shard) {
-    const std::string table = table_of(shard);
-    if (is_sqlite()) {
-      return connection_.execute_script("INSERT INTO " + table + " (" + table +
-                                        ") VALUES ('optimize')");
-    }
-    return connection_.execute_script(
-        "CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT shard, doc_id, tokens FROM " + table +
-        "; TRUNCATE " + table + "; INSERT INTO " + table +
-        " (shard, doc_id, tokens) SELECT shard, doc_id, tokens FROM kept");
-  }
-
-  Status empty_all() {
-    for (int shard = 0; shard < kShards; ++shard) {
-      const std::string table = table_of(shard);
-      LETHE_CHECK(connection_.execute_script(is_sqlite() ? "INSERT INTO " + table + " (" + table +
-                                                               ") VALUES ('delete-all')"
-                                                         : "TRUNCATE " + table));
-    }
-    return connection_.execute_script("DELETE FROM search_docs; DELETE FROM search_made");
-  }
-
- private:
-  bool is_sqlite() const { return connection_.engine() == Engine::sqlite; }
-  Connection& connection_;
-};
-
+// Of doc_id, kind, ref, person_id, ticket_id.
 Hit hit_at(const Row& row) {
-  return {{static_cast<DocumentKind>(row.int64(0)), row.int64(1)},
-          row.id<core::PersonId>(2),
-          row.optional_id<core::TicketId>(3)};
+  return {{static_cast<DocumentKind>(row.int64(1)), row.int64(2)},
+          row.id<core::PersonId>(3),
+          row.optional_id<core::TicketId>(4)};
 }
 
 // Its commits wait for no disk. What says that a document is indexed or gone is written afterwards
@@ -154,8 +76,11 @@ Result<std::unique_ptr<Connection>> open_index_writer(Database& database) {
 
 class SqlSearchIndex final : public ports::SearchIndex {
  public:
-  SqlSearchIndex(Database& database, std::unique_ptr<Connection> writer)
-      : database_(database), readers_(database, {.connections = 2}), writer_(std::move(writer)) {}
+  SqlSearchIndex(Database& database, SearchShards shards, std::unique_ptr<Connection> writer)
+      : database_(database),
+        readers_(database, {.connections = 2}),
+        map_(shards),
+        writer_(std::move(writer)) {}
 
   Status apply(const std::vector<Document>& removals,
                const std::vector<Document>& additions) override {
@@ -177,17 +102,20 @@ class SqlSearchIndex final : public ports::SearchIndex {
   Result<std::vector<Hit>> of_person(core::PersonId person) override {
     return readers_.read([&](Connection& connection) {
       return all(connection,
-                 "SELECT kind, ref, person_id, ticket_id FROM search_docs WHERE person_id = $1",
+                 "SELECT doc_id, kind, ref, person_id, ticket_id FROM search_docs "
+                 "WHERE person_id = $1",
                  {person}, hit_at);
     });
   }
 
   Status scrub(const std::vector<core::PersonId>& persons) override {
     const std::scoped_lock lock{mutex_};
-    std::set<int> shards;
-    for (const core::PersonId person : persons) shards.insert(shard_of(person));
+    LETHE_TRY(const auto shards, shards_with_traces(persons));
     for (const int shard : shards) {
-      LETHE_CHECK(in_transaction([&] { return Words{*writer_}.rewrite(shard); }));
+      LETHE_CHECK(in_transaction([&]() -> Status {
+        LETHE_CHECK(ShardWords{*writer_}.rewrite(shard));
+        return writer_->post("DELETE FROM search_removed WHERE shard = $1", {shard});
+      }));
     }
     return database_.checkpoint(kScrubPatience);
   }
@@ -220,7 +148,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
 
   Status reset() override {
     const std::scoped_lock lock{mutex_};
-    LETHE_CHECK(in_transaction([&] { return Words{*writer_}.empty_all(); }));
+    LETHE_CHECK(in_transaction([&] { return empty_all(); }));
     return database_.checkpoint(kScrubPatience);
   }
 
@@ -239,11 +167,16 @@ class SqlSearchIndex final : public ports::SearchIndex {
   }
 
   Status apply_in(const std::vector<Document>& removals, const std::vector<Document>& additions) {
+    LETHE_CHECK(map_.load(*writer_));
     LETHE_TRY(std::int64_t last_doc,
               one_int64(*writer_, "SELECT COALESCE(MAX(doc_id), 0) FROM search_docs"));
     for (const Document& document : removals) {
       LETHE_TRY(const auto stored, find(document.key));
-      if (stored) LETHE_CHECK(remove(document.key, *stored, document.tokens));
+      if (!stored) continue;
+      LETHE_CHECK(remove(document.key, *stored, document.tokens));
+      if (document.person != stored->person) {
+        LETHE_CHECK(note_traces(document.person, stored->shard));
+      }
     }
     for (const Document& document : additions) {
       LETHE_TRY(const auto stored, find(document.key));
@@ -251,32 +184,62 @@ class SqlSearchIndex final : public ports::SearchIndex {
       if (stored) LETHE_CHECK(remove(document.key, *stored, {}));
       LETHE_CHECK(add(document, ++last_doc));
     }
-    return {};
+    return map_.store(*writer_);
+  }
+
+  Status empty_all() {
+    LETHE_CHECK(map_.load(*writer_));
+    for (const int shard : map_.shards()) LETHE_CHECK(ShardWords{*writer_}.empty(shard));
+    return writer_->execute_script(
+        "DELETE FROM search_docs; DELETE FROM search_made; DELETE FROM search_removed; "
+        "UPDATE search_shards SET documents = 0");
   }
 
   Result<std::optional<Stored>> find(const DocumentKey& key) {
-    return first(*writer_,
-                 "SELECT doc_id, shard, tokens FROM search_docs WHERE kind = $1 AND ref = $2",
-                 {static_cast<std::int64_t>(key.kind), key.id}, [](const Row& row) {
-                   Stored stored{row.int64(0), static_cast<int>(row.int64(1)), std::nullopt};
-                   if (!row.is_null(2)) stored.tokens = unpacked(row.blob(2));
-                   return stored;
-                 });
+    return first(
+        *writer_,
+        "SELECT doc_id, shard, person_id, tokens FROM search_docs WHERE kind = $1 AND ref = $2",
+        {static_cast<std::int64_t>(key.kind), key.id}, [](const Row& row) {
+          Stored stored{row.int64(0), static_cast<int>(row.int64(1)), row.id<core::PersonId>(2),
+                        std::nullopt};
+          if (!row.is_null(3)) stored.tokens = unpacked(row.blob(3));
+          return stored;
+        });
   }
 
   // The row in docs and the words go together: no row, no delete.
   Status remove(const DocumentKey& key, const Stored& stored, const std::vector<Token>& given) {
-    LETHE_CHECK(Words{*writer_}.remove(stored.shard, stored.doc_id,
-                                       stored.tokens ? *stored.tokens : given));
+    LETHE_CHECK(ShardWords{*writer_}.remove(stored.shard, stored.doc_id,
+                                            stored.tokens ? *stored.tokens : given));
     LETHE_CHECK(writer_->execute("DELETE FROM search_docs WHERE kind = $1 AND ref = $2",
                                  {static_cast<std::int64_t>(key.kind), key.id}));
-    return {};
+    map_.count(stored.shard, -1);
+    return note_traces(stored.person, stored.shard);
+  }
+
+  // What was removed can be read in the shard's files until scrub(), which asks here where.
+  Status note_traces(core::PersonId person, int shard) {
+    return writer_->post(
+        "INSERT INTO search_removed (person_id, shard) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        {person, shard});
+  }
+
+  Result<std::set<int>> shards_with_traces(const std::vector<core::PersonId>& persons) {
+    std::set<int> shards;
+    for (const core::PersonId person : persons) {
+      LETHE_CHECK(writer_->query("SELECT shard FROM search_removed WHERE person_id = $1", {person},
+                                 [&](const Row& row) {
+                                   shards.insert(static_cast<int>(row.int64(0)));
+                                   return Status{};
+                                 }));
+    }
+    return shards;
   }
 
   // The number is the caller's: a statement that made it would need a journal of its own, for
   // which SQLite writes out the words of all shards each time.
   Status add(const Document& document, std::int64_t doc_id) {
-    const int shard = shard_of(document.person);
+    LETHE_TRY(const int shard, map_.shard_for(*writer_, document.person));
     const Bytes tokens = packed(document.tokens);
     const Param kept = keeps_tokens(document.key.kind, writer_->engine()) ? Param{tokens} : Null{};
     LETHE_CHECK(
@@ -284,7 +247,21 @@ class SqlSearchIndex final : public ports::SearchIndex {
                       "tokens) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                       {doc_id, static_cast<std::int64_t>(document.key.kind), document.key.id, shard,
                        document.person, document.ticket, kept}));
-    return Words{*writer_}.add(shard, doc_id, document.tokens);
+    map_.count(shard, 1);
+    return ShardWords{*writer_}.add(shard, doc_id, document.tokens);
+  }
+
+  // Each shard hands out its documents newest first and only as many as are wanted: the engine
+  // merges them.
+  static std::string newest_of(std::span<const int> shards) {
+    std::string found;
+    for (const int shard : shards) {
+      const std::string table = full_text_shard_name(shard);
+      found += found.empty() ? "SELECT rowid AS doc_id FROM " : " UNION ALL SELECT rowid FROM ";
+      found += table + " WHERE " + table + " MATCH $1";
+    }
+    return "SELECT d.doc_id, d.kind, d.ref, d.person_id, d.ticket_id FROM (" + found +
+           " ORDER BY doc_id DESC LIMIT $2) f JOIN search_docs d ON d.doc_id = f.doc_id";
   }
 
   static Result<std::vector<Hit>> query_sqlite(Connection& connection,
@@ -292,19 +269,25 @@ class SqlSearchIndex final : public ports::SearchIndex {
                                                int limit) {
     std::string match;
     for (const std::vector<Token>& group : groups) {
-      match += (match.empty() ? "(" : " AND (") + joined(group, " OR ") + ")";
+      match += (match.empty() ? "(" : " AND (") + hex_words(group, " OR ") + ")";
     }
-    std::string found;
-    for (int shard = 0; shard < kShards; ++shard) {
-      const std::string table = table_of(shard);
-      found += (shard == 0 ? "" : " UNION ALL ");
-      found += "SELECT * FROM (SELECT rowid AS doc_id FROM " + table + " WHERE " + table +
-               " MATCH $1 ORDER BY rowid DESC LIMIT $2)";
+    LETHE_TRY(const auto shards,
+              all(connection, "SELECT shard FROM search_shards WHERE documents > 0 ORDER BY shard",
+                  {}, [](const Row& row) { return static_cast<int>(row.int64(0)); }));
+    std::map<std::int64_t, Hit, std::greater<>> newest;
+    for (std::span<const int> rest{shards}; !rest.empty();) {
+      const auto some = rest.first(std::min(kShardsAtOnce, rest.size()));
+      LETHE_CHECK(connection.query(newest_of(some), {match, limit}, [&](const Row& row) {
+        newest.emplace(row.int64(0), hit_at(row));
+        return Status{};
+      }));
+      rest = rest.subspan(some.size());
     }
-    return all(connection,
-               "SELECT d.kind, d.ref, d.person_id, d.ticket_id FROM (" + found +
-                   ") f JOIN search_docs d ON d.doc_id = f.doc_id ORDER BY d.doc_id DESC LIMIT $2",
-               {match, limit}, hit_at);
+    std::vector<Hit> hits;
+    for (const auto& [doc_id, hit] : newest) {
+      if (std::ssize(hits) < limit) hits.push_back(hit);
+    }
+    return hits;
   }
 
   static Result<std::vector<Hit>> query_postgres(Connection& connection,
@@ -320,7 +303,7 @@ class SqlSearchIndex final : public ports::SearchIndex {
       where += "s.tokens && CAST($" + std::to_string(params.size()) + " AS BIGINT[])";
     }
     return all(connection,
-               "SELECT d.kind, d.ref, d.person_id, d.ticket_id FROM search_document s "
+               "SELECT d.doc_id, d.kind, d.ref, d.person_id, d.ticket_id FROM search_document s "
                "JOIN search_docs d ON d.doc_id = s.doc_id WHERE " +
                    where + " ORDER BY d.doc_id DESC LIMIT $1",
                params, hit_at);
@@ -329,48 +312,69 @@ class SqlSearchIndex final : public ports::SearchIndex {
   Database& database_;
   ReaderPool readers_;
   std::mutex mutex_;
+  ShardMap map_;
   std::unique_ptr<Connection> writer_;
 };
 
 std::vector<std::string> ddl(Engine engine) {
   const bool sqlite = engine == Engine::sqlite;
-  const std::string blob = sqlite ? "BLOB" : "BYTEA";
-  const std::string unlogged = sqlite ? "CREATE TABLE " : "CREATE UNLOGGED TABLE ";
-  std::vector<std::string> statements = full_text_ddl(engine, kShards);
-  statements.push_back(unlogged +
-                       "search_docs (doc_id BIGINT PRIMARY KEY, kind BIGINT NOT NULL, ref BIGINT "
-                       "NOT NULL, shard BIGINT NOT NULL, person_id BIGINT NOT NULL, ticket_id "
-                       "BIGINT, tokens " +
-                       blob + ", UNIQUE (kind, ref))");
-  statements.push_back("CREATE INDEX search_docs_by_person ON search_docs (person_id)");
-  statements.push_back(unlogged +
+  const std::string table = sqlite ? "CREATE TABLE " : "CREATE UNLOGGED TABLE ";
+  const std::string number = sqlite ? "INTEGER PRIMARY KEY" : "BIGINT PRIMARY KEY";
+  std::vector<std::string> statements = full_text_ddl(engine);
+  statements.push_back(table + "search_docs (doc_id " + number +
+                       ", kind BIGINT NOT NULL, ref BIGINT NOT NULL, shard BIGINT NOT NULL, "
+                       "person_id BIGINT NOT NULL, ticket_id BIGINT, tokens " +
+                       (sqlite ? "BLOB" : "BYTEA") + ", UNIQUE (kind, ref))");
+  statements.emplace_back("CREATE INDEX search_docs_by_person ON search_docs (person_id, doc_id)");
+  statements.push_back(table + "search_shards (shard " + number + ", documents BIGINT NOT NULL)");
+  statements.push_back(table +
+                       "search_removed (person_id BIGINT NOT NULL, shard BIGINT NOT NULL, "
+                       "PRIMARY KEY (person_id, shard))");
+  statements.push_back(table +
                        "search_made (tokeniser_version BIGINT NOT NULL, epoch BIGINT NOT NULL, "
                        "indexed_up_to BIGINT NOT NULL)");
   return statements;
 }
 
-Result<bool> is_made(Connection& connection) {
+Result<bool> has_table(Connection& connection, const std::string& name) {
   const char* sql = connection.engine() == Engine::sqlite
-                        ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'search_docs'"
+                        ? "SELECT COUNT(*) FROM sqlite_master WHERE name = $1"
                         : "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() "
-                          "AND tablename = 'search_docs'";
-  LETHE_TRY(const std::int64_t tables, one_int64(connection, sql));
+                          "AND tablename = $1";
+  LETHE_TRY(const std::int64_t tables, one_int64(connection, sql, {name}));
   return tables != 0;
+}
+
+// Sixteen shards by the person's number, before they were counted.
+Status drop_former_layout(Connection& connection) {
+  if (connection.engine() == Engine::sqlite) {
+    for (int shard = 0; shard < kShardsOfFormerLayout; ++shard) {
+      LETHE_CHECK(connection.execute_script("DROP TABLE IF EXISTS " + full_text_shard_name(shard)));
+    }
+  } else {
+    LETHE_CHECK(connection.execute_script("DROP TABLE IF EXISTS search_document"));
+  }
+  return connection.execute_script(
+      "DROP TABLE IF EXISTS search_docs; DROP TABLE IF EXISTS search_made");
+}
+
+Status make(Connection& connection) {
+  LETHE_CHECK(connection.begin(Begin::immediate));
+  LETHE_CHECK(drop_former_layout(connection));
+  for (const std::string& statement : ddl(connection.engine())) {
+    LETHE_CHECK(connection.execute(statement));
+  }
+  return connection.commit();
 }
 
 }  // namespace
 
-Result<std::unique_ptr<ports::SearchIndex>> open_search_index(Database& database) {
+Result<std::unique_ptr<ports::SearchIndex>> open_search_index(Database& database,
+                                                              SearchShards shards) {
   LETHE_TRY(auto writer, open_index_writer(database));
-  LETHE_TRY(const bool made, is_made(*writer));
-  if (!made) {
-    LETHE_CHECK(writer->begin(Begin::immediate));
-    for (const std::string& statement : ddl(database.engine())) {
-      LETHE_CHECK(writer->execute(statement));
-    }
-    LETHE_CHECK(writer->commit());
-  }
-  return std::make_unique<SqlSearchIndex>(database, std::move(writer));
+  LETHE_TRY(const bool made, has_table(*writer, "search_shards"));
+  if (!made) LETHE_CHECK(make(*writer));
+  return std::make_unique<SqlSearchIndex>(database, shards, std::move(writer));
 }
 
 }  // namespace lethe::sql

@@ -51,8 +51,8 @@ struct ErasurePreview {
 
 // Records the order; nothing is erased yet. hide is done at once, without grace; so is, without a
 // certificate, one of files or raw copies of which nothing is left.
-// Errors: not_found, conflict (a hold, with its ground; or the same is being erased already),
-// out_of_range (grace_days).
+// Errors: not_found, conflict (a hold, with its ground; the same is being erased already; the last
+// administrator), out_of_range (grace_days).
 [[nodiscard]] Result<core::ErasureId> approve_erasure(App& app, const ErasureOrder& order);
 // Several at once, in one transaction: an id for each order, none for one with a conflict. Any
 // other error records none of them.

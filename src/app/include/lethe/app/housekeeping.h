@@ -1,5 +1,5 @@
 // What time alone brings: solved tickets close, raw copies and drafts end, erasures whose grace is
-// over begin, access that ended is removed.
+// over begin, access that ended is removed, keys that have an end are destroyed.
 #pragma once
 
 #include "lethe/app/app.h"
@@ -20,8 +20,15 @@ inline constexpr int kRawCopyDaysMax = 365;
 
 // The retention run of the night: once a day (UTC), when the switch is on.
 [[nodiscard]] Status run_nightly(App& app);
+// No such run before the next night: after a restore the rules are those of the backup, and
+// somebody may have changed them since.
+[[nodiscard]] Status wait_for_next_night(App& app);
 
-// Cheap when nothing is due; call it about once a minute.
+// The root is replaced after at most this long, also where nobody is erased.
+inline constexpr Days kRootLives{7};
+
+// Cheap when nothing is due; call it about once a minute. Once a night what the keyring keeps for
+// a time goes (vault::Vault::expire): tombstones and records after 13 months, and their keys.
 [[nodiscard]] Status keep_house(App& app);
 
 // Removes raw copies whose days are over and destroys their keys, so that no older backup opens

@@ -24,7 +24,8 @@ namespace lethe::app {
                                                                  const ports::DocumentKey& key);
 
 // Removes these documents; until SearchIndex::scrub() of their persons the files still hold traces
-// of the tokens. The caller holds App::index_and_erasure and still has the plaintext.
+// of the tokens. The caller holds App::index_and_erasure and still has the plaintext; where a cell
+// is damaged, the whole index is begun anew.
 [[nodiscard]] Status take_out_of_index(App& app, const std::vector<ports::DocumentKey>& keys);
 
 // Removes these documents and every trace of their tokens. The caller holds

@@ -25,7 +25,8 @@ using PreparedMailPtr = std::unique_ptr<PreparedMail, PreparedMailDeleter>;
 
 enum class MailSource : std::uint8_t {
   door,      // live mail: acknowledged, dated now
-  imported,  // dated by its Date header, never acknowledged, stopped by tombstones
+  imported,  // dated by its Date header, never acknowledged; tombstones stop it from a sender
+             // who was erased, and leave out such addressees
 };
 
 struct TakenIn {

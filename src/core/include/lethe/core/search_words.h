@@ -18,7 +18,7 @@ namespace lethe::core {
 
 // Part of what the index is bound to: another version means rebuild before erasing (DESIGN section
 // 4).
-inline constexpr std::uint32_t kTokeniserVersion = 1;
+inline constexpr std::uint32_t kTokeniserVersion = 2;
 inline constexpr std::size_t kWordCharsMin =
     2;  // one Han, Kana or Hangul character is a word as well
 inline constexpr std::size_t kWordCharsMax = 64;  // longer ones are cut

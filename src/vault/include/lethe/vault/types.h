@@ -54,8 +54,18 @@ enum class DigestPurpose : std::uint8_t {
 };
 using Digest = std::array<std::uint8_t, 16>;
 
-// Tokens of different kinds never match each other.
-enum class TokenKind : std::uint8_t { word = 1, prefix, email, domain };
+// Tokens of different kinds never match each other. Persons are indexed under kinds of their own,
+// so that one is found among any number of mails that hold the same words.
+enum class TokenKind : std::uint8_t {
+  word = 1,
+  prefix,
+  email,
+  domain,
+  person_word,
+  person_prefix,
+  person_email,
+  person_domain
+};
 
 // What verify_reply() and verify_message_id() found.
 struct ReplyTarget {

@@ -1,18 +1,20 @@
 // The write queue: what the store's threads do.
 //
 // A job's `apply` runs on a writer's connection, and its failure rolls back
-// alone: inside a savepoint of its own, or, without company on SQLite, as the
-// whole of its transaction. Jobs that arrived together are committed together.
-// `done` is called exactly once, on a writer thread, after the commit is
-// durable or with the error.
+// alone. Jobs that arrived together are committed together. `done` is called
+// exactly once, on a writer thread, after the commit is durable or with the
+// error.
 //
 // SQLite: one writer thread; jobs run in the order they were submitted, in
 // groups of up to `group_items_max` or what arrives within `group_wait` of the
-// first. PostgreSQL: `writers` threads, SERIALIZABLE; a group that meets a
-// serialisation failure is run again with no writer beside it, so an `apply`
-// may run more than once and must touch nothing but its connection and values
-// it makes itself; there is no order between jobs unless one is submitted
-// after the other is done.
+// first. A group runs without savepoints; when a job in it fails, it is rolled
+// back and run again with one for each job. PostgreSQL: `writers` threads,
+// SERIALIZABLE, a savepoint for each job; a group that meets a serialisation
+// failure is run again with no writer beside it; there is no order between
+// jobs unless one is submitted after the other is done.
+//
+// So an `apply` may run more than once and must touch nothing but its
+// connection and values it makes itself.
 //
 // What a job is told:
 //   - the error its apply returned;
