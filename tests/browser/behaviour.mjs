@@ -16,6 +16,8 @@ const posts = [];
 let signedOut = false;
 const fragment = '<div class="text stack s"><p hx-get="/stolen" hx-trigger="load">preview of the reply</p></div>';
 
+const clash = '<input type="hidden" name="draft" value="77"><span class="clash">Not saved <button class="btn sm" name="do" value="draft_both">Keep both</button></span>';
+
 const server = createServer(async (request, response) => {
   const path = new URL(request.url, "http://x").pathname;
   if (request.method === "POST") {
@@ -23,6 +25,7 @@ const server = createServer(async (request, response) => {
     for await (const chunk of request) body += chunk;
     posts.push({ path, body, fragment: request.headers["hx-request"] === "true" });
     response.writeHead(200, { "Content-Type": types[".html"], "Content-Security-Policy": policy });
+    if (path.endsWith("/draft") && body.includes("elsewhere")) return response.end(clash);
     return response.end(path.endsWith("/preview") ? fragment : "Draft saved 14:33");
   }
   posts.push({ path, get: true });
@@ -95,6 +98,21 @@ const tests = {
     await page.keyboard.type("xj?");
     assert.equal(await page.locator("#q").inputValue(), "xj?");
     assert.equal(await page.locator("#shortcuts").isVisible(), false);
+  },
+  async "Escape leaves the field: what is typed after N is a note, and no letter of a reply"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.keyboard.press("r");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), "BODY");
+    const before = await page.locator("#text").inputValue();
+    await page.keyboard.press("n");
+    assert.equal(await page.locator("input[name=kind]:checked").inputValue(), "note");
+    assert.equal(await page.locator("#text").inputValue(), before);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#palette").waitFor({ state: "hidden" });
   },
   async "? lists the page's own shortcuts, and Escape closes the list"(page) {
     await page.goto(`${base}/ticket.html`);
@@ -201,6 +219,21 @@ const tests = {
     await page.goto("about:blank");
     assert.ok(posts.findLastIndex((post) => post.path.endsWith("/draft")) < first("/messages"), "a reply that was sent is no draft");
   },
+  async "a draft that was not saved for another window's sake is asked about, and leaves with the page"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("#text").fill("Kept elsewhere");
+    await page.getByText("Not saved").waitFor();
+    posts.length = 0;
+    await page.goto("about:blank");
+    await until(() => posts.some((post) => post.path.endsWith("/draft")));
+    const { body } = posts.find((post) => post.path.endsWith("/draft"));
+    assert.ok(body.includes("Kept+elsewhere") && body.includes("others=join") && body.includes("draft=77"), body);
+    await page.goto(`${base}/ticket.html`);
+    await page.locator("#text").fill("Kept elsewhere");
+    await page.getByRole("button", { name: "Keep both" }).click();
+    await page.waitForURL(/\/messages$/);
+    assert.ok(posts.find((post) => post.path.endsWith("/messages")).body.includes("draft_both"));
+  },
   async "a saved reply is put in at the cursor as it is, and behind the text where nobody was yet"(page) {
     await page.goto(`${base}/ticket.html`);
     const text = page.locator("#text");
@@ -249,6 +282,14 @@ const tests = {
     assert.equal(await page.locator('[data-ticket="4814"] [data-presence]').isVisible(), true);
     await page.evaluate(() => window.dispatchEvent(new CustomEvent("presence", { detail: { data: '{"ticket":"4814"}' } })));
     assert.equal(await page.locator('[data-ticket="4814"] [data-presence]').isVisible(), false);
+  },
+  async "a printed ticket has its words, its state and whole dates, and nothing to press"(page) {
+    await page.goto(`${base}/ticket.html`);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    for (const gone of [".nav", "#composer", ".ticket-head .btn"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
+    for (const there of ["h1", "#messages", "#status", ".aside h2"]) assert.equal(await page.locator(there).first().isVisible(), true, there);
+    assert.match(await page.locator("#messages time[title]").first().evaluate((el) => getComputedStyle(el, "::after").content), /20\d\d/);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector(".msg .bubble")).backgroundColor), "rgb(255, 255, 255)");
   },
   async "an erasure needs its words typed before its button works"(page) {
     await page.goto(`${base}/erase-person.html`);

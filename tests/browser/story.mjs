@@ -119,6 +119,22 @@ const steps = {
     await page.reload();
     assert.match(await page.locator("#text").inputValue(), /new spout/);
   },
+  async "two windows of one agent lose no word of each other's draft"() {
+    const other = await desk.newPage();
+    await go(ticket, other);
+    await page.locator("#text").fill("Dear Sofia, a **new spout** is on its way. Written here.");
+    await page.waitForResponse((response) => response.url().endsWith("/draft"));
+    await other.locator("#text").fill("Written there.");
+    await other.getByText("another window of yours has a newer draft").waitFor();
+    await press("Keep both", other);
+    await other.getByText("Draft saved.").waitFor();
+    const both = (await other.locator("#text").inputValue()).replaceAll("\r\n", "\n");
+    assert.equal(both, "Written there.\n\nDear Sofia, a **new spout** is on its way. Written here.");
+    await other.close();
+    await page.reload();
+    await page.locator("#text").fill("Dear Sofia, a **new spout** is on its way.");
+    await page.waitForResponse((response) => response.url().endsWith("/draft") && response.status() === 200);
+  },
   async "a reply can be taken back within ten seconds and comes back as a draft"() {
     await press("Send");
     await page.getByText("Not sent yet").waitFor();

@@ -90,7 +90,7 @@ CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "
          ("POST", "/retention/rules", "admin"), ("PATCH", "/retention/rules/1", "admin"),
          ("DELETE", "/retention/rules/1", "admin"), ("GET", "/retention/policy", "read"),
          ("PUT", "/retention/policy", "admin"), ("GET", "/retention/exceptions", "read"),
-         ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"),
+         ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"), ("GET", "/retention/enabled", "read"),
          ("POST", "/retention/preview", "read"), ("GET", "/retention/forecast", "read"),
          ("POST", "/retention/runs", "admin"), ("GET", "/retention/runs/1", "read"),
          ("POST", "/retention/evaluate", "read"), ("POST", "/import", None),
@@ -237,7 +237,7 @@ def an_unknown_field_is_refused_and_named():
     good = {"requester": {"email": "a@example.org"}, "subject": "s", "text": "t"}
     is_problem(world.api.post("/tickets", {**good, "colour": 1}), 400, "colour")
     is_problem(world.api.post("/tickets", {**good, "requester": {"email": "a@b.example", "age": 3}}),
-               400, "age")
+               400, "requester.age")
     ticket, person = world.ticket["id"], world.ticket["requester"]["id"]
     for method, path in (("PATCH", f"/tickets/{ticket}"), ("POST", f"/tickets/{ticket}/messages"),
                          ("PATCH", f"/people/{person}"), ("POST", f"/people/{person}/erasures"),
@@ -384,6 +384,7 @@ def the_last_page_has_no_cursor_even_when_it_is_full():
     world.api.ok(world.api.post(f"/tickets/{ticket['id']}/messages",
                                 {"kind": "note", "text": "two"}), 201)
     written = len(world.api.messages(ticket["id"]))
+    has_shape(world.api.messages(ticket["id"])[0]["author"], PERSON)
     page = lambda path, limit: world.api.ok(world.api.get(path, limit=limit))
     messages = f"/tickets/{ticket['id']}/messages"
     equal(page(messages, written)["next_cursor"], None)
@@ -887,6 +888,7 @@ def policy_exceptions_and_the_switch_are_kept():
     equal(world.api.ok(world.api.get("/retention/exceptions"))["emails"], ["keep@example.org"])
     for enabled in (False, True):
         equal(world.api.ok(world.api.put("/retention/enabled", {"enabled": enabled}))["enabled"], enabled)
+        equal(world.api.ok(world.api.get("/retention/enabled")), {"enabled": enabled})
     is_problem(world.api.put("/retention/enabled", {"enabled": "yes"}), 400, "enabled")
     world.api.ok(world.api.put("/retention/policy", {**wanted, "delay_days": 0}))
 
@@ -1124,7 +1126,7 @@ def a_ticket_is_given_to_another_person():
     equal(changed["subject"], ticket["subject"])
     equal(world.api.messages(ticket["id"])[0]["author"]["email"], "person71@example.org", "author")
     for wrong, field in (({"email": "none"}, "requester.email"), ("x", "requester"),
-                         ({"email": "a@example.org", "age": 3}, "age")):
+                         ({"email": "a@example.org", "age": 3}, "requester.age")):
         is_problem(world.api.patch(path, {"requester": wrong}), 400, field)
     stale = world.api.patch(path, {"requester": {"email": "other@example.org"}},
                             headers={"If-Match": '"1"'})

@@ -1,6 +1,8 @@
 """Mailboxes that Lethe fetches from a real Dovecot: every mail becomes one ticket and leaves the
 box, through kills, restarts, new uids, wrong certificates and wrong passwords."""
 
+import base64
+import random
 import re
 import signal
 import sys
@@ -8,6 +10,7 @@ import sys
 from lib.dovecot import PASSWORD as IMAP_PASSWORD
 from lib.dovecot import Dovecot
 from lib.installation import ADMIN, PASSWORD, SHARED, Workplace, exit_unless_built
+from lib.line import Line
 from lib.site import Browser
 from lib.smtp import mail
 from lib.suite import Suite, contains, equal, eventually
@@ -27,6 +30,17 @@ world = World()
 def content(number):
     return mail(subject=f"fetched-{number}", text=f"Mail number {number}.\n",
                 message_id=f"<fetched-{number}@example.org>")
+
+
+def with_file(subject, file):
+    """A mail of about 30 MB when the file has 22."""
+    head = (f"From: Vera Lind <vera@example.org>\r\nTo: {DESK}\r\nSubject: {subject}\r\n"
+            f"Message-ID: <{subject}@example.org>\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nAs promised.\r\n--b\r\n"
+            "Content-Type: application/octet-stream; name=disk.img\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\n")
+    lines = base64.encodebytes(file).replace(b"\n", b"\r\n")
+    return head.encode() + lines + b"--b--\r\n"
 
 
 def from_eva(word):
@@ -94,6 +108,7 @@ def two_hundred_mails_survive_kills_and_a_restart_of_the_mail_server():
     fill("desk")
     fill("twin")
     world.dovecot.start()
+    world.line = Line(world.dovecot.tls)
     world.place = Workplace()
     world.lethe = world.place.make("desk")
     api = world.lethe.start()
@@ -146,6 +161,37 @@ def new_uids_for_a_box_make_no_second_ticket():
 
 
 @suite.case
+def a_connection_that_is_cut_while_it_waits_is_made_anew():
+    for how in ("closed", "reset"):
+        change(world.browser, world.path, port=str(world.line.port))
+        world.dovecot.deliver("desk", content(f"before-{how}"))
+        eventually(lambda: world.api.ticket_with_subject(f"fetched-before-{how}"), "by the line")
+        eventually(lambda: is_empty("desk"), "the box is empty, so it waits")
+        world.line.cut(how)
+        world.dovecot.deliver("desk", content(f"after-{how}"))
+        eventually(lambda: world.api.ticket_with_subject(f"fetched-after-{how}"), "its ticket",
+                   patience=30)
+        eventually(lambda: is_empty("desk"), "the box is empty")
+
+
+@suite.case
+def a_mail_of_30_megabytes_comes_whole_also_by_a_line_that_is_cut_inside_it():
+    file = random.Random(30).randbytes(22 << 20)
+    for word in ("whole", "cut"):
+        if word == "cut":
+            world.line.cut_after(12 << 20)
+        world.dovecot.deliver("desk", with_file(f"large-{word}", file))
+        eventually(lambda: world.api.ticket_with_subject(f"large-{word}"), f"its ticket, {word}",
+                   patience=120)
+        found = world.api.ticket_with_subject(f"large-{word}")
+        (attachment,) = world.api.messages(found["id"])[0]["attachments"]
+        assert world.api.call("GET", attachment["url"]).body == file, f"the file's bytes, {word}"
+        eventually(lambda: is_empty("desk"), "the box is empty")
+    assert world.line.was_cut_inside, "the line was not cut"
+    change(world.browser, world.path)
+
+
+@suite.case
 def a_mail_that_loops_is_set_aside_and_the_next_one_comes_in():
     loop = b"".join(b"Received: from a.example by b.example; Sat, 21 Nov 2026 09:30:00 +0000\r\n"
                     for _ in range(60)) + content("loops")
@@ -156,6 +202,27 @@ def a_mail_that_loops_is_set_aside_and_the_next_one_comes_in():
     equal(len(world.dovecot.left("desk", ".Lethe-refused")), 1, "set aside")
     assert not world.api.ticket_with_subject("fetched-loops")
     contains(world.browser.get(world.path), "Lethe-refused", "the page")
+
+
+@suite.case
+def a_mail_that_the_server_cannot_read_stops_no_other():
+    # Dovecot hangs up over it, already when it is asked for sizes: the others come after three such
+    # ends, with growing pauses between.
+    world.dovecot.deliver("desk", content("unreadable"), mode=0)
+    world.dovecot.deliver("desk", content("behind-unreadable"))
+    eventually(lambda: world.api.ticket_with_subject("fetched-behind-unreadable"), "the next one",
+               patience=90)
+    eventually(lambda: "cannot be fetched" in world.browser.get(world.path), "the page says so",
+               patience=60)
+    world.dovecot.deliver("desk", content("meanwhile-unreadable"))
+    eventually(lambda: world.api.ticket_with_subject("fetched-meanwhile-unreadable"), "a new one",
+               patience=20)
+    equal(len(world.dovecot.left("desk")), 1, "left at the source")
+    world.dovecot.left("desk")[0].chmod(0o600)
+    number = world.path.rsplit("/", 1)[1]
+    world.api.ok(world.api.post(f"/deliveries/mailboxes/{number}/fetch"), 200)
+    eventually(lambda: world.api.ticket_with_subject("fetched-unreadable"), "its ticket")
+    eventually(lambda: is_empty("desk"), "the box is empty")
 
 
 @suite.case
@@ -244,6 +311,18 @@ def what_is_wrong_is_said_in_one_sentence_each():
 
 
 @suite.case
+def a_folder_is_found_by_the_name_that_people_give_it():
+    world.dovecot.make_folder("desk", ".R&APw-ckfragen")  # as RFC 3501 writes Rückfragen
+    world.dovecot.deliver("desk", content("umlaut"), folder=".R&APw-ckfragen")
+    for name in ("R&APw-ckfragen", "Rückfragen"):
+        change(world.browser, world.path, folder=name)
+        contains(tested(world.browser, world.path), "It works", name)
+    eventually(lambda: world.api.ticket_with_subject("fetched-umlaut"), "its ticket")
+    eventually(lambda: not world.dovecot.left("desk", ".R&APw-ckfragen"), "the folder is empty")
+    change(world.browser, world.path)
+
+
+@suite.case
 def a_certificate_for_another_name_stops_it_and_the_page_says_so():
     world.dovecot.restart("other")
     change(world.browser, world.path, ca_file=str(world.dovecot.folder / "other.pem"))
@@ -286,6 +365,8 @@ if __name__ == "__main__":
     finally:
         if hasattr(world, "place"):
             world.place.__exit__()
+        if hasattr(world, "line"):
+            world.line.close()
         if hasattr(world, "dovecot"):
             world.dovecot.close()
     sys.exit(status)

@@ -199,6 +199,43 @@ def who_asks_for_it_is_told_of_the_delivery_in_a_form_for_programs():
     equal(len(reports()), 1)
 
 
+def head_of(sent):
+    return sent.content.split(b"\r\n\r\n", 1)[0]
+
+
+@suite.case
+def only_who_needs_smtputf8_gets_letters_beyond_ascii_in_a_header():
+    idn = "ina@xn--mnchen-3ya.example"
+    world.lethe.take(mail(sender=f"Dr. Ina <{idn}>", subject="From a town with two dots",
+                          message_id="<idn-1@example.org>"), sender=idn)
+    ticket = world.api.ticket_with_subject("From a town with two dots")
+    world.api.answer(ticket, "To all of you.", cc=["jörg@münchen.example", "bea@münchen.example"])
+    sent = (receiver.mails_to(idn, 2) + receiver.mails_to("bea@xn--mnchen-3ya.example", 1)
+            + receiver.mails_to("jörg@xn--mnchen-3ya.example", 1))
+    for one in sent:
+        read = read_by_python(one.content)
+        equal([a.addr_spec for a in read["To"].addresses], [idn])
+        equal(list(read["To"].defects), [])
+        is_ascii = head_of(one).isascii()
+        equal(is_ascii, one.recipients[0].isascii(), str(one.recipients))
+        if is_ascii and read["Cc"]:
+            equal([a.addr_spec for a in read["Cc"].addresses], ["bea@xn--mnchen-3ya.example"])
+            contains(str(read["Cc"]), "jörg")
+
+
+@suite.case
+def no_line_of_a_header_with_an_encoded_word_is_longer_than_76():
+    subject = "Übergrößenträger für die Küche der Bäckerei in Füssen am grünen See, zweite Anfrage"
+    for length in range(20, len(subject), 7):
+        short = subject[:length].strip()
+        world.lethe.take(mail(sender=f"Mia <mia{length}@mia{length}.example>", subject=short),
+                         sender=f"mia{length}@mia{length}.example")
+        sent, = receiver.mails_to(f"mia{length}@mia{length}.example", 1)
+        equal(sent["Subject"], f"Re: {short}")
+        for line in head_of(sent).split(b"\r\n"):
+            assert b"=?" not in line or len(line) <= 76, f"{len(line)}: {line}"
+
+
 def make_keys(folder):
     folder.mkdir()
     for name, kind in (("rsa", ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),

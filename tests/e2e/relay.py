@@ -71,6 +71,8 @@ def a_setting_that_is_none_or_unsafe_is_refused_in_words():
                           ({"key_file": "/nowhere/key"}, "/nowhere/key"),
                           ({"colour": "red"}, "relay.mailbox.colour is not a setting"),
                           ({"target": "jira"}, "project"),
+                          ({"target": "jira", "project": "DESK", "issue_type": "Task",
+                            "tags": ["two words"]}, "tags"),
                           ({"require_tls": True}, "tls_certificate"),
                           ({"url": "https://user:secret@host/"}, "credentials")):
         relay = fresh(f"bad{secrets.token_hex(4)}")
@@ -106,6 +108,54 @@ def a_change_of_settings_stands_in_the_log():
         done = subprocess.run(["sh", "-s", file, world.relay.state / "ledger.public"],
                               input=script, text=True, capture_output=True)
         equal(done.returncode, 0, f"{done}")
+
+
+@suite.case
+def another_key_or_door_is_a_change_of_settings_too_and_no_key_stands_in_the_log():
+    relay = fresh("marked")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "a key to be found", world.authority.file)
+
+    def statements():
+        files = sorted((relay.state / "statements").glob("settings-*.statement"))
+        return [file.read_text() for file in files]
+
+    relay.start()
+    equal(len(statements()), 1, "after the first start")
+    for change in (lambda: Path(relay.mailboxes[0]["key_file"]).write_text("another key\n"),
+                   lambda: setattr(relay, "more", "memory_mib = 65\n")):
+        relay.stop()
+        change()
+        before = len(statements())
+        relay.start()
+        equal(len(statements()), before + 1, "after a change")
+    relay.stop()
+    for text in statements():
+        assert "a key to be found" not in text and "another key" not in text, "a key in the log"
+
+
+@suite.case
+def a_server_that_relays_no_longer_says_so_in_the_log_of_its_relay():
+    if os.geteuid() != 0:
+        raise Skipped("the server's memory is locked as root only")
+    key = world.place.path / "hook.key"
+    key.write_text("key of the hook\n")
+    lethe = world.place.make("former", RELAYING.format(
+        metrics=free_address(), address=OTHER, url=world.hook.url, key=key,
+        authority=world.authority.file))
+    lethe.start()
+    statements = lethe.data / "relay/statements"
+    try:
+        equal(len(list(statements.glob("settings-*.statement"))), 1, "while it relays")
+        lethe.stop()
+        lethe.configure("")
+        lethe.start()
+        files = sorted(statements.glob("settings-*.statement"))
+        equal(len(files), 2, "after the last relay mailbox was removed")
+        contains(files[1].read_text(), '"mailboxes":[]')
+        lethe.restart()
+        equal(len(list(statements.glob("settings-*.statement"))), 2, "after the same settings")
+    finally:
+        lethe.kill()
 
 
 # --- The webhook ---
@@ -182,6 +232,22 @@ def a_certificate_of_somebody_else_gets_nothing():
     equal(answer_to(letter("stranger"), address=relay.smtp)[0], 451)
     equal(len(world.hook.journal()), before, "requests")
     relay.kill()
+
+
+@suite.case
+def a_certificate_of_another_name_or_out_of_date_gets_nothing():
+    for name, more in (("another", {"hosts": "DNS:elsewhere.example"}), ("past", {"days": -1})):
+        relay = fresh(name)
+        authority = Authority(relay.directory, name, **more)
+        hook = Emulator("webhook", authority, "key of the hook")
+        relay.add(DESK, "webhook", f"{hook.url}/hook", "key of the hook", authority.file)
+        relay.start()
+        try:
+            equal(answer_to(letter(name), address=relay.smtp)[0], 451, name)
+            contains(relay.words(), "not reached")
+        finally:
+            relay.kill()
+            hook.close()
 
 
 @suite.case
@@ -487,10 +553,61 @@ def freshdesk_gets_a_ticket_with_everything():
         equal(ask(relay, letter("maintenance")), 250)
         huge = [("big", "application/octet-stream", bytes(20_100_000))]
         equal(ask(relay, letter("huge", files=huge)), 552)
+        equal(ask(relay, letter("s" * 300)), 250)
+        last = desk.state()[-1]
+        equal(last["subject"], "s" * 255)
+        contains(last["description"], "s" * 300)
         equal(desk.call("complaints"), [], "strict mode")
     finally:
         relay.kill()
         desk.close()
+
+
+@suite.case
+def what_the_settings_got_wrong_sends_no_mail_back():
+    """A 400 about a field that no mail gave: its sender could do nothing about it."""
+    for target, secret, more in (
+            ("freshdesk", "api-key", {"group": 8}),
+            ("jira", "bot@desk.example:token", {"project": "NONE", "issue_type": "Task"})):
+        desk, relay = start_desk(target, secret, **more)
+        try:
+            equal(ask(relay, letter(f"misconfigured {target}")), 451, target)
+            contains(relay.words(), "ALARM")
+            equal(desk.state(), [], target)
+        finally:
+            relay.kill()
+            desk.close()
+
+
+@suite.case
+def a_target_that_asks_for_a_pause_gets_it():
+    relay = fresh("paused")
+    relay.add(DESK, "webhook", f"{world.hook.url}/hook", "key of the hook", world.authority.file)
+    relay.start()
+    try:
+        world.hook.faults({"match": "/hook", "times": 1, "status": 429,
+                           "headers": {"Retry-After": "600"}})
+        before = len(world.hook.journal())
+        equal(ask(relay, letter("paused")), 451)
+        equal(ask(relay, letter("paused")), 451)
+        equal(ask(relay, letter("another in the pause")), 451)
+        equal(len(world.hook.journal()), before + 1, "posts")
+    finally:
+        relay.kill()
+
+
+@suite.case
+def a_page_in_the_place_of_lethe_has_no_mail():
+    """The webhook's emulator answers 200 too, but not as a Lethe does."""
+    relay = fresh("page")
+    relay.add(DESK, "lethe", world.hook.url, "a-long-secret-of-a-relay", world.authority.file)
+    relay.start()
+    try:
+        world.hook.faults({"match": "/inbound/raw", "times": 2, "status": 200, "type": "text/html",
+                           "body": "<h1>Maintenance</h1>"})
+        equal(ask(relay, letter("to a page")), 451)
+    finally:
+        relay.kill()
 
 
 @suite.case
@@ -534,10 +651,16 @@ def jira_gets_an_issue_without_the_person():
         equal(issue["fields"]["summary"], "broken {code} *lamp*")
         equal([file["size"] for file in issue["attachments"]], [100, 200])
         assert "vera" not in str(issue).lower(), "the person is in the issue"
+        equal(ask(relay, letter("long", text="A line of a long mail.\n" * 3000)), 250)
+        issue = desk.state()[1]
+        equal([file["name"] for file in issue["attachments"]], ["message.txt"])
+        assert issue["attachments"][0]["size"] > 3000 * 22, "the whole text goes along"
+        huge = [("big.bin", "application/octet-stream", bytes(10_485_761))]
+        equal(ask(relay, letter("huge", files=huge)), 552)
         desk.faults({"match": "POST /rest/api/3/issue", "times": 1, "drop": "after"})
         equal(ask(relay, letter("lost")), 451)
         equal(ask(relay, letter("lost")), 451, "while the index may lag")
-        equal(len(desk.state()), 2)
+        equal(len(desk.state()), 3)
         equal(desk.call("complaints"), [], "strict mode")
     finally:
         relay.kill()

@@ -6,6 +6,7 @@ const FIELDS = new Set(["email", "name", "subject", "description", "status", "pr
                         "tags[]", "cc_emails[]", "attachments[]"]);
 const NOTE_FIELDS = new Set(["body", "incoming", "private", "attachments[]"]);
 const QUERY = new Set(["email", "updated_since", "include", "order_by", "order_type", "per_page", "page"]);
+const GROUPS = new Set(["7"]);
 const REFUSED_MAX = 20 * 1000 * 1000;
 let next = 1001;
 
@@ -37,6 +38,10 @@ function create({ headers, body }) {
   for (const field of ["email", "subject", "description", "status", "priority"]) {
     if (!values[field]) return invalid(field, "missing_field");
   }
+  for (const field of ["subject", "name"]) {
+    if ((values[field] ?? "").length > 255) return invalid(field, "too_long");
+  }
+  if (values.group_id && !GROUPS.has(values.group_id)) return invalid("group_id", "invalid_value");
   if (!/^[^@\s]+@[^@\s]+$/.test(values.email)) return invalid("email", "invalid_value");
   const now = new Date().toISOString();
   const ticket = { id: next++, ...values, conversations: [], created_at: now, updated_at: now };

@@ -2,6 +2,7 @@
 import { complain, formOf, secret, serve } from "./common.mjs";
 
 const issues = [];
+const UPLOAD_MAX = 10_485_760;
 
 const refuse = (errors) => ({ status: 400, body: { errorMessages: [], errors } });
 
@@ -16,6 +17,7 @@ function create({ headers, body }) {
   if (headers["content-type"] !== "application/json") complain("content type");
   const { fields } = JSON.parse(body);
   if (!isDocument(fields.description)) return refuse({ description: "Operation value must be an Atlassian Document" });
+  if (JSON.stringify(fields.description).length > 32767) return refuse({ description: "CONTENT_LIMIT_EXCEEDED" });
   if (!fields.summary || fields.summary.length > 255) return refuse({ summary: "You must specify a summary" });
   if (fields.project?.key !== "DESK") return refuse({ project: "valid project is required" });
   if (fields.labels?.some((label) => /\s/.test(label))) return refuse({ labels: "no spaces" });
@@ -28,6 +30,7 @@ function attach(issue, { headers, body }) {
   if (headers["x-atlassian-token"] !== "no-check") return { status: 403, body: "XSRF check failed" };
   const parts = formOf(headers, body);
   if (!parts?.length) return complain("no form"), refuse({});
+  if (parts.some((part) => part.content.length > UPLOAD_MAX)) return { status: 413, body: "" };
   for (const part of parts) issue.attachments.push({ name: part.filename, size: part.content.length });
   return { status: 200, body: parts.map((part) => ({ filename: part.filename })) };
 }
@@ -45,6 +48,9 @@ function handle(request) {
   if (headers.authorization !== `Basic ${Buffer.from(secret).toString("base64")}`) return { status: 401, body: "" };
   if (method === "POST" && path === "/rest/api/3/issue") return create(request);
   if (method === "GET" && path === "/rest/api/3/search/jql") return search(request);
+  if (method === "GET" && path === "/rest/api/3/attachment/meta") {
+    return { status: 200, body: { enabled: true, uploadLimit: UPLOAD_MAX } };
+  }
   const key = /^\/rest\/api\/3\/issue\/([^/]+)\/attachments$/.exec(path)?.[1];
   const issue = issues.find((one) => one.key === key);
   if (method === "POST" && issue) return attach(issue, request);

@@ -1,6 +1,8 @@
-// An agent answers, notes, takes back, keeps a draft.
+// An agent answers, notes, takes back.
 #include <algorithm>
+#include <ranges>
 
+#include "drafts.h"
 #include "find_thread.h"
 #include "json.h"
 #include "lethe/app/cells.h"
@@ -12,6 +14,7 @@
 #include "mail_settings.h"
 #include "retention_marks.h"
 #include "ticket_parts.h"
+#include "ticket_words.h"
 
 namespace lethe::app {
 namespace {
@@ -76,7 +79,7 @@ class Answering {
     LETHE_CHECK(insert_files(app_, tx_, ticket.id, message_, *ticket.requester, files_));
     if (reply) LETHE_CHECK(queue_mails(ticket));
     LETHE_CHECK(tx_.tickets().add_handler(ticket.id, answer_.by));
-    LETHE_CHECK(drop_draft());
+    LETHE_CHECK(drop_sent_drafts(app_, tx_, ticket.id, answer_.by, answer_.draft, answer_.text));
     return finish(ticket);
   }
 
@@ -91,9 +94,13 @@ class Answering {
     if (requester.emails.empty()) {
       return fail(Errc::invalid_argument, "the customer has no e-mail address", "ticket");
     }
+    LETHE_TRY(const std::string address, address_for(requester));
     LETHE_CHECK(queue_mail(ticket, requester.id, ports::AddresseeField::to, requester.profile.name,
-                           requester.emails.front()));
+                           address));
+    std::vector<core::EmailAddress> written;  // an address named twice gets one mail
     for (const core::EmailAddress& cc : answer_.cc) {
+      if (std::ranges::find(written, cc) != written.end()) continue;
+      written.push_back(cc);
       LETHE_TRY(const auto person, find_or_create_person(app_, tx_, cc, "", now_));
       if (person == requester.id) continue;
       LETHE_TRY(const bool left, has_left(tx_, person, ticket.id));
@@ -109,6 +116,28 @@ class Answering {
           queue_mail(ticket, person, ports::AddresseeField::cc, who.profile.name, cc.display()));
     }
     return {};
+  }
+
+  // The one of the customer's addresses that they last wrote from here: another may lead to a
+  // mailbox that is no longer theirs, or that others read. Without any, their first.
+  Result<std::string> address_for(const PersonView& requester) {
+    if (requester.emails.size() < 2) return requester.emails.front();
+    LETHE_TRY(const auto messages, tx_.messages().of_ticket(answer_.ticket));
+    for (const ports::MessageRow& message : messages | std::views::reverse) {
+      const bool is_theirs = message.kind == MessageKind::customer &&
+                             message.person == requester.id && !message.flags.automatic;
+      if (!is_theirs) continue;
+      LETHE_TRY(const std::string headers,
+                text_or_nothing(app_, body_key(requester.id, message.ticket),
+                                place(cell::kHeaders, message.id.value(), message.cell_version),
+                                message.headers));
+      const auto from = core::EmailAddress::parse(text_of(parse_object(headers), "from"));
+      if (!from) continue;
+      for (const std::string& email : requester.emails) {
+        if (core::EmailAddress::parse(email) == *from) return email;
+      }
+    }
+    return requester.emails.front();
   }
 
   Status queue_mail(const ports::TicketRow& ticket, core::PersonId person,
@@ -131,15 +160,6 @@ class Answering {
                                 .payload = std::move(payload),
                                 .due_at = now_ + answer_.undo,
                                 .created_at = now_});
-  }
-
-  Status drop_draft() {
-    LETHE_TRY(const auto drafts, tx_.messages().drafts(answer_.ticket));
-    for (const ports::DraftRow& draft : drafts) {
-      if (draft.agent != answer_.by || draft.kind != answer_.kind) continue;
-      LETHE_CHECK(tx_.messages().remove_draft(draft.id));
-    }
-    return {};
   }
 
   Status finish(ports::TicketRow& ticket) {
@@ -167,19 +187,16 @@ class Answering {
   Instant now_;
 };
 
-Status write_draft(App& app, ports::Writing& tx, const ports::TicketRow& ticket, core::AgentId by,
-                   MessageKind kind, std::string_view text) {
-  // A new row each time: the cell's place is new, so no old version can stand in for it.
-  LETHE_TRY(const auto drafts, tx.messages().drafts(ticket.id));
-  for (const ports::DraftRow& draft : drafts) {
-    if (draft.agent == by && draft.kind == kind) LETHE_CHECK(tx.messages().remove_draft(draft.id));
+// What the agent has begun since the reply was sent stays, behind the reply's words.
+Status write_back(App& app, ports::Writing& tx, const ports::TicketRow& ticket, core::AgentId by,
+                  std::string_view reply) {
+  LETHE_TRY(const auto begun, unseen_drafts(app, tx, ticket.id, by, std::nullopt, reply));
+  std::string text{reply};
+  for (const DraftWords& draft : begun) {
+    if (draft.kind == MessageKind::agent) text += "\n\n" + draft.text;
   }
-  if (trimmed(text).empty()) return {};
-  const auto id = app.ids.make<core::DraftId>();
-  LETHE_TRY(auto cell, seal(app, body_key(*ticket.requester, ticket.id),
-                            place(cell::kDraft, id.value()), text));
-  return tx.messages().save_draft(
-      {id, ticket.id, *ticket.requester, by, kind, std::move(cell), 1, app.clock.now()});
+  LETHE_CHECK(write_draft(app, tx, ticket, by, MessageKind::agent, text));
+  return {};
 }
 
 Status restore_last_message(ports::Writing& tx, ports::TicketRow& ticket) {
@@ -281,7 +298,7 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
     LETHE_TRY(auto ticket, live_ticket(tx, taken.ticket));
     LETHE_CHECK(cancel_mails(app, tx, message));
     LETHE_CHECK(reopen_if_closed_with(app, tx, ticket, message, by));
-    LETHE_CHECK(write_draft(app, tx, ticket, by, MessageKind::agent, taken.text.reveal()));
+    LETHE_CHECK(write_back(app, tx, ticket, by, taken.text.reveal()));
     LETHE_CHECK(tx.messages().remove_message(message));
     return restore_last_message(tx, ticket);
   });
@@ -292,14 +309,6 @@ Status take_back(App& app, core::MessageId message, core::AgentId by) {
   for (const ports::SealedFile& file : taken.files) LETHE_CHECK(remove_blob_of(app, file));
   app.events.publish({ports::EventKind::ticket_changed, taken.ticket, by});
   return {};
-}
-
-Status save_draft(App& app, core::TicketId ticket, core::AgentId by, MessageKind kind,
-                  std::string_view text) {
-  return app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_TRY(const auto row, changeable_ticket(tx, ticket));
-    return write_draft(app, tx, row, by, kind, text);
-  });
 }
 
 }  // namespace lethe::app

@@ -6,6 +6,7 @@
 #include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
+#include "one_line.h"
 #include "retention_marks.h"
 #include "ticket_parts.h"
 
@@ -128,6 +129,20 @@ class Change {
   bool gave_group_ = false, gave_agent_ = false;
 };
 
+Status check_lines(const NewTicket& order) {
+  if (order.subject.size() > kSubjectBytesMax) {
+    return fail(Errc::out_of_range, "a subject has at most 998 bytes", "subject");
+  }
+  if (order.requester_name.size() > kPersonNameBytesMax) {
+    return fail(Errc::out_of_range, "a name has at most 256 bytes", "requester.name");
+  }
+  if (!is_one_line(order.subject)) {
+    return fail(Errc::out_of_range, "A subject is one line.", "subject");
+  }
+  if (is_one_line(order.requester_name)) return {};
+  return fail(Errc::out_of_range, "A name is one line.", "requester.name");
+}
+
 Status close_one(App& app, ports::Writing& tx, core::TicketId id) {
   auto ticket = live_ticket(tx, id);
   if (!ticket) return {};
@@ -141,12 +156,7 @@ Status close_one(App& app, ports::Writing& tx, core::TicketId id) {
 }  // namespace
 
 Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
-  if (order.subject.size() > kSubjectBytesMax) {
-    return fail(Errc::out_of_range, "a subject has at most 998 bytes", "subject");
-  }
-  if (order.requester_name.size() > kPersonNameBytesMax) {
-    return fail(Errc::out_of_range, "a name has at most 256 bytes", "requester.name");
-  }
+  LETHE_CHECK(check_lines(order));
   const auto id = app.ids.make<core::TicketId>();
   const auto message = app.ids.make<core::MessageId>();
   const Instant at = order.created_at.value_or(app.clock.now());

@@ -75,12 +75,24 @@ class Composer {
     }
     if (row_.kind == OutgoingKind::notification) LETHE_CHECK(compose_notification());
     if (row_.kind == OutgoingKind::delivery_notice) compose_delivery_notice();
+    write_addresses();
     return ports::OutgoingMail{.envelope_from = envelope_from(),
                                .recipients = {payload_.to.address},
                                .content = mime::compose(mail_)};
   }
 
  private:
+  // Only a recipient whose own address needs SMTPUTF8 is reached by it: everybody else's copy shows
+  // such addresses so that any server takes it.
+  void write_addresses() {
+    for (auto* field : {&mail_.from, &mail_.reply_to, &mail_.to, &mail_.cc}) {
+      for (mime::Mailbox& mailbox : *field) mailbox.address = address_in_mail(mailbox.address);
+    }
+    mail_.takes_utf8_addresses =
+        std::ranges::any_of(address_in_mail(payload_.to.address),
+                            [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  }
+
   std::string domain() const { return mail_domain(app_.installation); }
 
   // Bounces come back to an address that names this very mail; automatic mail must cause none (RFC

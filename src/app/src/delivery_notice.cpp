@@ -7,6 +7,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_limits.h"
+#include "lethe/core/mailed_address.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -28,7 +29,7 @@ bool may_be_noticed(const PreparedMail& mail, const core::EmailAddress& author) 
   if (mail.trust.spf == core::AuthResult::fail || mail.trust.dmarc == core::AuthResult::fail) {
     return false;
   }
-  const auto reverse_path = core::EmailAddress::parse(mail.envelope.sender);
+  const auto reverse_path = core::parse_mailed_address(mail.envelope.sender);
   return reverse_path && reverse_path->normalised() == author.normalised();
 }
 

@@ -5,6 +5,7 @@
 #include "last_admin.h"
 #include "lethe/app/erasure.h"
 #include "restored_orders.h"
+#include "retention_check.h"
 
 namespace lethe::app {
 namespace {
@@ -188,6 +189,7 @@ Status record(App& app, ports::Writing& tx, ports::ErasureRow& row) {
                   "comes back from it",
                   "mode");
     }
+    LETHE_CHECK(refuse_unless_still_due(app, tx, row));
     LETHE_CHECK(hide_person(app, tx, row));
     return tx.retention().save_erasure(row);
   }

@@ -13,6 +13,7 @@
 #include "lethe/base/fault.h"
 #include "redact_cells.h"
 #include "redaction_notes.h"
+#include "retention_check.h"
 
 namespace lethe::app {
 namespace {
@@ -105,6 +106,7 @@ Status freeze(App& app, core::ErasureId id) {
                             std::ranges::find(row.tickets, *hold.ticket) != row.tickets.end();
       if (lasts && concerns) return fail(Errc::conflict, "a hold (" + hold.ground + ") came first");
     }
+    LETHE_CHECK(refuse_unless_still_due(app, tx, row));
     if (row.scope == ErasureScope::person) {
       LETHE_TRY(auto person, tx.people().find(row.person));
       LETHE_CHECK(keep_one_admin_without(tx, person));

@@ -4,6 +4,7 @@
 
 #include "forwarding_notes.h"
 #include "json.h"
+#include "lethe/app/mail_sources.h"
 #include "lethe/app/tickets.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/secret.h"
@@ -72,8 +73,8 @@ std::string round_trip_content(App& app, std::int64_t mailbox, const RoundTrip& 
                                const core::EmailAddress& to, std::string_view language) {
   MailText words = forwarding_test_text(language);
   mime::Outgoing mail;
-  mail.from = {{"", app.installation.mail_from}};
-  mail.to = {{"", to.display()}};
+  mail.from = {{"", address_in_mail(app.installation.mail_from)}};
+  mail.to = {{"", address_in_mail(to.display())}};
   mail.subject = std::move(words.subject);
   mail.date = *trip.sent;
   mail.message_id = signed_token(app, mailbox, trip) + "@" + mail_domain(app.installation);
@@ -118,6 +119,13 @@ Result<RoundTrip> read_round_trip(const ports::Reading& tx, std::int64_t mailbox
                    .door = known ? static_cast<ports::Door>(door) : ports::Door::unknown};
 }
 
+Result<bool> is_forwarded_to(const ports::Reading& tx, std::int64_t mailbox) {
+  LETHE_TRY(const RoundTrip trip, read_round_trip(tx, mailbox));
+  if (trip.number > 0) return true;
+  LETHE_TRY(const auto source, read_mail_source(tx, mailbox));
+  return source && source->forward_target;
+}
+
 Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t mailbox,
                         const core::EmailAddress& public_address, std::string_view language) {
   const RoundTrip trip{.number = app.ids.next(), .sent = app.clock.now()};
@@ -136,8 +144,9 @@ Status begin_round_trip(App& app, ports::OutboundMail& outbound, std::int64_t ma
   if (sent && !refused) return {};
   LETHE_CHECK(app.store.write(
       [&](ports::Writing& tx) -> Status { return save_round_trip(tx, mailbox, {}); }));
-  if (refused) return fail(Errc::forbidden, "the server refuses this recipient");
-  return std::unexpected(sent.error());
+  if (!refused) return std::unexpected(sent.error());
+  const bool later = sent->refused.front().kind == ports::Refusal::temporary;
+  return fail(later ? Errc::unavailable : Errc::forbidden, "the server refuses this recipient");
 }
 
 std::optional<RoundTripToken> round_trip_token(App& app, std::string_view content) {

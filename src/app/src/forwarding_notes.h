@@ -13,4 +13,8 @@ namespace lethe::app {
                                        std::string_view text, std::int64_t mailbox,
                                        core::MessageId message);
 
+// Is this mailbox set up as one that another service forwards to: a test mail was sent on its way,
+// or what is fetched for it is said to be forwarded?
+[[nodiscard]] Result<bool> is_forwarded_to(const ports::Reading& tx, std::int64_t mailbox);
+
 }  // namespace lethe::app

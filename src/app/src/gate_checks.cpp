@@ -6,6 +6,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/tickets.h"
 #include "lethe/base/text.h"
+#include "lethe/core/address.h"
 #include "lethe/core/image_location.h"
 #include "lethe/ports/operations.h"
 #include "mail_settings.h"
@@ -18,8 +19,9 @@ namespace {
 constexpr std::chrono::seconds kScanPatience{20};
 constexpr std::size_t kReasonBytesMax = 500;
 
-bool is_image(const mime::Attachment& file) {
-  return file.type.starts_with("image/") || file.type == "application/octet-stream";
+// Pictures are told by their bytes: some programs name no type, or a wrong one.
+bool may_be_image(const mime::Attachment& file) {
+  return !file.type.starts_with("text/") && !file.type.starts_with("message/");
 }
 
 Status scan(const MailChecks& checks, const mime::Attachment& file,
@@ -38,11 +40,11 @@ Status scan(const MailChecks& checks, const mime::Attachment& file,
   return {};
 }
 
-// Of a fetched mail, or one from a mail server on this host by a socket, the filter does not learn
-// who sent it and cannot judge SPF: there only the spam verdict is the filter's.
+// Of a fetched mail, or one by LMTP, whose peer is our own mail server (RFC 2033 section 5), the
+// filter does not learn who sent it and cannot judge SPF: there only the spam verdict is the
+// filter's.
 bool server_before_us_knows_more(const ports::Envelope& envelope) {
-  const bool by_a_server = envelope.door == ports::Door::imap || envelope.door == ports::Door::lmtp;
-  return by_a_server && envelope.peer_address.empty();
+  return envelope.door == ports::Door::imap || envelope.door == ports::Door::lmtp;
 }
 
 core::AuthResult auth_result_in(const boost::json::object& object, std::string_view name) {
@@ -59,7 +61,9 @@ core::AuthResult auth_result_in(const boost::json::object& object, std::string_v
 core::MailTrust ask_filter(App& app, const MailChecks& checks, const ports::Envelope& envelope,
                            std::string_view content, const core::MailFacts& facts,
                            std::string_view from_address) {
-  const std::string domain = core::domain_of(from_address);
+  // As the results name it.
+  const std::string written = core::domain_of(from_address);
+  const std::string domain = core::normalised_domain(written).value_or(written);
   const bool forwarded = core::is_forwarded(envelope.helo, envelope.sender, checks.forwarders);
   core::MailTrust trust;
   if (checks.filter != nullptr) {
@@ -87,7 +91,7 @@ Result<std::vector<FileMarks>> check_files(const MailChecks& checks,
   for (mime::Attachment& file : files) {
     FileMarks& marks = all.emplace_back();
     if (checks.scanner != nullptr) LETHE_CHECK(scan(checks, file, deadline, away, marks));
-    if (is_image(file)) {
+    if (may_be_image(file)) {
       const auto finding = core::remove_location(file.content);
       marks.location_removed = finding == core::ImageFinding::removed;
       marks.image_damaged = finding == core::ImageFinding::damaged;

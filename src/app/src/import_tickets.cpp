@@ -11,6 +11,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/people.h"
 #include "lethe/core/minimise.h"
+#include "one_line.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -19,6 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMessagesMax = 10'000;
+constexpr std::size_t kSubjectBytesMax = 998;  // as of every new ticket
 
 struct Message {
   ports::MessageKind kind = ports::MessageKind::customer;
@@ -46,6 +48,32 @@ const json::object* object_at(const json::object& object, std::string_view membe
   return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
 }
 
+// Absent and null are nothing; anything that is no text is refused.
+Result<std::string> text_at(const json::object& object, std::string_view member,
+                            std::string_view within = "") {
+  const json::value* value = object.if_contains({member.data(), member.size()});
+  if (value == nullptr || value->is_null()) return std::string{};
+  if (value->is_string()) return text_of(object, member);
+  return wrong(std::string{within} + std::string{member}, "is a text");
+}
+
+Result<std::string> line_at(const json::object& object, std::string_view member) {
+  LETHE_TRY(const std::string text, text_at(object, member));
+  return on_one_line(text);
+}
+
+Result<std::vector<std::string>> tags_at(const json::object& object) {
+  const json::value* value = object.if_contains("tags");
+  if (value == nullptr || value->is_null()) return std::vector<std::string>{};
+  const bool is_list = value->is_array() && std::ranges::all_of(value->get_array(), [](auto& tag) {
+                         return tag.is_string();
+                       });
+  if (!is_list) return wrong("tags", "is a list of texts");
+  std::vector<std::string> tags = texts_of(object, "tags");
+  for (std::string& tag : tags) tag = on_one_line(tag);
+  return tags;
+}
+
 // Absent and null are nothing; anything that is no time is refused.
 Result<std::optional<Instant>> time_at(const json::object& object, std::string_view member) {
   const json::value* value = object.if_contains({member.data(), member.size()});
@@ -56,7 +84,7 @@ Result<std::optional<Instant>> time_at(const json::object& object, std::string_v
 }
 
 Result<ports::MessageKind> kind_of(const json::object& object) {
-  const std::string kind = text_of(object, "kind");
+  LETHE_TRY(const std::string kind, text_at(object, "kind", "messages."));
   if (kind.empty() || kind == "customer") return ports::MessageKind::customer;
   if (kind == "agent") return ports::MessageKind::agent;
   if (kind == "note") return ports::MessageKind::note;
@@ -78,7 +106,8 @@ Result<Message> read_message(const Ticket& ticket, const json::object& object) {
                                     {"id", "kind", "author", "text", "html", "created_at",
                                      "message_id", "verified", "cc", "attachments"},
                                     "messages."));
-  Message message{.text = core::minimise_text(text_of(object, "text")).text};
+  LETHE_TRY(const std::string text, text_at(object, "text", "messages."));
+  Message message{.text = core::minimise_text(text).text};
   LETHE_TRY(message.kind, kind_of(object));
   LETHE_TRY(const auto at, time_at(object, "created_at"));
   message.at = at.value_or(ticket.created);
@@ -100,7 +129,8 @@ Status read_messages(Ticket& ticket, const json::object& object) {
   std::ranges::sort(ticket.messages, {},
                     [](const Message& message) { return std::pair{message.at, message.place}; });
   // The text of POST /tickets is what a ticket began with.
-  std::string text = core::minimise_text(text_of(object, "text")).text;
+  LETHE_TRY(const std::string said, text_at(object, "text"));
+  std::string text = core::minimise_text(said).text;
   const bool is_new = ticket.messages.empty() || ticket.messages.front().text != text;
   if (!text.empty() && is_new) {
     Message first{.text = std::move(text), .at = ticket.created};
@@ -116,7 +146,7 @@ Status read_state(App& app, Ticket& ticket, const json::object& object) {
   ticket.created = created.value_or(app.clock.now());
   if (ticket.closed && *ticket.closed < ticket.created)
     return wrong("closed_at", "is before created_at");
-  const std::string status = text_of(object, "status");
+  LETHE_TRY(const std::string status, text_at(object, "status"));
   if (ticket.closed) ticket.status = core::TicketStatus::closed;
   if (status.empty()) return {};
   const auto parsed = core::parse_ticket_status(status);
@@ -132,14 +162,16 @@ Result<Ticket> parse_line(App& app, std::string_view line) {
   LETHE_CHECK(refuse_unknown_fields_of_ticket(*object));
   const json::object* requester = object_at(*object, "requester");
   if (requester == nullptr) return wrong("requester", "is {\"email\",\"name\"}");
+  LETHE_TRY(const std::string subject, line_at(*object, "subject"));
+  if (subject.size() > kSubjectBytesMax) return wrong("subject", "has more than 998 bytes");
   auto address = core::EmailAddress::parse(text_of(*requester, "email"));
   if (!address) return wrong("requester.email", address.error().detail);
   Ticket ticket{.requester = std::move(*address),
-                .name = text_of(*requester, "name"),
-                .subject = core::minimise_text(text_of(*object, "subject")).text,
-                .group = text_of(*object, "group"),
-                .type = text_of(*object, "type"),
-                .tags = texts_of(*object, "tags")};
+                .name = on_one_line(text_of(*requester, "name")),
+                .subject = core::minimise_text(subject).text};
+  LETHE_TRY(ticket.group, line_at(*object, "group"));
+  LETHE_TRY(ticket.type, line_at(*object, "type"));
+  LETHE_TRY(ticket.tags, tags_at(*object));
   LETHE_CHECK(read_state(app, ticket, *object));
   LETHE_CHECK(read_messages(ticket, *object));
   return ticket;

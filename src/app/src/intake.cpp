@@ -13,6 +13,7 @@
 #include "lethe/app/people.h"
 #include "lethe/base/text.h"
 #include "lethe/core/mail_language.h"
+#include "lethe/core/mailed_address.h"
 #include "lethe/core/reply_text.h"
 #include "person_language.h"
 #include "proposals.h"
@@ -74,28 +75,29 @@ std::optional<Intake::Sender> Intake::who_filled_in() const {
     return std::nullopt;
   }
   for (const mime::Mailbox& mailbox : mail_.mail.reply_to) {
-    auto address = core::EmailAddress::parse(mailbox.address);
+    auto address = core::parse_mailed_address(mailbox.address);
     if (!address || is_ours(*address) || core::is_system_address(mailbox.address)) continue;
     return Sender{.address = std::move(*address), .name = mailbox.name, .proven_by_from = false};
   }
   return std::nullopt;
 }
 
-// From, else Sender, Reply-To, the envelope; a mail without any comes from "unknown".
+// From, else Sender, Reply-To, the envelope; a mail without any comes from "unknown", who is
+// anybody and so takes part in nothing: such mails join each other by no known id.
 Result<Intake::Sender> Intake::sender_address() const {
   if (auto person = who_filled_in()) return std::move(*person);
   for (const auto* field : {&mail_.mail.from, &mail_.mail.sender, &mail_.mail.reply_to}) {
     for (const mime::Mailbox& mailbox : *field) {
-      if (auto address = core::EmailAddress::parse(mailbox.address)) {
+      if (auto address = core::parse_mailed_address(mailbox.address)) {
         return Sender{std::move(*address), mailbox.name};
       }
     }
   }
-  if (auto address = core::EmailAddress::parse(mail_.envelope.sender)) {
+  if (auto address = core::parse_mailed_address(mail_.envelope.sender)) {
     return Sender{std::move(*address), {}};
   }
   LETHE_TRY(auto unknown, core::EmailAddress::parse("unknown-sender@invalid.invalid"));
-  return Sender{std::move(unknown), {}};
+  return Sender{.address = std::move(unknown), .name = {}, .proven_by_from = false};
 }
 
 // A mail that begins a conversation may be one that an agent hands on.
@@ -172,12 +174,32 @@ const ports::MailboxRow* Intake::mailbox_among(const std::vector<std::string>& r
 
 // Forwarded mail belongs to the address that it was first sent to, when that one is ours too.
 // Who makes such a header up could have written to that address as well.
-const ports::MailboxRow* Intake::mailbox_reached() const {
+Result<const ports::MailboxRow*> Intake::mailbox_reached() const {
   std::vector<core::MailField> fields;
   for (const mime::Header& header : mail_.mail.headers)
     fields.push_back({header.name, header.value});
   const auto* const original = mailbox_among(core::original_recipients(fields));
-  return original != nullptr ? original : mailbox_among(mail_.envelope.recipients);
+  if (original != nullptr) return original;
+  const auto* const reached = mailbox_among(mail_.envelope.recipients);
+  const auto* const named = other_mailbox_named(reached);
+  if (named == nullptr) return reached;
+  LETHE_TRY(const bool forwarded, is_forwarded_to(tx_, reached->id));
+  return forwarded ? named : reached;
+}
+
+// Microsoft 365 notes the first address nowhere: where mail is forwarded to `reached`, the first
+// address is the one of ours that To or Cc name instead.
+const ports::MailboxRow* Intake::other_mailbox_named(const ports::MailboxRow* reached) const {
+  if (reached == nullptr) return nullptr;
+  const ports::MailboxRow* first = nullptr;
+  for (const auto* field : {&mail_.mail.to, &mail_.mail.cc}) {
+    for (const mime::Mailbox& mailbox : *field) {
+      const auto* const found = mailbox_among({mailbox.address});
+      if (found == reached) return nullptr;
+      if (first == nullptr) first = found;
+    }
+  }
+  return first;
 }
 
 Result<ports::TicketRow> Intake::create_ticket(core::PersonId sender,
@@ -190,7 +212,8 @@ Result<ports::TicketRow> Intake::create_ticket(core::PersonId sender,
       .updated_at = mail_.at,
       .follows = follows};
   if (mail_.is_spam()) ticket.state = core::flagged(ticket.state, core::TicketFlag::spam);
-  if (const ports::MailboxRow* mailbox = mailbox_reached()) {
+  LETHE_TRY(const ports::MailboxRow* const mailbox, mailbox_reached());
+  if (mailbox != nullptr) {
     ticket.group = mailbox->group;
     ticket.type = mailbox->type;
   }
@@ -231,6 +254,7 @@ Status Intake::add_copies(core::TicketId ticket) {
 // to is ours, or an answer would go back to ourselves.
 bool Intake::is_ours(const core::EmailAddress& address) const {
   if (is_own_address(settings_, address.normalised())) return true;
+  if (is_our_postmaster(settings_, address)) return true;
   if (!settings_.mailboxes.empty() || mail_.envelope.recipients.empty()) return false;
   const auto brought_to = core::EmailAddress::parse(mail_.envelope.recipients.front());
   return brought_to && brought_to->normalised() == address.normalised();
@@ -240,7 +264,7 @@ Status Intake::find_addressees(const std::vector<mime::Mailbox>& field,
                                ports::AddresseeField where) {
   for (const mime::Mailbox& mailbox : field) {
     if (addressees_.size() >= kAddresseesMax) return {};
-    const auto address = core::EmailAddress::parse(mailbox.address);
+    const auto address = core::parse_mailed_address(mailbox.address);
     if (!address || is_ours(*address)) continue;
     LETHE_TRY(const auto person,
               find_or_create_person(app_, tx_, *address, mailbox.name, mail_.at));

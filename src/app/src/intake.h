@@ -51,7 +51,8 @@ class Intake {
   Result<ports::TicketRow> create_ticket(core::PersonId sender,
                                          std::optional<core::TicketId> follows);
   const ports::MailboxRow* mailbox_among(const std::vector<std::string>& recipients) const;
-  const ports::MailboxRow* mailbox_reached() const;
+  Result<const ports::MailboxRow*> mailbox_reached() const;
+  const ports::MailboxRow* other_mailbox_named(const ports::MailboxRow* reached) const;
   Status add_participants(const ports::TicketRow& ticket, core::PersonId sender, bool participates);
   Status add_copies(core::TicketId ticket);
   Status find_addressees(const std::vector<mime::Mailbox>& field, ports::AddresseeField where);

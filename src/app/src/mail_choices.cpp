@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "lethe/app/people.h"
+#include "lethe/app/threading.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/secret.h"
 #include "notes.h"
@@ -58,6 +59,14 @@ Result<Target> parse_token(App& app, std::string_view token) {
                 .subject = static_cast<ChoiceSubject>(view[1])};
   const std::int64_t ticket = number_at(view, 10);
   if (ticket != 0) target.ticket = core::TicketId::of(ticket);
+  return target;
+}
+
+// The conversation is where its words are now: a mail from before a merge is about the whole.
+Target followed(const ports::Reading& tx, Target target) {
+  if (!target.ticket) return target;
+  const auto now = current_ticket(tx, *target.ticket);
+  if (now) target.ticket = *now;
   return target;
 }
 
@@ -130,7 +139,31 @@ Status set_wish(App& app, ports::Writing& tx, const Target& target, MailMarkKind
   return note_wish(app, NoteKind::mail_mark_lifted, mark);
 }
 
-Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry) {
+// Whom the replay took off a conversation: only they are put back when they came back.
+using TakenOff = std::vector<ports::ParticipantRow>;
+
+Status leave_again(ports::Writing& tx, const MailMarkRow& mark, TakenOff& taken_off) {
+  if (mark.ticket) {
+    LETHE_TRY(const auto participants, tx.tickets().participants(*mark.ticket));
+    const auto found = std::ranges::find(participants, mark.person, &ports::ParticipantRow::person);
+    if (found != participants.end()) taken_off.push_back(*found);
+  }
+  return apply_wish(tx, mark);
+}
+
+Status lift_again(ports::Writing& tx, const MailMarkRow& mark, TakenOff& taken_off) {
+  LETHE_CHECK(tx.outbox().remove_mark(mark.digest, mark.kind, mark.ticket));
+  if (mark.kind != MailMarkKind::left_ticket) return {};
+  const auto found = std::ranges::find_if(taken_off, [&](const ports::ParticipantRow& row) {
+    return row.person == mark.person && row.ticket == mark.ticket;
+  });
+  if (found == taken_off.end()) return {};
+  LETHE_CHECK(tx.tickets().add_participant(*found));
+  taken_off.erase(found);
+  return {};
+}
+
+Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry, TakenOff& taken_off) {
   const auto kind = static_cast<NoteKind>(entry.kind);
   const bool set = kind == NoteKind::mail_mark_set;
   if (!entry.person || (!set && kind != NoteKind::mail_mark_lifted)) return false;
@@ -146,11 +179,7 @@ Result<bool> replay(ports::Writing& tx, const vault::Vault::Note& entry) {
                    .until = std::nullopt};
   if (text.contains("ticket")) mark.ticket = core::TicketId::of(number_of(text, "ticket"));
   if (text.contains(kNotedSince)) mark.at = instant_of(number_of(text, kNotedSince));
-  if (set) {
-    LETHE_CHECK(apply_wish(tx, mark));
-  } else {
-    LETHE_CHECK(tx.outbox().remove_mark(mark.digest, mark.kind, mark.ticket));
-  }
+  LETHE_CHECK(set ? leave_again(tx, mark, taken_off) : lift_again(tx, mark, taken_off));
   return true;
 }
 
@@ -199,7 +228,10 @@ Result<std::optional<MailMarkRow>> held_back(App& app, const ports::Reading& tx,
   if (purpose == MailPurpose::answer) return std::nullopt;
   LETHE_TRY(const auto marks, tx.outbox().marks_at(mail_digest_of(app, address)));
   const MailMarkRow* mark = nullptr;
-  if (purpose == MailPurpose::copy) mark = find_mark(marks, MailMarkKind::left_ticket, ticket);
+  if (purpose == MailPurpose::copy) {
+    mark = find_mark(marks, MailMarkKind::left_ticket, ticket);
+    if (mark == nullptr) mark = find_mark(marks, MailMarkKind::complaint);
+  }
   if (purpose == MailPurpose::acknowledgement) {
     mark = find_mark(marks, MailMarkKind::no_acknowledgements);
   }
@@ -291,9 +323,10 @@ std::string choices_token(App& app, core::PersonId person, const core::EmailAddr
 }
 
 Result<MailChoices> read_choices(App& app, std::string_view token) {
-  LETHE_TRY(const Target target, parse_token(app, token));
-  MailChoices choices{.address = {}, .subject = target.subject};
+  LETHE_TRY(const Target named, parse_token(app, token));
+  MailChoices choices{.address = {}, .subject = named.subject};
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_TRY(const auto address, address_of(app, tx, target));
     LETHE_TRY(const auto marks, tx.outbox().marks_at(target.digest));
     choices.address = address.display();
@@ -308,8 +341,9 @@ Result<MailChoices> read_choices(App& app, std::string_view token) {
 }
 
 Status save_choices(App& app, std::string_view token, const NewChoices& choices) {
-  LETHE_TRY(const Target target, parse_token(app, token));
+  LETHE_TRY(const Target named, parse_token(app, token));
   return app.store.write([&](ports::Writing& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_CHECK(address_of(app, tx, target));
     LETHE_CHECK(
         set_wish(app, tx, target, MailMarkKind::no_acknowledgements, !choices.acknowledgements));
@@ -321,8 +355,9 @@ Status save_choices(App& app, std::string_view token, const NewChoices& choices)
 }
 
 Status unsubscribe(App& app, std::string_view token) {
-  LETHE_TRY(const Target target, parse_token(app, token));
+  LETHE_TRY(const Target named, parse_token(app, token));
   return app.store.write([&](ports::Writing& tx) -> Status {
+    const Target target = followed(tx, named);
     LETHE_CHECK(address_of(app, tx, target));
     switch (target.subject) {
       case ChoiceSubject::acknowledgements:
@@ -349,7 +384,8 @@ Status want_notifications(App& app, ports::Writing& tx, core::PersonId person,
 Status replay_mail_choices(App& app) {
   LETHE_TRY(const auto notes, app.vault.notes_after(std::nullopt));
   return app.store.write([&](ports::Writing& tx) -> Status {
-    for (const vault::Vault::Note& entry : notes) LETHE_CHECK(replay(tx, entry));
+    TakenOff taken_off;
+    for (const vault::Vault::Note& entry : notes) LETHE_CHECK(replay(tx, entry, taken_off));
     return {};
   });
 }

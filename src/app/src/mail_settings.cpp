@@ -6,6 +6,7 @@
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/core/address.h"
+#include "lethe/core/mail_trust.h"
 
 namespace lethe::app {
 namespace {
@@ -66,13 +67,28 @@ std::optional<core::TicketId> ticket_of_token(App& app, std::string_view token) 
   return std::nullopt;
 }
 
+std::string address_in_mail(std::string_view address) {
+  const auto at = address.rfind('@');
+  const auto domain = core::normalised_domain(address.substr(at == address.npos ? 0 : at + 1));
+  if (at == address.npos || !domain) return std::string{address};
+  return std::string{address.substr(0, at + 1)} + *domain;
+}
+
 std::string mail_domain(const Installation& installation) {
-  const auto at = installation.mail_from.rfind('@');
-  return at == std::string::npos ? "localhost" : installation.mail_from.substr(at + 1);
+  const std::string from = address_in_mail(installation.mail_from);
+  const auto at = from.rfind('@');
+  return at == std::string::npos ? "localhost" : from.substr(at + 1);
 }
 
 bool is_own_address(const MailSettings& settings, std::string_view normalised) {
   return is_one_of(settings.own_addresses, normalised);
+}
+
+bool is_our_postmaster(const MailSettings& settings, const core::EmailAddress& address) {
+  return address.local_part() == "postmaster" &&
+         std::ranges::any_of(settings.mailboxes, [&](const ports::MailboxRow& mailbox) {
+           return core::domain_of(mailbox.address) == address.domain();
+         });
 }
 
 Result<bool> is_own_address(App& app, const ports::Reading& tx, std::string_view normalised) {

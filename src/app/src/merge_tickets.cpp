@@ -208,7 +208,8 @@ Result<core::TicketId> current_ticket(const ports::Reading& tx, core::TicketId i
 
 Status merge_tickets(App& app, core::TicketId from, core::TicketId into,
                      std::optional<core::AgentId> by) {
-  if (from == into) return fail(Errc::invalid_argument, "a ticket is itself already", "into");
+  if (from == into)
+    return fail(Errc::invalid_argument, "A ticket cannot be merged into itself.", "into");
   {
     const std::scoped_lock lock{app.index_and_erasure};
     LETHE_CHECK(

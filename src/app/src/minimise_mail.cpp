@@ -4,8 +4,10 @@
 #include <array>
 #include <bit>
 #include <optional>
+#include <span>
 
 #include "lethe/base/text.h"
+#include "lethe/core/image_location.h"
 #include "lethe/core/minimise.h"
 #include "lethe/mime/parse.h"
 
@@ -15,16 +17,6 @@ namespace {
 constexpr int kMailsInMailsMax = 5;
 
 enum class FileKind : std::uint8_t { other, text, html, mail };
-
-// Neither zeros nor other control characters, and valid UTF-8.
-bool looks_like_text(std::string_view bytes) {
-  constexpr std::size_t kBytesTried = 4096;
-  const auto is_control = [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f';
-  };
-  return !bytes.empty() && std::ranges::none_of(bytes.substr(0, kBytesTried), is_control) &&
-         is_valid_utf8(bytes);
-}
 
 // UTF-16 by its mark, or by the zeros beside ASCII letters; empty when it is none.
 std::string_view wide_charset(std::string_view bytes) {
@@ -42,7 +34,41 @@ std::string_view wide_charset(std::string_view bytes) {
   return is_most(zeros[0], zeros[1]) ? "utf-16be" : "";
 }
 
-FileKind kind_of(std::string_view type, std::string_view content) {
+// Neither zeros nor other control characters; escapes switch character sets in Japanese texts.
+bool has_no_controls(std::string_view bytes) {
+  constexpr std::size_t kBytesTried = 4096;
+  constexpr std::string_view kOfTexts = "\t\r\n\f\x1B";
+  const auto is_control = [&](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && !kOfTexts.contains(c);
+  };
+  return !bytes.empty() && std::ranges::none_of(bytes.substr(0, kBytesTried), is_control);
+}
+
+bool looks_like_text(std::string_view bytes) {
+  return has_no_controls(bytes) && is_valid_utf8(bytes);
+}
+
+bool ends_in_one_of(std::string_view name, std::span<const std::string_view> endings) {
+  return std::ranges::any_of(endings, [&](std::string_view ending) {
+    return name.size() > ending.size() &&
+           equals_ignoring_ascii_case(name.substr(name.size() - ending.size()), ending);
+  });
+}
+
+// Mail programs know files by their names: a table from a spreadsheet comes as
+// application/vnd.ms-excel, in the character set of its country.
+FileKind kind_by_name(std::string_view name, std::string_view content) {
+  static constexpr auto kTexts =
+      std::to_array<std::string_view>({".csv", ".txt", ".tsv", ".tab", ".log", ".json", ".md",
+                                       ".rtf", ".sql", ".yaml", ".yml", ".ics", ".vcf", ".ini"});
+  static constexpr auto kMarkups =
+      std::to_array<std::string_view>({".html", ".htm", ".xhtml", ".xml", ".svg"});
+  if (!has_no_controls(content) && wide_charset(content).empty()) return FileKind::other;
+  if (ends_in_one_of(name, kMarkups)) return FileKind::html;
+  return ends_in_one_of(name, kTexts) ? FileKind::text : FileKind::other;
+}
+
+FileKind kind_of(std::string_view type, std::string_view name, std::string_view content) {
   static constexpr auto kTexts = std::to_array<std::string_view>(
       {"application/json", "application/csv", "application/rtf", "application/x-yaml",
        "application/yaml", "application/sql", "application/ics", "message/delivery-status",
@@ -53,9 +79,15 @@ FileKind kind_of(std::string_view type, std::string_view content) {
   if (is_markup) return FileKind::html;
   const bool is_text = type.starts_with("text/") || type.ends_with("+json") ||
                        std::ranges::find(kTexts, type) != kTexts.end();
+  // Programs have types of their own for texts. What is signed or has offsets inside stays whole.
+  const bool may_be_text = type.starts_with("application/") && !type.ends_with("/pdf") &&
+                           !type.contains("pgp") && !type.contains("pkcs") &&
+                           !content.starts_with("%PDF");
   const bool is_unnamed = type == "application/octet-stream";
-  const bool looks_it = is_unnamed && (looks_like_text(content) || !wide_charset(content).empty());
-  return is_text || looks_it ? FileKind::text : FileKind::other;
+  const bool looks_it =
+      (may_be_text && looks_like_text(content)) || (is_unnamed && !wide_charset(content).empty());
+  if (is_text || looks_it) return FileKind::text;
+  return may_be_text ? kind_by_name(name, content) : FileKind::other;
 }
 
 class Minimiser {
@@ -84,8 +116,8 @@ class Minimiser {
     for (mime::Mailbox& mailbox : mailboxes) text(mailbox.name);
   }
 
-  void file(std::string_view type, std::string& content, int depth) {
-    const FileKind kind = kind_of(type, content);
+  void file(std::string_view type, std::string_view name, std::string& content, int depth) {
+    const FileKind kind = kind_of(type, name, content);
     if (kind == FileKind::other) return;
     if (kind == FileKind::mail) return mail(content, depth);
     const std::string_view charset = wide_charset(content);
@@ -153,7 +185,10 @@ class Minimiser {
     std::string bytes = mime::decoded_body(inside, part, raw);
     // A multipart that nothing divides is shown as text.
     const bool is_shown = one.kind == mime::PartKind::text && !one.type.starts_with("text/");
-    file(is_shown ? "text/plain" : one.type, bytes, depth + 1);
+    file(is_shown ? "text/plain" : one.type, one.name, bytes, depth + 1);
+    // The files of the outermost mail are looked at where they are marked (gate_checks.h).
+    const bool is_file = one.kind == mime::PartKind::attachment;
+    if (is_file && core::remove_location(bytes) == core::ImageFinding::removed) ++hits_;
     if (hits_ == before) return;
     changes.push_back({one.body, mime::encoded_body(inside, part, raw, bytes)});
   }
@@ -180,7 +215,7 @@ bool minimise_mail(mime::Message& mail, const core::MaskChoice& masks) {
   minimiser.html(mail.html);
   for (mime::Attachment& file : mail.attachments) {
     minimiser.text(file.name);
-    minimiser.file(file.type, file.content, 0);
+    minimiser.file(file.type, file.name, file.content, 0);
   }
   return minimiser.hits() != 0 || has_card_in_ids(mail);
 }

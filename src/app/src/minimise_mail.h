@@ -5,8 +5,9 @@
 // digests. One with a card number is not kept beside them (shown_id).
 //
 // Searched: the subject, the texts, names of people and files, and files that are text, whatever
-// their character set: by their type, or because they look it. Of an attached mail the parts that
-// are text, to a depth of five; its other bytes stay as they are.
+// their character set: by their type, their name, or because they look it. Of an attached mail the
+// parts that are text, to a depth of five, and the places in its pictures; its other bytes stay as
+// they are.
 #pragma once
 
 #include "lethe/core/masks.h"

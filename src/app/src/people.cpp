@@ -8,6 +8,7 @@
 #include "lethe/base/text.h"
 #include "lethe/ports/bulk.h"
 #include "lethe/ports/mail_intake.h"
+#include "one_line.h"
 #include "ticket_words.h"
 
 namespace lethe::app {
@@ -59,10 +60,8 @@ Status fill_name(App& app, ports::Writing& tx, const ports::PersonRow& row, std:
   return save_profile(app, tx, row.id, profile, now);
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 bool is_line(std::string_view text, std::size_t bytes_max) {
-  return text.size() <= bytes_max && std::ranges::none_of(text, is_control);
+  return text.size() <= bytes_max && is_one_line(text);
 }
 
 bool is_language_tag(std::string_view tag) {

@@ -14,10 +14,14 @@
 namespace lethe::app {
 namespace {
 
-// A null sender is noted first, as a server notes it at final delivery (RFC 5321 section 4.4).
+// The envelope's sender is noted first, as a server notes it at final delivery (RFC 5321 section
+// 4.4). What other doors know may be a guess: there the mail's own field counts.
 core::MailFacts facts_of(const mime::Message& mail, const ports::Envelope& envelope) {
   core::MailFacts facts;
   if (has_null_sender(envelope)) facts.headers.push_back({"Return-Path", "<>"});
+  const bool is_heard = envelope.door == ports::Door::smtp || envelope.door == ports::Door::lmtp;
+  if (is_heard && !envelope.sender.empty())
+    facts.headers.push_back({"Return-Path", envelope.sender});
   for (const mime::Header& header : mail.headers)
     facts.headers.push_back({header.name, header.value});
   facts.parts.push_back({"text/plain", mail.text, false});

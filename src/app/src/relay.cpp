@@ -91,6 +91,7 @@ Relay::Relay(RelaySettings settings, ports::RelayRecord& record, const ports::Cl
       clock_(clock),
       trouble_(settings_.mailboxes.size()),
       alarmed_(settings_.mailboxes.size()),
+      paused_until_(settings_.mailboxes.size()),
       standings_(settings_.mailboxes.size()) {
   for (std::size_t n = 0; n < std::max<std::size_t>(settings_.workers, 1); ++n) {
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
@@ -201,12 +202,24 @@ std::vector<RelayStanding> Relay::standings() const {
   return standings_;
 }
 
+ports::RelayMailboxId relay_mailbox_id(const std::function<ports::RelayDigest(ByteView)>& digest,
+                                       std::string_view address) {
+  const ports::RelayDigest of = digest(as_bytes("relay mailbox\n" + std::string{address}));
+  return read_u64(ByteView{of}.first(8));
+}
+
 ports::RelayMailboxId Relay::id_of(const RelayMailbox& mailbox) const {
-  const auto digest = settings_.digest(as_bytes("relay mailbox\n" + mailbox.address));
-  return read_u64(ByteView{digest}.first(8));
+  return relay_mailbox_id(settings_.digest, mailbox.address);
+}
+
+bool Relay::is_paused(const RelayMailbox& mailbox, Instant now) const {
+  const std::lock_guard lock{mutex_};
+  return now < paused_until_[index_of(mailbox)];
 }
 
 Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& delivery) {
+  const Instant now = clock_.now();
+  if (is_paused(mailbox, now)) return fail(Errc::busy, "the target asked for a pause");
   Bytes identity;
   append_part(identity, "relay mail");
   append_part(identity, mailbox.address);
@@ -215,7 +228,6 @@ Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& deli
   wipe(identity);
   const ports::RelayMailboxId id = id_of(mailbox);
 
-  const Instant now = clock_.now();
   LETHE_TRY(const auto begun, record_.begin(id, digest, now));
   if (begun.known == Known::taken) return {};
   if (begun.known == Known::under_way) return fail(Errc::busy, "this mail is under way");
@@ -241,14 +253,17 @@ Status Relay::hand_over(const RelayMailbox& mailbox, const ports::Delivery& deli
 // The same trouble is said once until it changes.
 void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, Instant now) {
   const std::size_t index = index_of(mailbox);
-  const bool is_well =
-      answer.outcome == RelayOutcome::taken || answer.outcome == RelayOutcome::refused;
+  // A mail that goes back to its sender is no trouble of the target's.
+  const bool is_well = answer.outcome == RelayOutcome::taken ||
+                       answer.outcome == RelayOutcome::refused ||
+                       answer.outcome == RelayOutcome::too_large;
   const std::string trouble = is_well ? std::string{} : answer.why;
   {
     const std::lock_guard lock{mutex_};
     standings_[index].last = answer.outcome;
     standings_[index].last_at = now;
     alarmed_[index] = answer.outcome == RelayOutcome::misconfigured;
+    if (answer.pause) paused_until_[index] = now + std::min(*answer.pause, kRelayPauseMax);
     if (trouble_[index] == trouble) return;
     trouble_[index] = trouble;
   }
@@ -256,7 +271,7 @@ void Relay::note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, 
   if (trouble.empty()) return settings_.log(name + ": the target takes mail again");
   if (answer.outcome == RelayOutcome::misconfigured) {
     return settings_.log(name + ": ALARM, the target refuses us: " + trouble +
-                         "; look at its url and key_file. Senders are told to come again");
+                         "; look at the mailbox's settings. Senders are told to come again");
   }
   settings_.log(name + ": " + trouble + "; senders are told to come again");
 }

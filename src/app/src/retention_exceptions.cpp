@@ -59,6 +59,20 @@ Result<std::vector<core::PersonId>> persons_at(App& app, ports::Writing& tx,
   return persons;
 }
 
+// The same of those who are known already.
+Result<std::vector<core::PersonId>> known_persons_at(App& app,
+                                                     const std::vector<std::string>& entries,
+                                                     const char* field) {
+  std::vector<core::PersonId> persons;
+  for (const std::string& piece : pieces_of(entries)) {
+    const auto address = core::EmailAddress::parse(piece);
+    if (!address) return fail(Errc::invalid_argument, "this is no e-mail address", field);
+    LETHE_TRY(const auto person, person_at(app, *address));
+    if (person) persons.push_back(*person);
+  }
+  return persons;
+}
+
 // The primary address; an erased person is an exception no more.
 Result<std::vector<std::string>> addresses_of(App& app, const ports::Reading& tx,
                                               const std::vector<core::PersonId>& persons) {
@@ -137,6 +151,14 @@ Result<StoredExceptions> resolved(App& app, ports::Writing& tx,
                        .companies = pieces_of(typed.companies)};
   LETHE_TRY(out.persons, persons_at(app, tx, typed.emails, "emails"));
   LETHE_TRY(out.agents, persons_at(app, tx, typed.agents, "agents"));
+  return out;
+}
+
+Result<StoredExceptions> known_exceptions(App& app, const core::retention::ExceptionLists& typed) {
+  StoredExceptions out{.contact_tags = pieces_of(typed.contact_tags),
+                       .companies = pieces_of(typed.companies)};
+  LETHE_TRY(out.persons, known_persons_at(app, typed.emails, "emails"));
+  LETHE_TRY(out.agents, known_persons_at(app, typed.agents, "agents"));
   return out;
 }
 

@@ -18,6 +18,9 @@ struct StoredExceptions {
 // What was typed, with addresses turned into persons.
 [[nodiscard]] Result<StoredExceptions> resolved(App& app, ports::Writing& tx,
                                                 const core::retention::ExceptionLists& typed);
+// The same without making anybody: who is not known yet is left out.
+[[nodiscard]] Result<StoredExceptions> known_exceptions(
+    App& app, const core::retention::ExceptionLists& typed);
 [[nodiscard]] Result<ExceptionsView> shown(App& app, const ports::Reading& tx,
                                            const StoredExceptions& exceptions);
 [[nodiscard]] core::retention::Exceptions keys_of(const StoredExceptions& exceptions);

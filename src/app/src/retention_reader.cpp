@@ -33,6 +33,7 @@ void apply(RetentionRecord& record, const Turn& turn, Instant at) {
     ticket->status = core::TicketStatus::closed;
     ticket->closed = turn.at;
     ticket->status_updated = turn.at;
+    ticket->updated = std::max(ticket->updated, turn.at);
   }
 }
 
@@ -235,7 +236,7 @@ rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
                         .spam = state.spam,
                         .trashed = state.trashed,
                         .created = state.created,
-                        .updated = last_activity(row, rows),
+                        .updated = last_activity(row, state, rows),
                         .closed = state.closed,
                         .status_updated = state.status_updated,
                         .reopened = state.reopened,
@@ -262,10 +263,11 @@ rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
 }
 
 // Of the enquiry, not of the row: tagging or redacting a ticket moves no clock (DESIGN promise 5).
-Instant RetentionReader::last_activity(const ports::TicketRow& row, const ports::FactRows& rows) {
-  if (row.state.spam || row.state.trashed) return row.updated_at;
-  Instant last = std::max(row.state.created, row.state.status_updated);
-  last = std::max(last, row.state.last_customer_message.value_or(last));
+Instant RetentionReader::last_activity(const ports::TicketRow& row, const core::TicketState& state,
+                                       const ports::FactRows& rows) {
+  if (state.spam || state.trashed) return row.updated_at;
+  Instant last = std::max(state.created, state.status_updated);
+  last = std::max(last, state.last_customer_message.value_or(last));
   for (const auto& message : rows_of(rows.last_messages, row.id, &ports::TicketTime::ticket)) {
     last = std::max(last, message.at);
   }

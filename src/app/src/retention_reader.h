@@ -43,6 +43,8 @@ class RetentionReader {
   [[nodiscard]] const core::retention::Settings& settings() const noexcept { return settings_; }
   // For a preview of other rules.
   [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
+  void use(core::retention::Policy policy) { settings_.policy = policy; }
+  void use(core::retention::Exceptions exceptions) { settings_.exceptions = std::move(exceptions); }
   // Errors: not_found.
   [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
   // Of those of them who are there, ascending by id.
@@ -86,7 +88,9 @@ class RetentionReader {
   [[nodiscard]] core::retention::TicketFacts ticket_facts(const ports::TicketRow& row,
                                                           const ports::FactRows& rows,
                                                           Instant at) const;
-  static Instant last_activity(const ports::TicketRow& row, const ports::FactRows& rows);
+  // `state` is the ticket's as it is at the instant that is judged.
+  static Instant last_activity(const ports::TicketRow& row, const core::TicketState& state,
+                               const ports::FactRows& rows);
   [[nodiscard]] const std::string* name_of(std::int64_t id) const;
 
   App& app_;

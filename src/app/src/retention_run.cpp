@@ -41,6 +41,16 @@ std::int64_t tickets_in(const rt::Plan& plan, const rt::PersonFacts& person) {
   return tickets;
 }
 
+std::int64_t items_in(const rt::Plan& plan, const rt::PersonFacts& person) {
+  return tickets_in(plan, person) + (plan.contact ? 1 : 0);
+}
+
+// By the milliseconds that an id begins with.
+bool made_after(core::TicketId id, Instant at) {
+  constexpr int kRandomBits = 21;
+  return instant_of((id.value() >> kRandomBits) / 1'000) > at;
+}
+
 const char* reason_of(rt::ContactCause cause) {
   switch (cause) {
     case rt::ContactCause::tickets_gone:
@@ -82,6 +92,12 @@ class Run {
     return save();
   }
 
+  // One that is refused (RET-22) is no failure of the run, even when it is the last of a batch.
+  Status erase(std::span<const core::ErasureId> ids) {
+    const Status erased = run_erasures(app_, ids);
+    return !erased && erased.error().code == Errc::conflict ? Status{} : erased;
+  }
+
   // What a crash left of a former run: its erasures are finished, the run itself is over.
   Status resume_others() {
     std::vector<RunRow> left;
@@ -99,7 +115,7 @@ class Run {
     }));
     for (std::span<const core::ErasureId> rest{open}; !rest.empty();) {
       const auto batch = rest.first(std::min(kErasuresPerBatch, rest.size()));
-      LETHE_CHECK(run_erasures(app_, batch));
+      LETHE_CHECK(erase(batch));
       rest = rest.subspan(batch.size());
     }
     return app_.store.write([&](ports::Writing& tx) -> Status {
@@ -145,10 +161,17 @@ class Run {
     return {};
   }
 
+  // What was shown to whoever confirmed at `at`: a ticket that came later, however old an import
+  // makes it, was not.
   static std::int64_t items_due_at(const rt::Settings& settings, const RetentionRecord& person,
                                    Instant at) {
-    const rt::Plan plan = rt::plan(settings, person.facts, at);
-    return tickets_in(plan, person.facts) + (plan.contact ? 1 : 0);
+    const auto later = [at](const rt::TicketFacts& ticket) { return made_after(ticket.id, at); };
+    if (std::ranges::none_of(person.facts.tickets, later)) {
+      return items_in(rt::plan(settings, person.facts, at), person.facts);
+    }
+    rt::PersonFacts then = person.facts;
+    std::erase_if(then.tickets, later);
+    return items_in(rt::plan(settings, then, at), then);
   }
 
   // Facts are read again inside the transaction: what changed since must not be overlooked.
@@ -253,7 +276,7 @@ class Run {
       if (!hides) ids.push_back(*approved[n]);
     }
     LETHE_FAULT_POINT("retention.ordered");
-    const Status erased = ids.empty() ? Status{} : run_erasures(app_, ids);
+    const Status erased = ids.empty() ? Status{} : erase(ids);
     LETHE_CHECK(add_up(ids));
     LETHE_CHECK(erased);
     return date_next_looks(examined);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "json.h"
+#include "one_line.h"
 #include "retention_exceptions.h"
 
 namespace lethe::app {
@@ -134,6 +135,11 @@ Status turn_on(App& app, ports::Writing& tx, std::optional<std::int64_t> confirm
   return confirm_for_restart(app, tx);
 }
 
+Status check_name(const rt::Rule& rule) {
+  if (is_one_line(rule.spec().name)) return {};
+  return fail(Errc::out_of_range, "A name is one line.", "name");
+}
+
 // What erases has no age by default.
 Status check_names_age(const boost::json::object& document) {
   if (document.contains("days") || document.contains("calendar_years")) return {};
@@ -174,6 +180,7 @@ Result<rt::Rule> create_rule(App& app, const boost::json::value& document) {
     base.mode = rt::mode_unless_said(document);
     base.position = static_cast<int>(rules.size()) + 1;
     LETHE_TRY(const auto rule, rt::changed_rule(std::move(base), document));
+    LETHE_CHECK(check_name(rule));
     LETHE_CHECK(check_names_age(document.as_object()));
     LETHE_TRY(made, save_list(tx, placed(std::move(rules), rule), id));
     return judge_anew(app, tx);
@@ -189,6 +196,7 @@ Result<rt::Rule> change_rule(App& app, core::RuleId id, const boost::json::value
     LETHE_TRY(rt::RuleSpec base, rule_as_known(rules, id, if_version));
     base.version += 1;
     LETHE_TRY(const auto rule, rt::changed_rule(std::move(base), document));
+    LETHE_CHECK(check_name(rule));
     LETHE_TRY(changed, save_list(tx, placed(std::move(rules), rule), id));
     return judge_anew(app, tx);
   }));
@@ -214,6 +222,22 @@ Result<rt::Policy> change_policy(App& app, const boost::json::value& document) {
     return judge_anew(app, tx);
   }));
   return changed;
+}
+
+Result<rt::Policy> policy_as_typed(App& app, const boost::json::value& document) {
+  rt::Policy typed;
+  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const rt::Policy stored, read_policy(tx));
+    LETHE_TRY(typed, rt::changed_policy(stored.spec(), document));
+    return {};
+  }));
+  return typed;
+}
+
+Result<rt::Exceptions> exceptions_as_typed(App& app, const boost::json::value& document) {
+  LETHE_TRY(const rt::ExceptionLists typed, rt::parse_exceptions(document));
+  LETHE_TRY(const auto known, known_exceptions(app, typed));
+  return keys_of(known);
 }
 
 Result<ExceptionsView> view_exceptions(App& app, const ports::Reading& tx) {

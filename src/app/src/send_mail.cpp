@@ -1,6 +1,7 @@
 #include "lethe/app/send_mail.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "json.h"
 #include "lethe/app/cells.h"
@@ -35,8 +36,8 @@ Outcome outcome_of(const Result<ports::SendReceipt>& receipt) {
   const ports::RefusedRecipient& refused = receipt->refused.front();
   const bool later = refused.kind == ports::Refusal::temporary;
   return {later ? OutgoingState::queued : OutgoingState::failed,
-          "the server answered " + std::to_string(refused.smtp_code),
-          later ? 0 : refused.smtp_code};
+          "The mail server answered " + std::to_string(refused.smtp_code) + " to the recipient.",
+          later ? 0 : refused.smtp_code, later};
 }
 
 // A code says less than a report, and our own server refuses for its own reasons too: it counts
@@ -211,15 +212,19 @@ Instant MailLanes::opens_at(const std::string& domain) const {
 }
 
 Result<int> send_due_mail(App& app, ports::OutboundMail& outbound, int limit, MailLanes& lanes) {
-  std::vector<OutgoingRow> due;
-  LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(due, tx.outbox().due(app.clock.now(), limit));
-    return {};
-  }));
   int tried = 0;
-  for (const OutgoingRow& row : due) {
-    LETHE_TRY(const bool was_tried, send_in_lane(app, outbound, row, lanes));
-    tried += was_tried;
+  for (int looked_at = limit; tried == 0 && looked_at <= kLookAheadMax; looked_at *= 4) {
+    std::vector<OutgoingRow> due;
+    LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(due, tx.outbox().due(app.clock.now(), looked_at));
+      return {};
+    }));
+    for (const OutgoingRow& row : due) {
+      if (tried == limit) break;
+      LETHE_TRY(const bool was_tried, send_in_lane(app, outbound, row, lanes));
+      tried += was_tried;
+    }
+    if (std::cmp_less(due.size(), looked_at)) break;
   }
   return tried;
 }

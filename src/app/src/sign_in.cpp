@@ -1,6 +1,7 @@
 #include "lethe/app/sign_in.h"
 
 #include "credentials.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/second_step.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -108,6 +109,16 @@ Result<NewSession> start_session(App& app, core::AgentId agent) {
   return session;
 }
 
+namespace {
+
+// A session that is only renewed (password, second step) is no new entry of the audit.
+Result<NewSession> start_noted_session(App& app, core::AgentId agent) {
+  LETHE_CHECK(note_act(app, {.kind = AuditKind::signed_in, .by = agent}));
+  return start_session(app, agent);
+}
+
+}  // namespace
+
 Result<Entry> enter(App& app, core::AgentId agent) {
   bool has_step = false;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
@@ -119,14 +130,14 @@ Result<Entry> enter(App& app, core::AgentId agent) {
     LETHE_TRY(const auto account, agent_row(app, agent));
     return open_step(app, account);
   }
-  LETHE_TRY(NewSession session, start_session(app, agent));
+  LETHE_TRY(NewSession session, start_noted_session(app, agent));
   return session;
 }
 
 Result<NewSession> finish_sign_in(App& app, std::string_view ticket, std::string_view code) {
   LETHE_TRY(const core::AgentId agent, agent_of_ticket(app, ticket));
   LETHE_CHECK(check_second_step(app, agent, code));
-  return start_session(app, agent);
+  return start_noted_session(app, agent);
 }
 
 Result<Entry> sign_in(App& app, std::string_view address, const Password& password) {

@@ -69,10 +69,12 @@ Result<ports::RcptVerdict> TakeInMail::check_recipient(const ports::Envelope&,
   if (!token.empty()) return ticket_of_token(app_, token) ? accepted : unknown;
   LETHE_TRY(const MailSettings settings, read_mail_settings(app_));
   if (settings.mailboxes.empty()) return accepted;
+  if (equals_ignoring_ascii_case(recipient, "postmaster")) return accepted;
   const auto address = core::EmailAddress::parse(recipient);
-  const bool postmaster = equals_ignoring_ascii_case(recipient, "postmaster");
-  if (postmaster) return accepted;
-  return address && is_own_address(settings, address->normalised()) ? accepted : unknown;
+  if (!address) return unknown;
+  const bool is_ours =
+      is_own_address(settings, address->normalised()) || is_our_postmaster(settings, *address);
+  return is_ours ? accepted : unknown;
 }
 
 void TakeInMail::take_in(ports::Delivery&& delivery, std::function<void(Status)> done) {

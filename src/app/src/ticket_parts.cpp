@@ -8,6 +8,7 @@
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
 #include "lethe/ports/operations.h"
+#include "one_line.h"
 
 namespace lethe::app {
 namespace {
@@ -76,6 +77,7 @@ Status replace_tags(App& app, ports::Writing& tx, const ports::TicketRow& ticket
     if (wanted.empty() || wanted.size() > kTagBytesMax) {
       return fail(Errc::invalid_argument, "a tag has 1 to 64 bytes", "tags");
     }
+    if (!is_one_line(wanted)) return fail(Errc::invalid_argument, "A tag is one line.", "tags");
     const auto found = std::ranges::find_if(managed, [&](const ports::CatalogRow& row) {
       return equals_ignoring_ascii_case(row.name, wanted);
     });

@@ -177,6 +177,9 @@ Status add_drafts(App& app, const ports::Reading& tx, TicketView& view, core::Ag
                            place(cell::kDraft, draft.id.value(), draft.cell_version), draft.text));
     auto& where = draft.kind == ports::MessageKind::note ? view.draft_note : view.draft_reply;
     where = std::move(text);
+    if (view.draft && *view.draft > draft.id) continue;
+    view.draft = draft.id;
+    view.draft_kind = draft.kind;
     view.draft_at = draft.updated_at;
   }
   return {};

@@ -42,6 +42,7 @@ class MailServer final : public ports::OutboundMail {
  public:
   [[nodiscard]] Result<ports::SendReceipt> send(const ports::OutgoingMail& mail) override {
     if (refusal) return fail(*refusal, "refused by the test");
+    if (!refused_recipients.empty()) return ports::SendReceipt{refused_recipients};
     sent.push_back(mail);
     return ports::SendReceipt{};
   }
@@ -49,6 +50,7 @@ class MailServer final : public ports::OutboundMail {
 
   std::vector<ports::OutgoingMail> sent;
   std::optional<Errc> refusal;
+  std::vector<ports::RefusedRecipient> refused_recipients;
 };
 
 class Listeners final : public ports::Events {

@@ -1,6 +1,7 @@
 #include "lethe/app/forwarding.h"
 
 #include <condition_variable>
+#include <tuple>
 
 #include "app_fixture.h"
 #include "lethe/mime/parse.h"
@@ -176,6 +177,20 @@ TEST_CASE("a second test voids the first, and one that was not sent is not waite
   CHECK_FALSE(begin_round_trip(at.app(), at.mail_server, 99, public_address(), "en").has_value());
 }
 
+TEST_CASE("a test mail to a recipient who is refused says whether the address is at fault") {
+  AppFixture at;
+  const auto id = mailbox(at, "support@example.com");
+  for (const auto& [kind, code, error] :
+       {std::tuple{ports::Refusal::permanent, 550, Errc::forbidden},
+        std::tuple{ports::Refusal::temporary, 451, Errc::unavailable}}) {
+    at.mail_server.refused_recipients = {{.index = 0, .kind = kind, .smtp_code = code}};
+    const auto sent = begin_round_trip(at.app(), at.mail_server, id, public_address(), "en");
+    REQUIRE_FALSE(sent.has_value());
+    CHECK(sent.error().code == error);
+    CHECK_FALSE(trip_of(at, id).sent.has_value());
+  }
+}
+
 TEST_CASE("forwarded mail goes to the group of the address that it was first sent to") {
   AppFixture at;
   mailbox(at, "support@example.com");
@@ -190,6 +205,29 @@ TEST_CASE("forwarded mail goes to the group of the address that it was first sen
   const auto other = expect(at.receive(AppFixture::mail(
       "Ann <ann@example.org>", "Of others", "Two.", "X-Original-To: eve@elsewhere.example\r\n")));
   CHECK_FALSE(at.row(other.ticket).group.has_value());
+}
+
+TEST_CASE("mail that Microsoft 365 forwards goes to the group of the address that it names") {
+  AppFixture at;
+  mailbox(at, "support@example.com");
+  const auto group = core::GroupId::of(at.named(ports::NamedKind::group, "Sales"));
+  expect(at.app().store.write([&](ports::Writing& tx) {
+    return tx.catalog().save_mailbox({8, "sales@shop.example", "", group, std::nullopt});
+  }));
+  const auto group_of = [&](const std::string& to, const std::string& cc) {
+    const auto taken =
+        expect(at.receive("From: Ann <ann@example.org>\r\nTo: " + to + "\r\nCc: " + cc +
+                          "\r\nSubject: A price\r\n\r\nFor " + to + cc + "\r\n"));
+    CHECK_FALSE(taken.duplicate);
+    return at.row(taken.ticket).group;
+  };
+  // Nobody said that mail is forwarded here: the envelope counts.
+  CHECK_FALSE(group_of("sales@shop.example", "carl@example.org").has_value());
+  expect(begin_round_trip(at.app(), at.mail_server, 7, public_address(), "en"));
+  CHECK(group_of("Sales@Shop.Example", "bob@example.org") == group);
+  CHECK(group_of("bob@example.org", "sales@shop.example") == group);
+  CHECK_FALSE(group_of("sales@shop.example", "support@example.com").has_value());
+  CHECK_FALSE(group_of("bob@example.org", "eve@example.org").has_value());
 }
 
 }  // namespace

@@ -213,6 +213,41 @@ TEST_CASE("the text of an imported ticket is its first message, once") {
   }
 }
 
+TEST_CASE("a field of a wrong kind costs its line and is named, null is nothing") {
+  AppFixture at;
+  const auto line_with = [](std::string_view member) {
+    return R"({"ticket":{"requester":{"email":"a@example.org"},)" + std::string{member} +
+           R"(,"messages":[{"text":"x"}]}})";
+  };
+  for (const auto& [member, field] :
+       {std::pair{R"("subject":5)", "subject"}, std::pair{R"("group":5)", "group"},
+        std::pair{R"("type":[])", "type"}, std::pair{R"("tags":[5])", "tags"},
+        std::pair{R"("tags":"a")", "tags"}, std::pair{R"("text":{})", "text"},
+        std::pair{R"("status":1)", "status"}}) {
+    CAPTURE(member);
+    const auto refused = import_ticket(at.app(), line_with(member));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().field == field);
+  }
+  const std::string long_subject = R"("subject":")" + std::string(999, 'x') + "\"";
+  CHECK(import_ticket(at.app(), line_with(long_subject)).error().field == "subject");
+  expect(import_ticket(at.app(), line_with(R"("subject":null,"group":null,"tags":null)")));
+}
+
+TEST_CASE("what stood on several lines in an old system stands on one") {
+  AppFixture at;
+  const auto made = expect(import_ticket(
+      at.app(),
+      R"({"ticket":{"requester":{"email":"a@example.org","name":"Ann\nLee"},"subject":"a\r\n\tb",)"
+      R"("tags":["x\u0000y"],"messages":[{"text":"one\ntwo"}]}})"));
+  const auto view = at.view(made.ticket);
+  CHECK(view.summary.subject == "a b");
+  CHECK(view.summary.free_tags == std::vector<std::string>{"x y"});
+  CHECK(view.messages.front().text == "one\ntwo");
+  REQUIRE(view.summary.requester);
+  CHECK(view.summary.requester->name == "Ann Lee");
+}
+
 TEST_CASE("a setting that makes no sense costs its line and names the field") {
   AppFixture at;
   at.agent("root@example.org");

@@ -169,6 +169,33 @@ TEST_CASE("a known foreign id joins for whoever takes part, and for nobody else"
   CHECK(eve.ticket != taken.ticket);
 }
 
+TEST_CASE("mails that name no sender are not one person's: they join by no known id") {
+  AppFixture at;
+  const auto nameless = [&](std::string_view text, std::string_view extra) {
+    return expect(at.receive(
+        "Subject: Hello\r\n" + std::string{extra} + "\r\n" + std::string{text} + "\r\n", ""));
+  };
+  const auto one = nameless("My own affair.", "Message-ID: <one@example.org>\r\n");
+  const auto other = nameless("Somebody else's.", "In-Reply-To: <one@example.org>\r\n");
+  CHECK(other.ticket != one.ticket);
+  CHECK(at.view(one.ticket).messages.size() == 1);
+  const auto proven = nameless("With proof.", proof_of(at, one.ticket));
+  CHECK(proven.ticket == one.ticket);
+  CHECK_FALSE(at.view(one.ticket).messages.back().flags.verified);
+  CHECK(mails_waiting(at) == 0);
+}
+
+TEST_CASE("who has an address with dots in odd places is a person with an address") {
+  AppFixture at;
+  const auto taken = expect(
+      at.receive(AppFixture::mail("Yui <yui..n.@carrier.example>", "Hello", "From a telephone."),
+                 "yui..n.@carrier.example"));
+  CHECK(at.view(taken.ticket).summary.requester->email == "\"yui..n.\"@carrier.example");
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 100)) == 1);
+  CHECK(at.mail_server.sent.back().recipients ==
+        std::vector<std::string>{"\"yui..n.\"@carrier.example"});
+}
+
 TEST_CASE("a stranger with a valid signed address is attached unverified and kept off Cc") {
   AppFixture at;
   const auto taken = first_mail(at);
@@ -400,6 +427,29 @@ TEST_CASE("an import does not bring an erased person back, live mail makes a new
   CHECK_FALSE(read_raw_copy(at.app(), copied.message).has_value());
   expect(at.receive(mail));
   CHECK(at.person("ann@example.org") != former);
+}
+
+TEST_CASE("mail is taken for the mailboxes and for the postmaster of their domains") {
+  AppFixture at;
+  expect(at.app().store.write([](ports::Writing& tx) {
+    return tx.catalog().save_mailbox({.id = 1, .address = "help@desk.example"});
+  }));
+  TakeInMail door{at.app()};
+  const auto is_taken = [&](std::string_view recipient) {
+    return expect(door.check_recipient({}, recipient)) == ports::RcptVerdict::accepted;
+  };
+  CHECK(is_taken("Help@Desk.Example"));
+  CHECK(is_taken("postmaster"));
+  CHECK(is_taken("PostMaster@desk.example"));
+  CHECK_FALSE(is_taken("postmaster@elsewhere.example"));
+  CHECK_FALSE(is_taken("postmaster@sub.desk.example"));
+  CHECK_FALSE(is_taken("sales@desk.example"));
+  CHECK_FALSE(is_taken("not an address"));
+  const auto taken =
+      expect(at.receive("From: Ann <ann@example.org>\r\nTo: postmaster@desk.example, "
+                        "bob@example.org\r\nSubject: Loops\r\n\r\nYours do.\r\n"));
+  REQUIRE(at.view(taken.ticket).cc.size() == 1);  // an answer does not come back to ourselves
+  CHECK(at.view(taken.ticket).cc.front().email == "bob@example.org");
 }
 
 TEST_CASE("without a named mailbox the address a mail came to is ours, colleagues of it are not") {

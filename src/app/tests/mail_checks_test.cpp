@@ -239,6 +239,11 @@ TEST_CASE("of a fetched mail the server that received it knows the sender, the f
   by_smtp.envelope.peer_address = "192.0.2.1";
   CHECK(trust_at(at, gate, std::move(by_smtp)).source == core::TrustSource::filter);
 
+  auto by_lmtp = fetched(header + AppFixture::mail("Ann <ann@example.org>", "By LMTP", "Another."));
+  by_lmtp.envelope.door = ports::Door::lmtp;
+  by_lmtp.envelope.peer_address = "127.0.0.1";
+  CHECK(trust_at(at, gate, std::move(by_lmtp)).source == core::TrustSource::header);
+
   const std::string foreign = "Authentication-Results: mx.elsewhere.example; dmarc=pass\r\n" +
                               AppFixture::mail("Ann <ann@example.org>", "Foreign", "A third one.");
   CHECK(trust_at(at, gate, fetched(foreign)).source == core::TrustSource::filter);

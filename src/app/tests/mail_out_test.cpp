@@ -5,8 +5,10 @@
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_design.h"
 #include "lethe/app/mail_limits.h"
+#include "lethe/app/people.h"
 #include "lethe/app/send_mail.h"
 #include "lethe/app/sweep.h"
+#include "lethe/app/threading.h"
 #include "lethe/mime/parse.h"
 
 namespace lethe::app::testing {
@@ -123,6 +125,36 @@ TEST_CASE("an answer refers to the first mail of a long conversation and to the 
   CHECK(sent_as(ids[3]).references == std::vector<std::string>(ids.begin(), ids.begin() + 3));
 }
 
+// The header block, byte for byte.
+std::string head_of(const ports::OutgoingMail& mail) {
+  return mail.content.substr(0, mail.content.find("\r\n\r\n"));
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+TEST_CASE("only who needs SMTPUTF8 gets a header with letters beyond ASCII") {
+  AppFixture at;
+  const auto ticket = expect(at.receive(AppFixture::mail("Ann <ann@b\xC3\xBC"
+                                                         "cher.example>",
+                                                         "Broken pedal", "The crank is loose."),
+                                        "ann@xn--bcher-kva.example"))
+                          .ticket;
+  answer(at, ticket,
+         {"j\xC3\xB6rg@example.org",
+          "bob@b\xC3\xBC"
+          "cher.example"});
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 4);  // the acknowledgement, the answer and two copies
+  for (const auto& mail : mails) {
+    const std::string to = mail.recipients.front();
+    CAPTURE(to);
+    CHECK(is_ascii(head_of(mail)) == !to.starts_with("j"));
+    CHECK(read_back(mail).to.front().address == "ann@xn--bcher-kva.example");
+  }
+}
+
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
@@ -169,6 +201,53 @@ TEST_CASE("who was put on Cc can leave, is not written to again, and comes back 
   CHECK_FALSE(expect(read_choices(at.app(), token)).left);
 }
 
+TEST_CASE("who leaves by a mail from before a merge leaves the merged conversation") {
+  AppFixture at;
+  const auto gone = asked_by_ann(at);
+  answer(at, gone, {"bob@example.org"});
+  const auto kept =
+      expect(at.receive(AppFixture::mail("Cleo <cleo@example.org>", "The same pedal", "Mine too."),
+                        "cleo@example.org"))
+          .ticket;
+  const auto bob = at.person("bob@example.org");
+  const auto address = expect(core::EmailAddress::parse("bob@example.org"));
+  const std::string token = choices_token(at.app(), bob, address, gone, ChoiceSubject::thread);
+  expect(merge_tickets(at.app(), gone, kept, std::nullopt));
+  const auto takes_part = [&] {
+    return std::ranges::any_of(at.view(kept).cc,
+                               [&](const Who& who) { return who.id == bob.value(); });
+  };
+  REQUIRE(takes_part());
+  expect(unsubscribe(at.app(), token));
+  CHECK_FALSE(takes_part());
+  CHECK(expect(read_choices(at.app(), token)).left);
+}
+
+TEST_CASE("an answer goes to the address that the customer last wrote from, while it is theirs") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  const auto ann = at.person("ann@example.org");
+  expect(at.app().store.write([&](ports::Writing& tx) -> Status {
+    LETHE_TRY(const auto other, core::EmailAddress::parse("ann@home.example"));
+    return add_address(at.app(), tx, ann, other);
+  }));
+  const auto agent = at.agent("boss@example.com");
+  const auto answered_to = [&] {
+    expect(answer_ticket(at.app(), {.ticket = ticket, .by = agent, .text = "Tighten it."}));
+    const auto mails = all_sent(at);
+    REQUIRE_FALSE(mails.empty());
+    return std::pair{mails.back().recipients.front(), read_back(mails.back())};
+  };
+  CHECK(answered_to().first == "ann@example.org");
+  const auto [_, answer_mail] = answered_to();
+  const std::string joins = "In-Reply-To: <" + answer_mail.message_id + ">\r\n";
+  const auto taken = expect(at.receive(
+      AppFixture::mail("Ann <Ann@home.example>", "Re: Broken pedal", "Now from home.", joins),
+      "ann@home.example"));
+  REQUIRE(taken.ticket == ticket);
+  CHECK(answered_to().first == "ann@home.example");
+}
+
 TEST_CASE("a copy that waits is not sent to who left meanwhile") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
@@ -178,6 +257,27 @@ TEST_CASE("a copy that waits is not sent to who left meanwhile") {
   expect(
       unsubscribe(at.app(), choices_token(at.app(), bob, address, ticket, ChoiceSubject::thread)));
   for (const auto& mail : all_sent(at)) CHECK(mail.recipients.front() != "bob@example.org");
+}
+
+TEST_CASE("who called our mail spam gets no copies, and still the answers to their own questions") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket, {"bob@example.org"});
+  all_sent(at);
+  for (const char* who : {"ann@example.org", "bob@example.org"}) {
+    const auto person = at.person(who);
+    const auto address = expect(core::EmailAddress::parse(who));
+    expect(at.app().store.write([&](ports::Writing& tx) {
+      return note_report(
+          at.app(), tx, person, address,
+          {.action = core::DeliveryAction::failed, .reason = core::BounceReason::complaint});
+    }));
+  }
+  const auto second = asked_by_ann(at, "Message-ID: <second@example.org>\r\n");
+  answer(at, second, {"bob@example.org"});
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 1);
+  CHECK(mails.front().recipients.front() == "ann@example.org");
 }
 
 TEST_CASE("a link that was changed by one letter changes nothing and says so") {
@@ -209,6 +309,23 @@ TEST_CASE("what was unsubscribed stays so after a restore of older data") {
   at.put_back();
   expect(sweep(at.app(), ConfirmSweep::no));
   CHECK_FALSE(expect(read_choices(at.app(), token)).acknowledgements);
+}
+
+TEST_CASE("who left a conversation and came back takes part after a restore of older data") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket, {"bob@example.org"});
+  const auto bob = at.person("bob@example.org");
+  const auto address = expect(core::EmailAddress::parse("bob@example.org"));
+  const std::string token = choices_token(at.app(), bob, address, ticket, ChoiceSubject::thread);
+  at.back_up();
+  expect(save_choices(at.app(), token, {.left = true}));
+  CHECK(at.view(ticket).cc.empty());
+  expect(save_choices(at.app(), token, {.left = false}));
+  at.put_back();
+  expect(sweep(at.app(), ConfirmSweep::no));
+  CHECK_FALSE(expect(read_choices(at.app(), token)).left);
+  CHECK(at.view(ticket).cc.size() == 1);
 }
 
 TEST_CASE("a hard bounce holds back automatic mail, never an answer, until an agent lifts it") {
@@ -245,6 +362,34 @@ TEST_CASE("soft bounces count from the fifth on, and are forgotten after 30 days
   }
   CHECK(comes_back(at, "ann@example.org"));
   at.clock.advance(Days{30});
+  CHECK_FALSE(comes_back(at, "ann@example.org"));
+}
+
+TEST_CASE("a recipient whom the server refuses counts like a soft bounce") {
+  AppFixture at;
+  at.mail_server.refused_recipients = {
+      {.index = 0, .kind = ports::Refusal::permanent, .smtp_code = 550}};
+  const auto ticket = asked_by_ann(at);
+  const auto agent = at.agent("boss@example.com");
+  CHECK(all_sent(at).empty());
+  for (int n = 2; n <= 5; ++n) {
+    CHECK_FALSE(comes_back(at, "ann@example.org"));
+    const NewAnswer order{.ticket = ticket, .by = agent, .text = "Answer " + std::to_string(n)};
+    expect(answer_ticket(at.app(), order));
+    CHECK(all_sent(at).empty());
+  }
+  CHECK(comes_back(at, "ann@example.org"));
+}
+
+TEST_CASE("a recipient who is refused for now counts for nothing and is asked again") {
+  AppFixture at;
+  at.mail_server.refused_recipients = {
+      {.index = 0, .kind = ports::Refusal::temporary, .smtp_code = 452}};
+  asked_by_ann(at);
+  CHECK(all_sent(at).empty());
+  at.mail_server.refused_recipients.clear();
+  at.clock.advance(Seconds{60});
+  CHECK(all_sent(at).size() == 1);
   CHECK_FALSE(comes_back(at, "ann@example.org"));
 }
 
@@ -287,6 +432,18 @@ TEST_CASE("a domain's machines that change their address are stopped, and the ti
   }));
   answer(at, last);
   CHECK(all_sent(at).size() == 1);  // an answer is never held back
+}
+
+TEST_CASE("an address that Cc names twice gets one mail") {
+  AppFixture at;
+  const auto ticket = asked_by_ann(at);
+  all_sent(at);
+  answer(at, ticket, {"bob@example.org", "BOB@Example.org", "carl@example.org", "bob@example.org"});
+  const auto mails = all_sent(at);
+  CHECK(mails.size() == 3);
+  for (const char* address : {"ann@example.org", "bob@example.org", "carl@example.org"}) {
+    CHECK(sent_to(mails, address).recipients.size() == 1);
+  }
 }
 
 TEST_CASE("a limit is 1 to 100,000") {
@@ -371,6 +528,27 @@ TEST_CASE("a placeholder that is not known, or a brace left open, is refused at 
   CHECK_FALSE(save_mail_texts(at.app(), "xx", {"Hello", "x", ""}).has_value());
   CHECK_FALSE(save_mail_colour(at.app(), "red").has_value());
   CHECK(save_mail_colour(at.app(), "#12aBef").has_value());
+}
+
+TEST_CASE("many mails that wait for a slow domain do not hide those behind them") {
+  AppFixture at;
+  const auto written_by = [&](const std::string& address) {
+    expect(at.receive(AppFixture::mail(address, "From " + address, "Hello."), address));
+  };
+  for (const char* who : {"a", "b", "c", "d", "e"}) {
+    written_by(std::string{who} + "@slow.example");
+  }
+  at.clock.advance(Seconds{1});
+  written_by("ann@quick.example");
+
+  MailLanes lanes;
+  for (std::int64_t n = 1; n <= kLanesPerDomain; ++n) {
+    REQUIRE(lanes.enter(core::OutgoingId::of(n), "slow.example", at.clock.now()) ==
+            MailLanes::Entry::open);
+  }
+  CHECK(expect(send_due_mail(at.app(), at.mail_server, 2, lanes)) == 1);
+  REQUIRE(at.mail_server.sent.size() == 1);
+  CHECK(at.mail_server.sent.front().recipients.front() == "ann@quick.example");
 }
 
 TEST_CASE("a domain takes two workers at most and rests after three troubles in a row") {

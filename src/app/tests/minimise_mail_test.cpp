@@ -29,8 +29,8 @@ std::string wide(std::string_view ascii, bool little) {
   return out;
 }
 
-std::string cut(std::string type, std::string content) {
-  mime::Message mail = with_file(std::move(type), std::move(content));
+std::string cut(std::string type, std::string content, std::string name = "") {
+  mime::Message mail = with_file(std::move(type), std::move(content), std::move(name));
   static_cast<void>(minimise_mail(mail, {}));
   return mail.attachments.at(0).content;
 }
@@ -94,6 +94,29 @@ TEST_CASE("a file of no stated type is text when it looks like it") {
   }
 }
 
+TEST_CASE("a file that is named like a text is one, whatever its type and character set") {
+  const std::string latin =
+      "Stra\xDF"
+      "e;4111111111111111\n";
+  const std::string after =
+      "Stra\xDF"
+      "e;[card ending 1111]\n";
+  CHECK(cut("application/vnd.ms-excel", latin, "orders.CSV") == after);
+  CHECK(cut("application/octet-stream", latin, "orders.txt") == after);
+  CHECK(cut("application/x-log", "\x1B$B\x1B(B 4111111111111111", "a.log").ends_with(" 1111]"));
+  CHECK(cut("application/octet-stream", "<b>4111</b>111111111111", "a.htm") ==
+        "<b>[card ending 1111]</b>");
+  CHECK(cut("application/x-ofx", "<ACCTID>4111111111111111\n").ends_with("[card ending 1111]\n"));
+  CHECK(cut("application/pgp-signature", "4111111111111111\n") == "4111111111111111\n");
+  CHECK(
+      cut("application/octet-stream", "%PDF-1.4 4111111111111111\n").starts_with("%PDF-1.4 4111"));
+  CHECK(cut("application/vnd.ms-excel", latin, "orders.xls") == latin);
+  CHECK(cut("image/png", latin, "orders.csv") == latin);
+  const std::string binary{"\0\1 4111111111111111", 19};
+  CHECK(cut("application/vnd.ms-excel", binary, "orders.csv") == binary);
+  CHECK(cut("application/octet-stream", latin, "csv") == latin);
+}
+
 TEST_CASE("an attached mail loses cards in each of its encodings and keeps all else") {
   const std::string html = "<p>4111&nbsp;1111&nbsp;1111&nbsp;1111</p>";
   const std::string raw =
@@ -114,6 +137,31 @@ TEST_CASE("an attached mail loses cards in each of its encodings and keeps all e
   CHECK(after.find("From: ann@example.org\r\n") != std::string::npos);
   const std::string clean = "Subject: x\r\nX-Odd:  y \r\n\r\nno card\n";
   CHECK(cut("message/rfc822", clean) == clean);
+}
+
+// A picture of TIFF's first directory alone, whose one entry leads to a place: latitude north.
+std::string picture_with_place() {
+  const std::string link{"\x25\x88\4\0\1\0\0\0\x1A\0\0\0", 12};
+  const std::string north{"\1\0\2\0\2\0\0\0N\0\0\0", 12};
+  const std::string head{"II*\0\x8\0\0\0", 8};
+  const std::string one{"\1\0", 2};
+  const std::string end{"\0\0\0\0", 4};
+  return head + one + link + end + one + north + end;
+}
+
+TEST_CASE("a picture inside an attached mail loses its place and nothing else") {
+  const std::string raw =
+      "From: ann@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+      "--b\r\n\r\nlook\r\n--b\r\nContent-Type: image/tiff\r\n"
+      "Content-Transfer-Encoding: base64\r\n\r\n" +
+      to_base64(as_bytes(picture_with_place())) + "\r\n--b--\r\n";
+  mime::Message outer = with_file("message/rfc822", raw);
+  CHECK(minimise_mail(outer, {}));  // so there is no raw copy
+  const mime::Message mail = mime::parse(outer.attachments[0].content);
+  REQUIRE(mail.attachments.size() == 1);
+  CHECK(mail.attachments[0].content.size() == picture_with_place().size());
+  CHECK_FALSE(mail.attachments[0].content.contains('N'));
+  CHECK(mail.text == "look");
 }
 
 TEST_CASE("mails in mails are searched to a depth, and as bytes beyond it") {

@@ -18,8 +18,10 @@ constexpr std::string_view kMail = "From: a@b.example\r\nSubject: x\r\n\r\nhello
 
 class FixedClock final : public ports::Clock {
  public:
-  Instant now() const override { return instant_of(1'770'000'000); }
-  std::int64_t now_milliseconds() const override { return 1'770'000'000'000; }
+  Instant now() const override { return instant_of(1'770'000'000) + later; }
+  std::int64_t now_milliseconds() const override { return unix_seconds(now()) * 1000; }
+
+  Seconds later{0};  // set between two mails
 };
 
 // Answers what it was told to.
@@ -29,10 +31,11 @@ class Target final : public ports::RelayTarget {
   ports::RelayAnswer deliver(const ports::RelayMail& mail) override {
     ++calls;
     was_tried = mail.tried_before.has_value();
-    return {outcome_, "7", "answered 500"};
+    return {outcome_, "7", "answered 500", pause};
   }
   std::atomic<int> calls = 0;
   std::atomic<bool> was_tried = false;
+  std::optional<Seconds> pause;
 
  private:
   RelayOutcome outcome_;
@@ -117,6 +120,30 @@ TEST_CASE("what the target says becomes what the sender hears") {
   CHECK(code_of(Desk{RelayOutcome::deferred}.send()) == Errc::unavailable);
   CHECK(code_of(Desk{RelayOutcome::misconfigured}.send()) == Errc::unavailable);
   CHECK(code_of(Desk{RelayOutcome::unknown}.send()) == Errc::unavailable);
+}
+
+TEST_CASE("a mail that goes back for good is no trouble of the target's in the log") {
+  for (const RelayOutcome outcome : {RelayOutcome::refused, RelayOutcome::too_large}) {
+    Desk desk{outcome};
+    CHECK_FALSE(desk.send().has_value());
+    CHECK(desk.said.empty());
+  }
+}
+
+TEST_CASE("a target that asks for a pause is left alone for it, and for no longer") {
+  Desk desk{RelayOutcome::deferred};
+  desk.target->pause = Seconds{30};
+  CHECK(code_of(desk.send()) == Errc::unavailable);
+  desk.clock.later = Seconds{29};
+  CHECK(code_of(desk.send()) == Errc::busy);
+  CHECK(desk.target->calls == 1);
+  desk.target->pause = Days{365};
+  desk.clock.later = Seconds{30};
+  CHECK(code_of(desk.send()) == Errc::unavailable);
+  CHECK(desk.target->calls == 2);
+  desk.clock.later = Seconds{30} + app::kRelayPauseMax;
+  CHECK(code_of(desk.send()) == Errc::unavailable);
+  CHECK(desk.target->calls == 3);
 }
 
 TEST_CASE("a mail that was taken goes to the target once, whatever way it comes again") {

@@ -6,6 +6,7 @@
 #include "app_fixture.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/holds.h"
+#include "lethe/app/import_tickets.h"
 #include "lethe/app/people.h"
 #include "lethe/app/retention_settings.h"
 
@@ -116,6 +117,23 @@ TEST_CASE("a solved ticket is foreseen to close, and then to go") {
   // Nobody ran the job that closes solved tickets: the verdict does not depend on it.
   at.clock.set(kStart + Days{17});
   CHECK(run(at).tickets == 1);
+}
+
+TEST_CASE(
+    "a solved ticket that closes by itself was updated then, whether or not the job came by") {
+  AppFixture at;
+  expect(
+      create_rule(at.app(), json::object{{"name", "idle"}, {"days", 10}, {"anchor", "updated"}}));
+  const auto ticket = at.ticket("ann@example.org");
+  at.set_status(ticket, "solved");
+  const Instant ends[] = {kStart + Days{16}, kStart + Days{17}};
+  const auto periods = expect(forecast_until(at.app(), ends));
+  CHECK(periods[0].tickets == 0);
+  CHECK(periods[1].tickets == 1);
+  at.clock.set(kStart + Days{8});
+  CHECK(verdict(at, ticket).due_at == kStart + Days{17});
+  CHECK(expect(close_solved_tickets(at.app())) == 1);
+  CHECK(verdict(at, ticket).due_at == kStart + Days{17});
 }
 
 TEST_CASE("the contact goes when the delay after the last ticket has passed") {
@@ -323,6 +341,27 @@ TEST_CASE("much more than was confirmed waits for a confirmation; a little more 
   CHECK(run(at).tickets == 99);
 }
 
+TEST_CASE("old tickets that are imported after a rule was confirmed were not part of its figure") {
+  AppFixture at;
+  expect(create_rule(at.app(), rule_of_days(30)));
+  expect(change_policy(at.app(), json::object{{"keep_contact", true}}));
+  at.clock.advance(Days{60});
+  for (int i = 0; i < 60; ++i) {
+    const json::object ticket{{"requester", {{"email", "p" + std::to_string(i) + "@example.org"}}},
+                              {"created_at", to_rfc3339(kStart - Days{100})},
+                              {"closed_at", to_rfc3339(kStart - Days{90})},
+                              {"text", "an old question"},
+                              {"messages", json::array{}}};
+    expect(import_ticket(at.app(), json::serialize(json::object{{"ticket", ticket}})));
+  }
+  const auto waits = run(at);
+  CHECK(waits.state == RunState::needs_confirmation);
+  CHECK(waits.tickets == 60);
+  // The same tickets are known to whoever changes a rule now.
+  expect(change_policy(at.app(), json::object{{"keep_contact", true}}));
+  CHECK(run(at).tickets == 60);
+}
+
 TEST_CASE("what became due while the switch was off asks once") {
   AppFixture at;
   expect(create_rule(at.app(), rule_of_days(5)));
@@ -482,6 +521,101 @@ TEST_CASE("a hold that came after the plan refuses its erasure and no other of t
   expect(run_erasures(at.app(), ids));
   CHECK_FALSE(at.row(ann).erased);
   CHECK(at.row(bob).erased);
+}
+
+// A run that has ordered the erasure of ann, whose only ticket is due, and begins it now.
+struct OrderedErasure {
+  explicit OrderedErasure(ports::ErasureScope scope) {
+    expect(create_rule(at.app(), rule_of_days(1)));
+    expect(change_policy(at.app(), json::object{{"delay_days", 0}, {"deletion", "erase"}}));
+    old = closed_ticket(at, "ann@example.org");
+    at.clock.advance(Days{1});
+    const ports::RunRow run{
+        .id = at.app().ids.make<core::RunId>(), .at = at.clock.now(), .started_at = at.clock.now()};
+    expect(at.app().store.write([&](ports::Writing& tx) { return tx.retention().save_run(run); }));
+    ErasureOrder order{.scope = scope, .person = at.person("ann@example.org"), .tickets = {}};
+    if (scope == ports::ErasureScope::ticket) order.tickets = {*old};
+    order.run = run.id;
+    id = expect(approve_erasure(at.app(), order));
+  }
+  ports::ErasureState begin() {
+    const core::ErasureId ids[] = {*id};
+    static_cast<void>(run_erasures(at.app(), ids));
+    ports::ErasureState state = ports::ErasureState::approved;
+    expect(at.app().store.read([&](const ports::Reading& tx) -> Status {
+      LETHE_TRY(const auto row, tx.retention().erasure(*id));
+      state = row.state;
+      return {};
+    }));
+    return state;
+  }
+
+  AppFixture at;
+  std::optional<core::TicketId> old;
+  std::optional<core::ErasureId> id;
+};
+
+TEST_CASE(
+    "a mail that comes between the plan of a run and its erasure is not erased with the person") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  const auto fresh = ordered.at.ticket("ann@example.org", "A new question");
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(fresh).erased);
+  CHECK(ordered.at.person_exists(ordered.at.person("ann@example.org")));
+  // The next run takes what is due and leaves what came.
+  CHECK(run(ordered.at).tickets == 1);
+  CHECK(ordered.at.row(*ordered.old).erased);
+  CHECK_FALSE(ordered.at.row(fresh).erased);
+}
+
+TEST_CASE("nothing in between: the person goes as planned") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  CHECK(ordered.begin() == ports::ErasureState::done);
+}
+
+TEST_CASE("a ticket that is reopened between the plan of a run and its erasure stays") {
+  OrderedErasure ordered{ports::ErasureScope::ticket};
+  ordered.at.set_status(*ordered.old, "open");
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("an erasure left by a crash that is no longer due does not stop the next run") {
+  OrderedErasure ordered{ports::ErasureScope::ticket};
+  ordered.at.set_status(*ordered.old, "open");
+  const auto other = closed_ticket(ordered.at, "bob@example.org");
+  ordered.at.clock.advance(Days{1});
+  const auto next = run(ordered.at);
+  CHECK(next.state == RunState::done);
+  CHECK(next.tickets == 1);
+  CHECK(ordered.at.row(other).erased);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("an exception that is set between the plan of a run and its erasure protects") {
+  OrderedErasure ordered{ports::ErasureScope::person};
+  expect(replace_exceptions(ordered.at.app(),
+                            json::object{{"emails", json::array{"ann@example.org"}}}));
+  CHECK(ordered.begin() == ports::ErasureState::refused);
+  CHECK_FALSE(ordered.at.row(*ordered.old).erased);
+}
+
+TEST_CASE("a person to whom a mail comes after the plan of a run is not hidden by it") {
+  AppFixture at;
+  expect(create_rule(at.app(), rule_of_days(1)));
+  expect(change_policy(at.app(), json::object{{"delay_days", 0}, {"deletion", "hide"}}));
+  closed_ticket(at, "ann@example.org");
+  at.clock.advance(Days{1});
+  const ports::RunRow run_row{
+      .id = at.app().ids.make<core::RunId>(), .at = at.clock.now(), .started_at = at.clock.now()};
+  expect(
+      at.app().store.write([&](ports::Writing& tx) { return tx.retention().save_run(run_row); }));
+  ErasureOrder order{.mode = ports::ErasureMode::hide, .person = at.person("ann@example.org")};
+  order.run = run_row.id;
+  at.ticket("ann@example.org", "A new question");
+  const auto refused = approve_erasure(at.app(), order);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::conflict);
 }
 
 TEST_CASE("years of the calendar and a forecast by months agree") {

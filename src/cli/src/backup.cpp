@@ -11,6 +11,7 @@
 
 #include "backup_archive.h"
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/base/fault.h"
 #include "lethe/sqlite/database.h"
 #include "world.h"
@@ -243,6 +244,7 @@ Status backup_create(World& world, const boost::json::object& arguments, const S
     return written;
   }
   LETHE_CHECK(move_part(partial, file));
+  LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::backup_made}));
   const Config& config = world.config();
   return speaker.print("backup written to " + file + "\nThe keyring is not in it. It is at " +
                        config.keyring_path +

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/import_stream.h"
 #include "lethe/app/take_in_mail.h"
 #include "lethe/mime/mbox.h"
@@ -298,6 +299,10 @@ Status import_files(World& world, const boost::json::object& arguments, const Sp
   LETHE_CHECK(speaker.print("imported " + std::to_string(counts.taken) + ", known already " +
                             std::to_string(counts.known) + ", refused " +
                             std::to_string(counts.refused) + "\n"));
+  if (counts.taken > 0) {
+    const Status noted = app::note_act(world.app(), {.kind = app::AuditKind::tickets_imported});
+    if (!noted && first_wrong) first_wrong = noted;
+  }
   if (!first_wrong) {
     Error error = first_wrong.error();
     if (stops_all(error)) error.detail += ". Run the same command again to go on from here";

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/erasure.h"
 #include "lethe/app/export_person.h"
 #include "lethe/app/people.h"
@@ -26,7 +27,9 @@ Result<ports::ErasureRow> read_erasure(app::App& app, core::ErasureId id) {
 
 Status person_export(World& world, const boost::json::object& arguments, const Speaker& speaker) {
   LETHE_TRY(const auto person, person_named(world, arguments));
-  return app::export_person(world.app(), person, speaker.print);
+  LETHE_CHECK(app::export_person(world.app(), person, speaker.print));
+  return app::note_act(world.app(), {.kind = app::AuditKind::person_exported,
+                                     .path = "/people/" + person.to_string()});
 }
 
 Status person_erase(World& world, const boost::json::object& arguments, const Speaker& speaker) {
@@ -34,6 +37,8 @@ Status person_erase(World& world, const boost::json::object& arguments, const Sp
   LETHE_TRY(const auto id,
             app::approve_erasure(world.app(), {.person = person, .reason = "request"}));
   const core::ErasureId ids[] = {id};
+  LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::erasure_ordered,
+                                          .path = "/erasures/" + id.to_string()}));
   if (Status ran = app::run_erasures(world.app(), ids); !ran) {
     Error error = std::move(ran).error();
     if (error.code == Errc::unavailable) {

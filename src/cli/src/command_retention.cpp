@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/retention.h"
 
 namespace lethe::cli {
@@ -40,6 +41,8 @@ Status retention_run(World& world, const boost::json::object& arguments, const S
     speaker.progress(run.examined, 0, "people examined");
   };
   LETHE_TRY(const auto run, app::run_retention(world.app(), order));
+  LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::run_started,
+                                          .path = "/retention/runs/" + run.id.to_string()}));
   const std::string figures =
       std::to_string(run.tickets) + " tickets and " + std::to_string(run.people) + " people";
   if (run.state == ports::RunState::needs_confirmation) {

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "lethe/app/audit.h"
 #include "lethe/app/sign_in.h"
 
 namespace lethe::cli {
@@ -20,6 +21,7 @@ Status token_create(World& world, const boost::json::object& arguments, const Sp
   std::string name = text_argument(arguments, "name");
   if (name.empty()) name = "command line";
   LETHE_TRY(const std::string token, app::create_token(world.app(), {agent, scope, name}));
+  LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::token_made, .whose = agent}));
   return speaker.print(token + "\n");
 }
 

@@ -91,14 +91,16 @@ class FileSigner final : public ledger::Signer {
   Secret secret_;
 };
 
-json::object described(const RelayMailboxConfig& box) {
+json::object described(const RelayMailboxConfig& box, const RelayLog::MarkOfFile& mark_of) {
   json::array tags;
   for (const std::string& tag : box.tags) tags.emplace_back(tag);
   json::object object{{"address", box.address},
                       {"target", box.target},
                       {"url", box.url},
                       {"key_file", box.key_file},
+                      {"key_mark", mark_of(box.key_file)},
                       {"ca_file", box.ca_file},
+                      {"ca_mark", mark_of(box.ca_file)},
                       {"require_tls", box.require_tls},
                       {"group", box.group},
                       {"type", box.type},
@@ -108,6 +110,14 @@ json::object described(const RelayMailboxConfig& box) {
                       {"include_sender", box.include_sender}};
   if (!box.name.empty()) object.emplace("name", box.name);
   return object;
+}
+
+// What holds for every mailbox.
+json::object described(const RelayConfig& config) {
+  return {{"listen", config.listen},         {"lmtp_listen", config.lmtp_listen},
+          {"host_name", config.host_name},   {"tls_certificate", config.tls_certificate},
+          {"memory_mib", config.memory_mib}, {"workers", config.workers},
+          {"metrics", config.metrics}};
 }
 
 std::string name_of_day(std::chrono::sys_days day) {
@@ -158,16 +168,38 @@ Result<std::unique_ptr<RelayLog>> RelayLog::open(const std::string& state) {
   return std::unique_ptr<RelayLog>(new RelayLog(std::move(parts)));
 }
 
-Status RelayLog::note_settings(const RelayConfig& config, Instant now) {
+std::vector<std::string> RelayLog::former_addresses() const {
+  std::vector<std::string> addresses;
+  const auto former = read_if_there(parts_->state + "/settings");
+  if (!former || !*former) return addresses;
+  boost::system::error_code error;
+  const json::value settings = json::parse(as_text(**former), error);
+  const json::object* object = error ? nullptr : settings.if_object();
+  const json::value* boxes = object ? object->if_contains("mailboxes") : nullptr;
+  if (boxes == nullptr || !boxes->is_array()) return addresses;
+  for (const json::value& box : boxes->get_array()) {
+    const json::object* each = box.if_object();
+    const json::value* address = each ? each->if_contains("address") : nullptr;
+    if (address != nullptr && address->is_string()) addresses.emplace_back(address->get_string());
+  }
+  return addresses;
+}
+
+Status RelayLog::note_settings(const RelayConfig& config, const MarkOfFile& mark_of, Instant now) {
   json::array boxes;
-  for (const RelayMailboxConfig& box : config.mailboxes) boxes.emplace_back(described(box));
-  const std::string settings = json::serialize(boxes);
+  for (const RelayMailboxConfig& box : config.mailboxes) {
+    boxes.emplace_back(described(box, mark_of));
+  }
+  const json::object process = described(config);
+  const std::string settings =
+      json::serialize(json::object{{"relay", process}, {"mailboxes", boxes}});
   const std::string path = parts_->state + "/settings";
   LETHE_TRY(const auto former, read_if_there(path));
   if (former && as_text(*former) == settings) return {};
   const json::object statement{{"v", 1},
                                {"type", "relay_settings"},
                                {"at", to_rfc3339(now)},
+                               {"relay", process},
                                {"mailboxes", std::move(boxes)}};
   const std::string name = "settings-" + std::to_string(parts_->log->size()) + ".statement";
   LETHE_CHECK(

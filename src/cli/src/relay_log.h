@@ -2,6 +2,7 @@
 // every change of its settings (docs/certificates.md, "Relay counts").
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,9 +20,14 @@ class RelayLog {
   RelayLog(const RelayLog&) = delete;
   RelayLog& operator=(const RelayLog&) = delete;
 
-  // An entry when the settings are not those of the last start; keys are not
-  // part of them. Errors: unavailable.
-  [[nodiscard]] Status note_settings(const RelayConfig& config, Instant now);
+  // The mailboxes of the last start, as its settings wrote them.
+  [[nodiscard]] std::vector<std::string> former_addresses() const;
+  // A keyed digest of a file: another key or authority is another mark, and says nothing else.
+  using MarkOfFile = std::function<std::string(const std::string& path)>;
+  // An entry when the settings are not those of the last start; of keys and authorities it has the
+  // marks. Errors: unavailable.
+  [[nodiscard]] Status note_settings(const RelayConfig& config, const MarkOfFile& mark_of,
+                                     Instant now);
   // Names the mailboxes of counts.
   void name_mailbox(ports::RelayMailboxId id, const std::string& address);
   // States each past day that is not stated yet. Errors: unavailable.

@@ -5,9 +5,11 @@
 #include <sys/file.h>
 
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
+#include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/core/address.h"
 #include "lethe/durable_files/durable_files.h"
@@ -24,6 +26,7 @@ using relay_protocol::TargetKind;
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kKeyFileBytesMax = 4096;
+constexpr std::size_t kMarkedBytesMax = std::size_t{1} << 20;
 constexpr std::string_view kReplyPurpose = "reply addresses";
 constexpr auto kHousekeepingEvery = std::chrono::seconds{60};
 
@@ -160,6 +163,36 @@ struct RelayParts::State {
   std::condition_variable_any stopped;
   std::jthread housekeeper;
 
+  static Result<std::unique_ptr<State>> open(const RelayConfig& config, const ports::Clock& clock) {
+    LETHE_TRY(File lock, lock_state(config.state));
+    LETHE_TRY(Secret key, open_key(config.state + "/key"));
+    auto state = std::make_unique<State>(std::move(lock), std::move(key), clock);
+    LETHE_TRY(state->record, relay_files::open(config.state + "/digests"));
+    LETHE_TRY(state->log, RelayLog::open(config.state));
+    for (const std::string& written : state->log->former_addresses()) state->name(written);
+    return state;
+  }
+
+  [[nodiscard]] ports::RelayDigest digest(ByteView bytes) const { return keyed_digest(key, bytes); }
+
+  // A mailbox that was removed is named in the counts of its last day.
+  void name(const std::string& written) {
+    const auto address = core::EmailAddress::parse(written);
+    if (!address) return;
+    const auto keyed = [this](ByteView bytes) { return digest(bytes); };
+    log->name_mailbox(app::relay_mailbox_id(keyed, address->normalised()), address->normalised());
+  }
+
+  Status note_settings(const RelayConfig& config) {
+    const auto mark_of = [this](const std::string& path) -> std::string {
+      const auto content = durable_files::read_whole(path, kMarkedBytesMax);
+      if (!content) return {};
+      const Secret held{Bytes{*content}};
+      return to_hex(ByteView{digest(held.reveal())}.first(8));
+    };
+    return log->note_settings(config, mark_of, clock.now());
+  }
+
   // The counts of past days go to the log before their digests go for good.
   void keep_house() {
     const Instant now = clock.now();
@@ -186,13 +219,9 @@ ports::RelayRecord& RelayParts::record() noexcept { return *state_->record; }
 
 Result<std::unique_ptr<RelayParts>> RelayParts::open(const RelayConfig& config,
                                                      const ports::Clock& clock) {
-  LETHE_TRY(File lock, lock_state(config.state));
-  LETHE_TRY(Secret key, open_key(config.state + "/key"));
-  LETHE_TRY(auto mailboxes, open_mailboxes(config, key));
-  auto state = std::make_unique<State>(std::move(lock), std::move(key), clock);
-  LETHE_TRY(state->record, relay_files::open(config.state + "/digests"));
-  LETHE_TRY(state->log, RelayLog::open(config.state));
-  LETHE_CHECK(state->log->note_settings(config, clock.now()));
+  LETHE_TRY(auto state, State::open(config, clock));
+  LETHE_TRY(auto mailboxes, open_mailboxes(config, state->key));
+  LETHE_CHECK(state->note_settings(config));
   state->relay = std::make_unique<app::Relay>(
       app::RelaySettings{
           .mailboxes = std::move(mailboxes),
@@ -200,9 +229,17 @@ Result<std::unique_ptr<RelayParts>> RelayParts::open(const RelayConfig& config,
           .digest = [&held = state->key](ByteView bytes) { return keyed_digest(held, bytes); },
           .log = log_line},
       *state->record, clock);
-  for (const app::RelayMailbox& mailbox : state->relay->mailboxes()) {
-    state->log->name_mailbox(state->relay->id_of(mailbox), mailbox.address);
-  }
+  for (const app::RelayMailbox& mailbox : state->relay->mailboxes()) state->name(mailbox.address);
+  state->start_housekeeper();
+  return std::unique_ptr<RelayParts>(new RelayParts(std::move(state)));
+}
+
+Result<std::unique_ptr<RelayParts>> RelayParts::wind_down(const RelayConfig& config,
+                                                          const ports::Clock& clock) {
+  std::error_code error;
+  if (!std::filesystem::exists(config.state + "/key", error)) return std::unique_ptr<RelayParts>{};
+  LETHE_TRY(auto state, State::open(config, clock));
+  LETHE_CHECK(state->note_settings(config));
   state->start_housekeeper();
   return std::unique_ptr<RelayParts>(new RelayParts(std::move(state)));
 }

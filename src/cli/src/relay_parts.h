@@ -17,10 +17,15 @@ class RelayParts {
   // and the key), busy (another relay has the directory), unavailable, corrupt.
   [[nodiscard]] static Result<std::unique_ptr<RelayParts>> open(const RelayConfig& config,
                                                                 const ports::Clock& clock);
+  // No mailbox is relayed any more: the log says so, and what is known of the last mails is counted
+  // and forgotten in time. Nothing when there was none. Errors: as open().
+  [[nodiscard]] static Result<std::unique_ptr<RelayParts>> wind_down(const RelayConfig& config,
+                                                                     const ports::Clock& clock);
   ~RelayParts();
   RelayParts(const RelayParts&) = delete;
   RelayParts& operator=(const RelayParts&) = delete;
 
+  // Not after wind_down().
   [[nodiscard]] app::Relay& relay() noexcept;
   [[nodiscard]] ports::RelayRecord& record() noexcept;
 

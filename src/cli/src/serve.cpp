@@ -156,6 +156,13 @@ Result<std::unique_ptr<RelayParts>> open_relay(const Config& config, const ports
   return RelayParts::open(config.relay, clock);
 }
 
+// What the relay of the last start left; nothing where it goes on, or never was.
+Result<std::unique_ptr<RelayParts>> wind_down_relay(const Config& config,
+                                                    const ports::Clock& clock) {
+  if (!config.relay.mailboxes.empty()) return std::unique_ptr<RelayParts>{};
+  return RelayParts::wind_down(config.relay, clock);
+}
+
 Status lock_if_relaying(const Config& config) {
   if (config.relay.mailboxes.empty()) return {};
   return lock_process(kServerLockedBytes + locked_bytes_of(config.relay));
@@ -180,6 +187,7 @@ Status serve(const ServeOptions& options) {
   LETHE_CHECK(gate.open(config));
   app::TakeInMail tickets{world->app(), gate.checks};
   LETHE_TRY(const auto relay, open_relay(config, world->app().clock));
+  LETHE_TRY(const auto former_relay, wind_down_relay(config, world->app().clock));
   std::optional<app::RelayOrTickets> either;
   if (relay) either.emplace(relay->relay(), tickets);
   ports::MailIntake& intake = either ? static_cast<ports::MailIntake&>(*either) : tickets;

@@ -24,10 +24,15 @@ std::string address_of_field(std::string_view value) {
   const std::size_t semicolon = value.find(';');
   const std::string_view bare =
       trimmed(semicolon == std::string_view::npos ? value : value.substr(semicolon + 1));
+  const auto is_wide = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  const bool is_one_word = bare.find_first_of(" \t<>\"") == std::string_view::npos;
+  // "utf-8; jürgen@köln.example" (RFC 6533): the field ends the address.
+  if (is_one_word && bare.contains('@') && std::ranges::any_of(bare, is_wide))
+    return std::string(bare);
   std::string address = first_address_in(bare);
   if (!address.empty()) return address;
   // Local recipients have no domain; anything with blanks is no address.
-  return bare.find_first_of(" \t<>") == std::string_view::npos ? std::string(bare) : std::string{};
+  return is_one_word ? std::string(bare) : std::string{};
 }
 
 DeliveryAction parse_action(std::string_view value) {

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "lethe/base/text.h"
+#include "mail_absence.h"
 #include "mail_judge.h"
+#include "mail_looks.h"
 #include "mail_notice.h"
 #include "mail_phrases.h"
 #include "mail_text.h"
@@ -16,75 +18,9 @@ namespace {
 using mail_judge::Account;
 using mail_judge::judge;
 using mail_judge::Source;
-using mail_text::comparable;
+using mail_looks::look_at;
+using mail_looks::Looks;
 using mail_text::contains;
-
-// Notices are short. What comes later is the returned mail, or no notice at all.
-constexpr std::size_t kWordsReadMax = 256 * 1024;
-constexpr std::size_t kWordsMax = 32 * 1024;
-
-// What the mail looks like, found once.
-struct Looks {
-  std::string content_type;   // of the mail, lower case, with parameters
-  std::string subject;        // comparable
-  std::string from;           // comparable, name and address
-  std::string local_part;     // of the sender's address
-  std::string words;          // the text parts, joined
-  std::string original;       // the returned mail or its header, from parts or after the words
-  std::string_view status;    // the message/delivery-status part
-  std::string_view feedback;  // the message/feedback-report part
-  std::string_view receipt;   // the message/disposition-notification part
-  bool has_receipt = false;
-  bool has_calendar = false;
-  bool returns_mail = false;
-};
-
-bool is_part(const MailPart& part, std::string_view type) {
-  return equals_ignoring_ascii_case(part.content_type, type);
-}
-
-void look_at_part(const MailPart& part, Looks& looks) {
-  if (is_part(part, "message/delivery-status") || is_part(part, "message/global-delivery-status")) {
-    if (looks.status.empty()) looks.status = part.text;
-  } else if (is_part(part, "message/feedback-report")) {
-    looks.feedback = part.text;
-  } else if (is_part(part, "message/disposition-notification")) {
-    looks.has_receipt = true;
-    looks.receipt = part.text;
-  } else if (is_part(part, "text/calendar")) {
-    looks.has_calendar = true;
-  } else if (is_part(part, "message/rfc822") || is_part(part, "text/rfc822-headers") ||
-             is_part(part, "message/rfc822-headers") || is_part(part, "message/global")) {
-    looks.returns_mail = true;
-    if (looks.original.empty()) looks.original = part.text;
-  } else if (is_part(part, "text/plain") && !part.attachment) {
-    if (looks.words.size() < kWordsReadMax)
-      looks.words.append(clipped_utf8(part.text, kWordsReadMax)).append("\n");
-  }
-}
-
-// Some systems write their notices as HTML alone.
-std::string words_of_page(const MailFacts& mail) {
-  for (const MailPart& part : mail.parts)
-    if (is_part(part, "text/html") && !part.attachment)
-      return mail_text::words_of_html(clipped_utf8(part.text, kWordsReadMax));
-  return {};
-}
-
-Looks look_at(const MailFacts& mail) {
-  Looks looks;
-  looks.content_type = ascii_lower(field_of(mail, "Content-Type"));
-  looks.subject = comparable(field_of(mail, "Subject"));
-  looks.from = comparable(field_of(mail, "From"));
-  const std::string address = ascii_lower(first_address_in(field_of(mail, "From")));
-  looks.local_part = address.substr(0, address.find('@'));
-  for (const MailPart& part : mail.parts) look_at_part(part, looks);
-  if (trimmed(looks.words).empty()) looks.words = words_of_page(mail);
-  const mail_notice::Notice notice = mail_notice::cut(looks.words);
-  if (looks.original.empty()) looks.original = notice.original;
-  looks.words = std::string(clipped_utf8(notice.words, kWordsMax));
-  return looks;
-}
 
 bool is_report(const Looks& looks, std::string_view type) {
   return looks.content_type.starts_with("multipart/report") && contains(looks.content_type, type);
@@ -130,13 +66,69 @@ bool is_automaton(const Looks& looks) {
 
 // --- Bounces ---
 
-// A postmaster may write as well: nothing comes back, and no line is about one recipient alone.
+bool lists(const std::vector<std::string_view>& addresses, const std::string& address) {
+  return std::ranges::any_of(addresses, [&](std::string_view listed) {
+    return equals_ignoring_ascii_case(listed, address);
+  });
+}
+
+// "John Doe <postmaster@x.eu>": the name is none of a program.
+bool has_name_of_person(const Looks& looks) {
+  static constexpr Phrases kPrograms =
+      "mail|postmaster|daemon|system|server|delivery|admin|exchange|outlook|router|gateway|notes|"
+      "domino|bounce|firewall|reply|zustell|filter|guard|protect|relay|smtp|notif";
+  std::string_view name = std::string_view(looks.from).substr(0, looks.from.find('<'));
+  if (name.size() == looks.from.size()) return false;
+  name = trimmed(name);
+  return name.contains(' ') && !name.contains('@') && !kPrograms.is_in(name);
+}
+
+// Postmasters and administrators write as well: nothing comes back, and no line is about one
+// recipient alone.
 bool is_letter_of_postmaster(const MailFacts& mail, const Looks& looks) {
-  const bool may_be_person = contains(looks.local_part, "postmaster") && !is_mailer_daemon(looks);
-  const bool wants_answer = !field_of(mail, "Return-Path").empty() && !has_null_return_path(mail) &&
-                            !has_field(mail, "Auto-Submitted");
-  return may_be_person && wants_answer && !looks.returns_mail && looks.original.empty() &&
+  if (is_mailer_daemon(looks) || has_null_return_path(mail) || has_field(mail, "Auto-Submitted"))
+    return false;
+  const bool is_postmaster = contains(looks.local_part, "postmaster");
+  const bool says_sender = !field_of(mail, "Return-Path").empty();
+  const bool may_be_person = (is_postmaster && says_sender) || has_name_of_person(looks) ||
+                             (!is_postmaster && contains(looks.from, "system administrator"));
+  return may_be_person && !looks.returns_mail && looks.original.empty() &&
          !mail_notice::has_recipient_line(looks.words);
+}
+
+// In a language that no list of words has: a mail system quotes what a server answered about one
+// recipient.
+bool is_notice_in_any_language(const MailFacts& mail, const Looks& looks) {
+  const bool by_machine =
+      is_mailer_daemon(looks) || has_null_return_path(mail) || has_field(mail, "Auto-Submitted");
+  const mail_text::SmtpReply reply = mail_text::smtp_reply_in(looks.words);
+  return by_machine && !reply.code.empty() && !reply.status.empty() &&
+         mail_notice::has_recipient_line(looks.words);
+}
+
+// A form: who filled it in wants the answer.
+bool names_another_to_answer(const MailFacts& mail) {
+  const std::string answer = first_address_in(field_of(mail, "Reply-To"));
+  return !answer.empty() && !is_system_address(answer) &&
+         !equals_ignoring_ascii_case(answer, first_address_in(field_of(mail, "From")));
+}
+
+// Somebody else than whom the mail is written to.
+bool names_third_person(const MailFacts& mail, const Looks& looks) {
+  const auto named = mail_notice::recipients_in(looks.words);
+  const auto addressees = mail_text::addresses_in(field_of(mail, "To"), 10);
+  return std::ranges::any_of(
+      named, [&](const RecipientReport& each) { return !lists(addressees, each.address); });
+}
+
+// From the null sender, but under a name that says nothing. Shops could not deliver parcels either.
+bool is_notice_from_nobody(const MailFacts& mail, const Looks& looks) {
+  if (!mail_notice::speaks_of_failure(looks.words) || !names_third_person(mail, looks))
+    return false;
+  if (looks.returns_mail) return true;
+  return mail_notice::is_failure_subject(looks.subject) &&
+         (!looks.original.empty() || mail_notice::quotes_a_server(looks.words) ||
+          mail_notice::has_recipient_line(looks.words));
 }
 
 bool is_plain_notice(const MailFacts& mail, const Looks& looks) {
@@ -149,13 +141,14 @@ bool is_plain_notice(const MailFacts& mail, const Looks& looks) {
             (by_words || names_somebody || looks.returns_mail || !looks.original.empty())) ||
            (by_words && names_somebody) ||
            (is_mailer_daemon(looks) && (by_words || names_somebody) &&
-            (looks.returns_mail || !looks.original.empty()));
+            (looks.returns_mail || !looks.original.empty())) ||
+           is_notice_in_any_language(mail, looks);
   // A person who sends from an empty envelope is a web form; it speaks of other things.
   if (has_null_return_path(mail) && !has_field(mail, "Reply-To"))
-    return by_words && (by_subject || looks.returns_mail) && names_somebody;
+    return is_notice_from_nobody(mail, looks);
   // A shop that could not deliver a parcel writes alike, but no server answered it and no mail
   // comes back.
-  if (is_automaton(looks))
+  if (is_automaton(looks) && !names_another_to_answer(mail))
     return by_words && names_somebody &&
            (looks.returns_mail || !looks.original.empty() ||
             (by_subject && mail_notice::quotes_a_server(looks.words)));
@@ -174,12 +167,6 @@ std::vector<RecipientReport> reports_with_address(std::string_view text) {
     return r.address.find('@', 1) == std::string::npos;
   });
   return reports;
-}
-
-bool lists(const std::vector<std::string_view>& addresses, const std::string& address) {
-  return std::ranges::any_of(addresses, [&](std::string_view listed) {
-    return equals_ignoring_ascii_case(listed, address);
-  });
 }
 
 // Words name others as well: when the header says who failed, they alone; else not the one the
@@ -318,17 +305,12 @@ bool answers_from_nobody(const MailFacts& mail) {
          !has_field(mail, "Reply-To");
 }
 
-// Without a header that says so: subjects that only absence notes begin with.
-bool is_absence_subject(std::string_view subject) {
-  return subject == "vacation" || mail_phrases::kAnswerSubjects.is_start_of(subject) ||
-         mail_phrases::kAbsenceSubjects.is_start_of(subject);
-}
-
 // Programs that say it in a field of their own, whose value names it.
 bool names_autoresponder(const MailFacts& mail) {
   return equals_ignoring_ascii_case(field_of(mail, "Delivered-To"), "Autoresponder") ||
          equals_ignoring_ascii_case(field_of(mail, "X-FC-MachineGenerated"), "true") ||
          contains(ascii_lower(field_of(mail, "X-POST-MessageClass")), "autoresponder") ||
+         equals_ignoring_ascii_case(field_of(mail, "X-Apple-Action"), "VACATION") ||
          starts_with_ignoring_ascii_case(field_of(mail, "Preference"), "auto_reply");
 }
 
@@ -337,12 +319,13 @@ bool is_automatic_answer(const MailFacts& mail, const Looks& looks) {
   if (submitted.starts_with("auto-replied") || submitted.starts_with("auto-notified")) return true;
   for (const std::string_view name :
        {"X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Auto-Reply-From", "X-AutoReply-From",
-        "X-Auto-Reply", "X-Vacation", "X-Mail-Autoreply", "X-Autogenerated"})
+        "X-Auto-Reply", "X-Vacation", "X-Mail-Autoreply", "X-Autogenerated", "X-Autoresponder",
+        "X-Auto-Responder"})
     if (has_field(mail, name) && !equals_ignoring_ascii_case(field_of(mail, name), "no"))
       return true;
   if (starts_with_ignoring_ascii_case(field_of(mail, "Precedence"), "auto_reply")) return true;
   if (names_autoresponder(mail) || answers_from_nobody(mail)) return true;
-  return is_absence_subject(looks.subject);
+  return mail_absence::is_absence_note(mail, looks.subject, looks.words);
 }
 
 bool is_mailing_list(const MailFacts& mail) {

@@ -67,7 +67,8 @@ bool names_recipient(std::string_view lower) {
   static constexpr Phrases kFields =
       "final-recipient:|original-recipient:|recipient address:|recipient:|recipients:|"
       "x-failed-recipients:|failed recipient:|to address:|intended recipient:|error-for:|收件人：|"
-      "收件人:|empfänger:|destinataire :|destinatario:|получатель:|宛先:|받는 사람:";
+      "收件人:|收件人 |收件人邮件地址|empfänger:|destinataire "
+      ":|destinatario:|получатель:|宛先:|받는 사람:";
   return kFields.is_start_of(lower);
 }
 

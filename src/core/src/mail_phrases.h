@@ -151,7 +151,7 @@ inline constexpr Phrases kHostUnknown =
     "unrouteable address|lookup failure: host|no mx or a records";
 inline constexpr Phrases kExpired =
     "connection timed out|timed out|timeout|time-out|message expired|queue.expired|expired|"
-    "retry time|delivery time|giving up|could not deliver for the last|"
+    "retry time|delivery time|retries, giving up|could not deliver for the last|"
     "could not be delivered for|was not delivered within|not responding|"
     "did not accept our requests to connect|has been delayed|cannot send message for|"
     "retry timeout exceeded|undelivered for|been in the queue|too long in queue|"
@@ -243,7 +243,9 @@ inline constexpr Phrases kPerhapsUnknown =
     "exist|user is not|not a user|"
     "local user|couldn't be found|could not be found|can't find|"
     "recipient is not|recipient not accepted|recipient unavailable|no recipient|"
-    "name not found|mailbox for|delivery to this user|no one here";
+    "name not found|mailbox for|delivery to this user|no one here|has left the company|"
+    "has left our company|no longer with us|no longer works|no longer employed|"
+    "previously bounced address";
 
 // Servers that look for the user only after DATA, and say so beyond doubt.
 inline constexpr Phrases kSurelyUnknown =
@@ -285,7 +287,13 @@ inline constexpr Phrases kFailureSubjects =
     "niedostarczon|nedoruč|не доставл|недостав|配信|退信|配送|送信でき|undelivered|unable to "
     "deliver|"
     "mail not delivered|notice: mail|"
-    "mail error|processing error|error during delivery|delivery has been delayed";
+    "mail error|processing error|error during delivery|delivery has been delayed|zustellfehler|"
+    "zustellungsfehler|não é possível entregar|não foi possível entregar|kan inte levereras|"
+    "det går inte att leverera|ei voi toimittaa|toimitus epäonnistui|kézbesíthetetlen|"
+    "teslim edilemedi|无法送达|未送达|无法传递|無法傳遞|배달되지 않음|배달할 수 없|전송 실패|تعذر "
+    "تسليم|"
+    "تعذر التسليم|לא ניתן למסירה|δεν ήταν δυνατή η παράδοση|nelivrat|nedostavljeno|"
+    "nedostavitelné|doručenie zlyhalo|không gửi được";
 
 inline constexpr Phrases kFailureWords =
     "could not be delivered|couldn't be delivered|cannot be delivered|can not be delivered|"
@@ -312,7 +320,12 @@ inline constexpr Phrases kFailureWords =
     "être|konnten nicht zugestellt|empfänger nicht erreicht|n'a pas atteint|"
     "退信|未能送达|无法送达|無法送達|未能送達|no pudo ser entregado|no ha podido|non è stato "
     "possibile|kon "
-    "niet worden|kunde inte levereras|kunne ikke leveres|nie mogła zostać dostarczona|nie można "
+    "niet worden|fehler bei der nachrichtenzustellung|échec de la remise|error de entrega|"
+    "recapito non riuscito|falha na entrega|det gick inte att leverera|levering mislykkedes|"
+    "levering mislyktes|epäonnistui|se nezdařilo|kézbesítés a következő|teslim edilemedi|"
+    "wurde nicht zugestellt|配信に失敗|未能传递|無法傳遞|배달하지 못했|فشل التسليم|המסירה נכשלה|"
+    "παράδοση απέτυχε|livrarea a eșuat|kunde inte levereras|kunne ikke leveres|nie mogła zostać "
+    "dostarczona|nie można "
     "dostarczyć|не может быть доставлено|не удалось доставить|não pôde ser entregue|não foi "
     "entregue";
 
@@ -333,6 +346,8 @@ inline constexpr Phrases kAnswerSubjects =
     "automatická odpove|automatski odgovor|samodejni odgovor|automaatvastus|"
     "automatinis atsakymas|automātiska atbilde|sjálfvirkt svar|balasan otomatis|"
     "trả lời tự động|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي|ตอบกลับอัตโนมัติ|"
+    "erantzun automatikoa|स्वचालित उत्तर|स्वतः उत्तर|پاسخ خودکار|balasan automatik|автоматты жауап|"
+    "автоматски одговор|avtomatik cavab|freagra uathoibríoch|[auto-reply]|[autoreply]|vacation|"
     "自動応答|自动回复|自動回覆|자동 "
     "회신|자동응답|自动答复|自動答覆|自動答复|การตอบกลับอัตโนมัติ|аутоматски одговор";
 inline constexpr Phrases kAbsenceSubjects =
@@ -349,5 +364,45 @@ inline constexpr Phrases kAbsenceSubjects =
     "biure|prombūtn|不在通知|不在の|不在にして|外出通知|外出中|休假通知|不在辦公室|"
     "不在办公室|부재중|부재 중|خارج المكتب|מחוץ למשרד|לא במשרד|vắng mặt|ngoài văn phòng|"
     "di luar kantor|ไม่อยู่ที่สำนักงาน|không có mặt|fora de l'oficina|resposta automàtica";
+
+// What such notes say of who is away, in the first person: only with a subject of the above.
+inline constexpr Phrases kAbsenceWords =
+    "i am out of|i'm out of|i will be out|i'll be out|i am currently out|i'm currently out|"
+    "is out of the office|i am away|i'm away|i will be away|am currently away|on vacation|"
+    "on annual leave|on parental leave|on maternity leave|i am on leave|i'm on leave|"
+    "on holiday until|i am on holiday|i'm on holiday|limited access to|as soon as i return|"
+    "when i return|upon my return|will be back|i'll be back|will return on|returning on|"
+    "(returning |this is an automat|ich bin derzeit|ich bin zur zeit|ich bin zurzeit|"
+    "ich bin momentan|ich bin aktuell nicht|ich bin bis|ich bin vom|ich bin im urlaub|"
+    "ich bin nicht im|ich bin nicht am|ich bin abwesend|bin ich abwesend|bin ich nicht erreichbar|"
+    "außer haus|ausser haus|nicht weitergeleitet|nach meiner rückkehr|wieder erreichbar|"
+    "wieder im büro|wieder für sie da|in dringenden fällen|dies ist eine automat|"
+    "je suis absent|je suis actuellement|je serai absent|je suis en congé|de retour le|"
+    "à mon retour|en mon absence|serai de retour|ceci est une réponse automat|"
+    "ceci est un message automat|estoy fuera|estaré fuera|me encuentro fuera|estoy de vacaciones|"
+    "estaré ausente|a mi regreso|a mi vuelta|en mi ausencia|estaré de vuelta|"
+    "este es un mensaje automát|sono fuori|sarò fuori|sono assente|sarò assente|sono in ferie|"
+    "al mio rientro|al mio ritorno|in mia assenza|rientrerò|questo è un messaggio automat|"
+    "ik ben afwezig|ik ben niet aanwezig|ik ben met vakantie|ik ben op vakantie|"
+    "ik ben momenteel|tijdens mijn afwezigheid|weer aanwezig|dit is een automat|estou fora|"
+    "estarei fora|estou ausente|estarei ausente|estou de férias|na minha ausência|"
+    "no meu retorno|ao meu regresso|esta é uma resposta automát|sóc fora|estic de vacances|"
+    "estaré fora";
+inline constexpr Phrases kAbsenceWordsOfMore =
+    "jag är på semester|jag är borta|jag är inte på|jag är åter|jag är tillbaka|jag är ledig|"
+    "åter på kontoret|jeg er på ferie|jeg er ikke på|jeg er bortreist|jeg er tilbage|"
+    "jeg er tilbake|jeg har ferie|jeg holder ferie|på kontoret igen|olen lomalla|olen poissa|"
+    "palaan|en ole paikalla|jestem nieobecn|przebywam na urlopie|jestem na urlopie|"
+    "nie ma mnie w biurze|podczas mojej nieobecności|jestem poza biurem|nejsem v kancel|"
+    "jsem mimo|mám dovolenou|jsem na dovolené|nie som v kancel|som mimo|mám dovolenku|"
+    "házon kívül vagyok|szabadságon vagyok|irodán kívül vagyok|sunt plecat|sunt în concediu|"
+    "nu sunt la birou|voi reveni|я в отпуске|нахожусь в отпуске|буду отсутствовать|"
+    "я отсутствую|я у відпустці|буду відсутн|в отпуск съм|ще се върна|είμαι εκτός|απουσιάζω|"
+    "θα λείπω|θα επιστρέψω|ofis dışındayım|izindeyim|tatildeyim|ofiste değilim|"
+    "不在にして|不在とな|休暇を|休暇中|外出して|お休みを|正在休假|我不在|休假中|目前不在|"
+    "부재중입니다|부재 중입니다|자리를 비|휴가 중|출장 중|أنا خارج المكتب|في إجازة|איני במשרד|"
+    "אני לא במשרד|אני בחופש|אהיה מחוץ|אני מחוץ|tôi đang nghỉ|tôi vắng mặt|ไม่อยู่ที่|ลาพักร้อน|"
+    "saya sedang tidak|saya sedang cuti|na godišnjem|nisam u uredu|na dopustu|nisem v pisarni|"
+    "olen puhkusel|esmu atvaļinājumā|atostogauju|ég er í fríi";
 
 }  // namespace lethe::core::mail_phrases

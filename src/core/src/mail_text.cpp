@@ -27,13 +27,25 @@ bool is_domain_char(char c) {
   return is_alnum(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// Where the quoted local part (RFC 5321 section 4.1.2) that ends before `at` begins; `at` when
+// there is none.
+std::size_t begin_of_quoted(std::string_view text, std::size_t at) {
+  if (at == 0 || text[at - 1] != '"') return at;
+  for (std::size_t i = at - 1; i > 0 && at - i < kLocalPartMax; --i) {
+    const bool escaped = i > 1 && text[i - 2] == '\\';
+    if (text[i - 1] == '"' && !escaped) return i + 1 < at ? i - 1 : at;
+  }
+  return at;
+}
+
 // The address around the `@` at `at`; empty when there is none.
 std::string_view address_around(std::string_view text, std::size_t at) {
-  std::size_t begin = at;
+  std::size_t begin = begin_of_quoted(text, at);
+  const bool is_quoted = begin < at;
   // Letters beyond ASCII belong to an address only where it cannot do without: in many scripts no
   // blank stands before or after it.
   const bool local_is_wide = at > 0 && is_wide(text[at - 1]);
-  while (begin > 0 && at - begin < kLocalPartMax && is_local_char(text[begin - 1]) &&
+  while (!is_quoted && begin > 0 && at - begin < kLocalPartMax && is_local_char(text[begin - 1]) &&
          (local_is_wide || !is_wide(text[begin - 1])))
     --begin;
   std::size_t end = at + 1;

@@ -3,12 +3,29 @@
 #include <algorithm>
 
 #include "lethe/base/text.h"
+#include "lethe/core/address.h"
 
 namespace lethe::core {
 namespace {
 
 bool is_token_end(char c) {
   return c == ' ' || c == '\t' || c == ';' || c == '=' || c == '(' || c == '\r' || c == '\n';
+}
+
+// The word at `at`, past which it moves. What stands in quotes is one with the rest and separates
+// nothing: the sender chooses it ("x\"; dmarc=pass"@example.org may be a reverse path).
+std::string take_word(std::string_view value, std::size_t& at) {
+  std::string word;
+  bool in_quotes = false;
+  for (; at < value.size() && (in_quotes || !is_token_end(value[at])); ++at) {
+    if (value[at] == '"') {
+      in_quotes = !in_quotes;
+      continue;
+    }
+    if (in_quotes && value[at] == '\\' && at + 1 < value.size()) ++at;
+    word += value[at];
+  }
+  return word;
 }
 
 // The words of a field body without comments (RFC 5322 section 3.2.2); ';' and '=' stand alone.
@@ -27,14 +44,8 @@ std::vector<std::string> words_of(std::string_view value) {
       ++at;
     } else if (is_token_end(c)) {
       ++at;
-    } else if (c == '"') {
-      const std::size_t end = std::min(value.find('"', at + 1), value.size());
-      words.emplace_back(value.substr(at + 1, end - at - 1));
-      at = end + 1;
     } else {
-      const auto* const end = std::find_if(value.begin() + at, value.end(), is_token_end);
-      words.emplace_back(value.begin() + at, end);
-      at = static_cast<std::size_t>(end - value.begin());
+      words.push_back(take_word(value, at));
     }
   }
   return words;
@@ -43,6 +54,14 @@ std::vector<std::string> words_of(std::string_view value) {
 bool is_trusted(std::string_view id, const std::vector<std::string>& trusted) {
   return std::ranges::any_of(
       trusted, [&](const std::string& each) { return equals_ignoring_ascii_case(each, id); });
+}
+
+// "müller.example" and "xn--mller-kva.example" are one.
+bool is_same_domain(std::string_view one, std::string_view other) {
+  if (equals_ignoring_ascii_case(one, other)) return !one.empty();
+  const auto first = normalised_domain(one);
+  const auto second = normalised_domain(other);
+  return first && second && *first == *second;
 }
 
 std::string id_of(std::string_view value) {
@@ -70,7 +89,7 @@ struct Statement {
       if (each.first != property) return false;
       const auto at = each.second.rfind('@');
       const std::string value = at == std::string::npos ? each.second : each.second.substr(at + 1);
-      return !domain.empty() && equals_ignoring_ascii_case(value, domain);
+      return is_same_domain(value, domain);
     });
   }
 };
@@ -103,6 +122,7 @@ MailTrust trust_of(std::string_view value, std::string_view from_domain) {
                   .spf = AuthResult::none,
                   .dkim = AuthResult::none,
                   .dmarc = AuthResult::none};
+  bool dmarc_told = false;
   for (const Statement& each : statements_of(value)) {
     const bool passed = each.result == AuthResult::pass;
     if (each.method == "spf") {
@@ -118,7 +138,10 @@ MailTrust trust_of(std::string_view value, std::string_view from_domain) {
       const bool named = std::ranges::any_of(
           each.properties, [](const auto& p) { return p.first == "header.from"; });
       const bool ours = !named || each.names("header.from", from_domain);
-      take(trust.dmarc, passed && !ours ? AuthResult::fail : each.result);
+      // There is one verdict; a second that differs was smuggled in with a name or a comment.
+      const AuthResult result = passed && !ours ? AuthResult::fail : each.result;
+      trust.dmarc = dmarc_told && result != trust.dmarc ? AuthResult::fail : result;
+      dmarc_told = true;
     }
   }
   return trust;

@@ -6,14 +6,13 @@
 
 #include "lethe/base/text.h"
 #include "masks_numbers.h"
+#include "masks_passwords.h"
 
 namespace lethe::core {
 namespace {
 
 constexpr std::size_t kCompactMax = 34;  // the longest IBAN
 constexpr std::size_t kContextBytes = 40;
-constexpr std::size_t kPasswordBytesMax = 128;
-constexpr std::size_t kPasswordBytesMin = 4;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -104,55 +103,12 @@ std::optional<MaskHit> national_id_at(std::string_view text, std::size_t at, con
   return std::nullopt;
 }
 
-constexpr auto kPasswordWords = std::to_array<std::string_view>(
-    {"password", "passphrase", "passcode", "passwort", "kennwort", "mot de passe", "mdp",
-     "contrase\xC3\xB1"
-     "a",
-     "parola d'ordine", "wachtwoord"});
-
-std::size_t skip_blanks(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
-    if (text[at] == ' ' || text[at] == '\t') {
-      ++at;
-    } else if (text.substr(at).starts_with("\xC2\xA0")) {
-      at += 2;
-    } else if (text.substr(at).starts_with("&nbsp;")) {
-      at += 6;
-    } else {
-      break;
-    }
-  }
-  return at;
-}
-
-bool is_blank_or_tag(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '<' || c == '>' || c == '"';
-}
-
-// What stands behind the word and ':' or '='; `at` is behind the word.
-std::optional<MaskHit> password_after(std::string_view text, std::size_t at) {
-  at = skip_blanks(text, at);
-  if (at >= text.size() || (text[at] != ':' && text[at] != '=')) return std::nullopt;
-  at = skip_blanks(text, at + 1);
-  std::size_t end = at;
-  while (end < text.size() && end - at < kPasswordBytesMax && !is_blank_or_tag(text[end])) ++end;
-  // Not in the middle of a character.
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
-  if (end - at < kPasswordBytesMin || text.substr(at).starts_with("[password")) return std::nullopt;
-  return MaskHit{at, end, "[password removed]"};
-}
-
-std::optional<MaskHit> password_at(std::string_view text, std::size_t at) {
-  for (const std::string_view word : kPasswordWords) {
-    if (!starts_with_ignoring_ascii_case(text.substr(at), word)) continue;
-    return password_after(text, at + word.size());
-  }
-  return std::nullopt;
-}
+constexpr const char* kPasswordMark = "[password removed]";
 
 std::optional<MaskHit> hit_at(std::string_view text, std::size_t at, const MaskChoice& choice) {
   if (choice.passwords) {
-    if (auto hit = password_at(text, at)) return hit;
+    if (const auto range = masks::password_at(text, at))
+      return MaskHit{range->begin, range->end, kPasswordMark};
   }
   const bool starts = is_alnum(text[at]) && (at == 0 || !is_alnum(text[at - 1]));
   if (!starts || (!choice.ibans && !choice.national_ids)) return std::nullopt;
@@ -173,6 +129,44 @@ void add_masked(std::string_view text, const MaskChoice& choice, Masked& out) {
   }
   out.text += text.substr(written);
 }
+
+// "<b>Password:</b> x": a word for passwords in one piece of HTML, the password in the next that
+// has text. Pieces begin with "<", a tag, or ">", the text behind it.
+class Announced {
+ public:
+  // Writes the beginning of `piece` up to behind the password that was announced, masked; how many
+  // bytes that are.
+  std::size_t take(std::string_view piece, Masked& out) {
+    if (piece.starts_with('<')) {
+      is_same_line_ = is_same_line_ && is_inline(piece.substr(1));
+      return 0;
+    }
+    const std::size_t mark = piece.starts_with('>') ? 1 : 0;
+    const std::string_view text = piece.substr(mark);
+    if (trimmed(text).empty()) return 0;
+    const auto range = is_pending_ ? masks::announced_password(text, is_same_line_) : std::nullopt;
+    is_pending_ = masks::announces_password(text);
+    is_same_line_ = true;
+    if (!range) return 0;
+    out.text += piece.substr(0, mark + range->begin);
+    out.text += kPasswordMark;
+    ++out.hits;
+    return mark + range->end;
+  }
+
+ private:
+  static bool is_inline(std::string_view tag) {
+    static constexpr auto kInline = std::to_array<std::string_view>(
+        {"b", "i", "u", "em", "strong", "span", "font", "code", "tt", "small", "big", "mark"});
+    if (tag.starts_with('/')) tag.remove_prefix(1);
+    const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+    return std::ranges::any_of(
+        kInline, [&](std::string_view each) { return equals_ignoring_ascii_case(name, each); });
+  }
+
+  bool is_pending_ = false;
+  bool is_same_line_ = true;
+};
 
 // A number that was tied to another one stands alone when that one is a mark.
 template <class Pass>
@@ -237,9 +231,12 @@ Masked mask_text(std::string_view text, const MaskChoice& choice) {
 Masked mask_html(std::string_view html, const MaskChoice& choice) {
   return until_stable(html, choice, [&](std::string_view rest) {
     Masked out;
+    Announced announced;
     while (!rest.empty()) {
       const std::string_view piece = rest.substr(0, rest.find_first_of("<>", 1));
-      add_masked(piece, choice, out);
+      std::string_view text = piece;
+      if (choice.passwords) text.remove_prefix(announced.take(piece, out));
+      add_masked(text, choice, out);
       rest.remove_prefix(piece.size());
     }
     return out;

@@ -48,12 +48,19 @@ class Phrases {
   }
 
   [[nodiscard]] bool is_start_of(std::string_view text) const noexcept {
-    if (text.size() < 2) return false;
+    return start_size(text) > 0;
+  }
+
+  // The bytes of the longest phrase that `text` begins with; 0: it begins with none.
+  [[nodiscard]] std::size_t start_size(std::string_view text) const noexcept {
+    if (text.size() < 2) return 0;
     const std::uint16_t first = pair_at(text, 0);
+    std::size_t longest = 0;
     for (std::size_t n = 0; n < count_; ++n) {
-      if (all_[n].first == first && text.starts_with(words_of(all_[n]))) return true;
+      if (all_[n].first == first && all_[n].size > longest && text.starts_with(words_of(all_[n])))
+        longest = all_[n].size;
     }
-    return false;
+    return longest;
   }
 
  private:

@@ -34,6 +34,9 @@ class Classifier {
       const std::size_t intro = intro_lines(i);
       for (std::size_t k = 0; k < intro; ++k) lines_[i + k].kind = Kind::intro;
       if (intro == 0) lines_[i].kind = kind_of(i);
+      if (intro > 0 && names_writer_above(i)) lines_[i - 1].kind = Kind::intro;
+      lines_[i].tells_of_mail =
+          lines_[i].kind == Kind::header ? tells_of_mail(text_of(i)) : text_of(i).contains('@');
       i += std::max<std::size_t>(intro, 1);
     }
     return std::move(lines_);
@@ -57,6 +60,15 @@ class Classifier {
 
   std::string_view text_of(std::size_t i) const {
     return visible(body_.substr(lines_[i].begin, lines_[i].end - lines_[i].begin));
+  }
+
+  // "Jo Doe" alone above "<jo@x.eu> 於 2025年11月3日 寫道：": programs break long introductions.
+  bool names_writer_above(std::size_t i) const {
+    constexpr std::size_t kNameBytesMax = 80;
+    if (i == 0 || lines_[i - 1].kind != Kind::text || !text_of(i).starts_with('<')) return false;
+    const std::string_view name = text_of(i - 1);
+    return name.size() <= kNameBytesMax && !std::string_view(".!?:;,").contains(name.back()) &&
+           (i == 1 || lines_[i - 2].kind == Kind::empty);
   }
 
   // A fence without its end is no code.
@@ -135,13 +147,27 @@ class Classifier {
 
   // Whether the introduction stands in the next line alone, and line `i` is the end of the text.
   bool later_line_begins(std::size_t i, std::string_view words) const {
-    const bool is_number = is_bare_number(words);
     if (i + 1 >= lines_.size() || words.find_first_of("@<") != words.npos) return false;
-    if (has_digit(words) && !is_number) return false;
     const std::string next = comparable(text_of(i + 1).substr(0, kIntroBytesMax));
+    if (is_whole_intro(next)) return !is_head_of_date(words);
+    const bool is_number = is_bare_number(words);
+    if (has_digit(words) && !is_number) return false;
     if (is_number && !(kOn.is_start_of(next) && has_clock_time(next) && has_year(next)))
       return false;
     return has_digit(next) && !next.starts_with('<') && !next.starts_with('"') && is_intro(next);
+  }
+
+  // With its date and time: nothing above belongs to it, also "My number is 4711".
+  static bool is_whole_intro(std::string_view words) {
+    if (words.empty() || !is_intro(words)) return false;
+    const bool begins_with_date = kOn.is_start_of(words) || (words[0] >= '0' && words[0] <= '9');
+    return begins_with_date && has_clock_time(words) && has_date(words);
+  }
+
+  // "On Monday,"
+  static bool is_head_of_date(std::string_view words) {
+    constexpr std::size_t kBytesMax = 24;
+    return kOn.is_start_of(words) && words.size() <= kBytesMax && words.ends_with(',');
   }
 
   // "Am 20.06.25 um 16:20 schrieb Jo" without a colon, right above a quote or a header block.

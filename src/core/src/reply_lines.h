@@ -21,6 +21,7 @@ struct Line {
   std::size_t begin = 0;
   std::size_t end = 0;  // behind the line end
   Kind kind = Kind::text;
+  bool tells_of_mail = false;  // an address, or a field about sending
 };
 
 // All lines of `body` in order; together they are the body.

@@ -22,7 +22,7 @@ inline constexpr Phrases kWrote =
     "napisana przez|napisał(a)| napísal| napsala| je napisala| је написао| написао| написала| ha "
     "escrito| escribiu|geskryf| idatzi|ysgrifennodd|aliandika| shkroi| kirjutasid|ने "
     "लिखा|نوشت|viết:|さんが書きました|書きました|님이 씀|님이 다음|來信|来信| 쓴 글:| geschrieben| "
-    "napisala|quoting |zitat von |citeren |citando |cytowanie ";
+    "napisala|تمت كتابة|quoting |zitat von |citeren |citando |cytowanie ";
 
 // Beginnings of "On <date>" in the same languages.
 inline constexpr Phrases kOn =
@@ -96,7 +96,19 @@ inline constexpr std::string_view kFields =
     "الإرسال|از|به|موضوع|تاریخ|ارسال|प्रेषक|विषय|दिनांक|प्रति|发送日期|發送時間|寄件日期|寄件時間|参考|"
     "副本|送信元|日付|日時|送信者|보낸날짜|보낸사람|받는사람|참조|날짜|gönderen|gönderilme|người "
     "gửi|ngày gửi|người nhận|tiêu "
-    "đề|saatmisaeg|adressaat|εστάλη|відправлено|tanggal|sujet|message du";
+    "đề|saatmisaeg|adressaat|εστάλη|відправлено|tanggal|sujet|message du|од|за|भेजा गया|"
+    "terkirim|šalje|pošiljateľ|шаље|dërguar|subjekti|nga|për|göndərən|mövzu|від кого|отправленные";
+
+// Those of them that only mails have.
+inline constexpr std::string_view kSentFields =
+    "sent|sent on|gesendet|envoyé|envoyé le|reçu le|enviado|enviado el|enviada|enviada el|"
+    "enviada em|inviato|inviato il|inviata|verzonden|verzonden op|skickat|skickat av|sendt|"
+    "sendt av|lähetetty|wysłano|wysłane|data wysłania|odesláno|datum odeslání|odoslané|"
+    "dátum odoslania|отправлено|отправленные|надіслано|відправлено|elküldve|küldés dátuma|"
+    "gönderilen|gönderme tarihi|gönderildi|gönderilme|trimis|στάλθηκε|εστάλη|发送时间|发送日期|"
+    "發送時間|傳送時間|寄件日期|寄件時間|送信日時|보낸 날짜|보낸날짜|נשלח|تم الإرسال|"
+    "تاريخ الإرسال|ارسال|poslano|послато|изпратено|saadetud|saatmisaeg|nosūtīts|išsiųsta|"
+    "sent þann|dikirim|terkirim|đã gửi|ngày gửi|ส่ง|enviat|enviat el|भेजा गया";
 
 inline constexpr Phrases kDeviceStarts =
     "sent from|sent via|sent with|sent by|sent using|from my iphone|from my ipad|from my "
@@ -122,7 +134,9 @@ inline constexpr Phrases kDeviceStarts =
     "through|elküldve|đã gửi từ|poslano s "
     "mog|envoyé avec|enviado do correio|发自网易|发自小米|发自华为|get bluemail for|erhalte "
     "bluemail|"
-    "obtenez bluemail";
+    "obtenez bluemail|yahoo mail: |von yahoo mail für |provenance : |发送自|secured with tuta|"
+    "virus-free.|libre de virus.|sans virus.|diese e-mail wurde von avast|"
+    "this email has been checked for viruses|cet e-mail a été vérifié|l'absence de virus";
 
 inline constexpr Phrases kDeviceAnywhere =
     " from mobile|mobilgerät gesendet|mobiltelefon mit k-9|iphone 傳送|iphone "

@@ -210,11 +210,14 @@ class Cutter {
     left_ = std::move(kept);
   }
 
-  // Behind the block of at least three fields that begins at `from`; `from` when none begins there.
+  // Behind the block of at least three fields, one with an address or a time of day, that begins at
+  // `from`; `from` when none begins there.
   std::size_t header_block_end(std::size_t from) const {
     std::size_t fields = 0;
     std::size_t end = from;
+    bool tells_of_mail = false;
     for (std::size_t i = from; i < left_.size() && i <= end + 1; ++i) {
+      tells_of_mail = tells_of_mail || lines_[left_[i]].tells_of_mail;
       if (is(i, Kind::header)) {
         ++fields;
         end = i + 1;
@@ -225,7 +228,7 @@ class Cutter {
         break;
       }
     }
-    return fields >= 3 ? end : from;
+    return fields >= 3 && tells_of_mail ? end : from;
   }
 
   std::vector<Line> lines_;

@@ -84,21 +84,39 @@ bool is_quote(std::string_view line) {
   });
 }
 
-bool is_header(std::string_view line) {
+namespace {
+
+// "gesendet" of "*Gesendet:* Montag", comparable; empty when nothing stands before a colon.
+std::string field_name_of(std::string_view line) {
   const std::string_view bare = without_frame(line);
-  std::size_t colon = bare.find(':');
-  const std::size_t wide = bare.find("：");
-  colon = std::min(colon, wide);
-  if (colon == std::string_view::npos || colon == 0 || colon > 40) return false;
+  const std::size_t colon = std::min(bare.find(':'), bare.find("："));
+  if (colon == std::string_view::npos || colon == 0 || colon > 40) return {};
   std::string name = comparable(bare.substr(0, colon));
   while (name.ends_with('*') || name.ends_with('_') || name.ends_with(' ')) name.pop_back();
-  name = visible(name);
-  for (std::string_view fields = kFields; !fields.empty();) {
+  return std::string(visible(name));
+}
+
+bool is_one_of(std::string_view fields, std::string_view name) {
+  while (!fields.empty()) {
     const std::size_t end = std::min(fields.find('|'), fields.size());
     if (fields.substr(0, end) == name) return true;
     fields.remove_prefix(std::min(end + 1, fields.size()));
   }
   return false;
+}
+
+}  // namespace
+
+bool is_header(std::string_view line) {
+  const std::string name = field_name_of(line);
+  return !name.empty() && is_one_of(kFields, name);
+}
+
+bool tells_of_mail(std::string_view line) {
+  if (line.contains('@')) return true;
+  const std::string name = field_name_of(line);
+  return !name.empty() &&
+         (is_one_of(kSentFields, name) || (is_one_of(kFields, name) && has_clock_time(line)));
 }
 
 namespace {
@@ -168,6 +186,19 @@ bool has_year(std::string_view text) {
     if (at + 4 <= text.size() && is_digit(text[at + 2]) && is_digit(text[at + 3]) &&
         (at == 0 || !is_digit(text[at - 1])) && (at + 4 == text.size() || !is_digit(text[at + 4])))
       return true;
+  return false;
+}
+
+bool has_date(std::string_view text) {
+  if (has_year(text)) return true;
+  char separator = '\0';  // of the last two numbers
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    if (is_digit(text[i])) continue;
+    const bool joins =
+        std::string_view("./-").contains(text[i]) && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+    if (joins && separator == text[i]) return true;
+    separator = joins ? text[i] : '\0';
+  }
   return false;
 }
 

@@ -17,6 +17,9 @@ inline constexpr std::size_t kIntroBytesMax = 400;
 [[nodiscard]] bool is_quote(std::string_view line);
 // "From: ...", "*Gesendet:* ...": a field of a header in any of the languages.
 [[nodiscard]] bool is_header(std::string_view line);
+// A header's field with an address, a time of day or a word for sending: "From: Berlin" is of a
+// journey.
+[[nodiscard]] bool tells_of_mail(std::string_view line);
 // "Sent from my iPhone", "Get Outlook for Android".
 [[nodiscard]] bool is_device_signature(std::string_view line);
 // A digit, also of Arabic and Persian.
@@ -25,6 +28,8 @@ inline constexpr std::size_t kIntroBytesMax = 400;
 [[nodiscard]] bool has_clock_time(std::string_view text);
 // "2025", not as a part of something longer.
 [[nodiscard]] bool has_year(std::string_view text);
+// A year, or three numbers apart by the same sign: "3.11.25", "11/3/25".
+[[nodiscard]] bool has_date(std::string_view text);
 // "4711", "#20-4711-b": an answer; with a time or a year in it perhaps the first line of an
 // introduction.
 [[nodiscard]] bool is_bare_number(std::string_view words);

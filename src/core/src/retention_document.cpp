@@ -10,8 +10,10 @@ namespace {
 
 namespace json = boost::json;
 
+// null is the age that a rule does not have, as it is shown; check_ages() saw the other one.
 Status set_days(RuleSpec& spec, const json::value& value) {
   std::int64_t days = 0;
+  if (value.is_null()) return {};
   if (!take(value, days)) return wrong_type();
   spec.age = Days{days};
   return {};
@@ -19,6 +21,7 @@ Status set_days(RuleSpec& spec, const json::value& value) {
 
 Status set_calendar_years(RuleSpec& spec, const json::value& value) {
   std::int64_t years = 0;
+  if (value.is_null()) return {};
   if (!take(value, years)) return wrong_type();
   // make_rule() refuses both ends of the clamp; it only keeps the number from wrapping.
   spec.age = CalendarYears{static_cast<int>(std::clamp<std::int64_t>(years, -1, 1'000))};
@@ -71,6 +74,22 @@ constexpr Key<ExceptionLists> kExceptionKeys[] = {
     {"agents", set_member<ExceptionLists, &ExceptionLists::agents>},
 };
 
+// Of the two ages a document names one at most: the order of an object's members says nothing.
+Status check_ages(const json::value& document) {
+  const auto* fields = document.if_object();
+  if (fields == nullptr) return {};
+  const json::value* days = fields->if_contains("days");
+  const json::value* years = fields->if_contains("calendar_years");
+  const bool has_days = days != nullptr && !days->is_null();
+  const bool has_years = years != nullptr && !years->is_null();
+  if (has_days && has_years) {
+    return fail(Errc::invalid_argument, "say days or calendar_years, not both", "calendar_years");
+  }
+  if (has_days || has_years || (days == nullptr && years == nullptr)) return {};
+  return fail(Errc::invalid_argument, "a rule has days or calendar_years",
+              days != nullptr ? "days" : "calendar_years");
+}
+
 json::value filter_to_json(const Filter& filter) {
   if (filter.names() == nullptr) return "*";
   return json::array(filter.names()->begin(), filter.names()->end());
@@ -107,6 +126,7 @@ Result<Deletion> parse_deletion(std::string_view name) {
 }
 
 Result<Rule> changed_rule(RuleSpec base, const json::value& document) {
+  LETHE_CHECK(check_ages(document));
   LETHE_CHECK(read_object<RuleSpec>(document, kRuleKeys, base));
   return make_rule(std::move(base));
 }

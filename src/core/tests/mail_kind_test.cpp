@@ -319,6 +319,56 @@ TEST_CASE("a postmaster's letter and a form about returned mail are no bounces")
         MailKind::ordinary);
 }
 
+TEST_CASE("a server's answer about one recipient is a notice in any language") {
+  const char* const kWords =
+      "Ĉi tiu mesaĝo ne atingis:\n\njo@example.eu\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not "
+      "found ##\n";
+  const MailVerdict verdict = classify(mail({{"Return-Path", "<>"},
+                                             {"From", "Microsoft Outlook <postmaster@example.eu>"},
+                                             {"Subject", "Ne liverebla: Offer"}},
+                                            kWords));
+  REQUIRE(verdict.kind == MailKind::bounce);
+  CHECK(verdict.recipients.at(0).address == "jo@example.eu");
+  CHECK(verdict.recipients.at(0).hard);
+  CHECK(kind_of({{"From", "Jo Doe <jo.doe@example.eu>"}, {"Subject", "Ne liverebla: Offer"}},
+                kWords) == MailKind::ordinary);
+}
+
+TEST_CASE("people at a mail system and shops with a null sender are no mail systems") {
+  const char* const kTroubled =
+      "Mails to jo@example.eu could not be delivered, user unknown. Please look at it.";
+  CHECK(kind_of({{"From", "John Doe <postmaster@example.eu>"}, {"Subject", "Re: Delivery failure"}},
+                kTroubled) == MailKind::ordinary);
+  CHECK(kind_of({{"From", "System Administrator <it@example.eu>"}, {"Subject", "Undelivered mail"}},
+                kTroubled) == MailKind::ordinary);
+  CHECK(kind_of({{"Return-Path", "<>"},
+                 {"From", "Parcels <noreply@parcel.example>"},
+                 {"To", "jo@example.eu"},
+                 {"Subject", "Delivery failed: we missed you"}},
+                "Your parcel 550 could not be delivered to jo@example.eu.\n") ==
+        MailKind::ordinary);
+  CHECK(kind_of({{"From", "noreply@site.example"},
+                 {"Reply-To", "jo@example.eu"},
+                 {"Subject", "Form: mail delivery failed"}},
+                "My mail could not be delivered:\n<info@site.example>: 550 5.1.1 user unknown\n") ==
+        MailKind::ordinary);
+}
+
+TEST_CASE("an address beyond ASCII in a report is whole") {
+  const MailVerdict verdict =
+      classify(report("Reporting-MTA: dns; mx\n\nFinal-Recipient: utf-8; jürgen@köln.example\n"
+                      "Action: failed\nStatus: 5.1.1\n"));
+  REQUIRE(verdict.recipients.size() == 1);
+  CHECK(verdict.recipients[0].address == "jürgen@köln.example");
+}
+
+TEST_CASE("a host that was given up on is not a mail that expired") {
+  CHECK(reason_of("550 The recipient has left the company\nGiving up on 192.0.2.1.", "", "550") ==
+        BounceReason::user_unknown);
+  CHECK(reason_of("Unable to deliver message after multiple retries, giving up.", "", "") ==
+        BounceReason::expired);
+}
+
 TEST_CASE("a provider's notice in Chinese or German names its recipient") {
   const MailVerdict chinese = classify(mail(
       {{"From", "PostMaster@qq.com"}, {"Subject", "系统退信"}},
@@ -354,6 +404,52 @@ TEST_CASE("absence notes are known by header or by subject in many languages") {
   CHECK(kind_of({{"From", "jo@example.eu"}, {"Preference", "auto_reply"}}) == MailKind::auto_reply);
   CHECK(kind_of({{"From", "jo@example.eu"}, {"X-POST-MessageClass", "9; Autoresponder"}}) ==
         MailKind::auto_reply);
+}
+
+TEST_CASE("a question about absences, cars and automatic answers is a person's") {
+  struct Question {
+    const char* subject;
+    const char* text;
+  };
+  for (const Question& question : {
+           Question{"Abwesenheit", "Wie trage ich meine Abwesenheit im Portal ein?"},
+           Question{"Abwesenheitsnotiz funktioniert nicht", "Sie geht nicht raus."},
+           Question{"Auto: Rückgabe Leasingfahrzeug", "Bitte um Rückruf."},
+           Question{"Automatic reply settings are broken", "How do I set them up?"},
+           Question{"Out of office message not sent", "My out of office message was not sent."},
+           Question{"Réponse automatique : comment la désactiver ?", "Comment faire ?"},
+           Question{"Vacation request form does not load", "It shows a blank page."},
+           Question{"Ausencia de factura", "Falta la factura de octubre."},
+           Question{"I am away next week, please call today", "My number is below."},
+           Question{"Fuori ufficio", "Come si attiva il messaggio?"},
+           Question{"不在の場合の受け取りについて", "再配達はできますか？"},
+           Question{"Lomalla tarvittava vakuutus", "Mitä maksaa?"},
+       }) {
+    CAPTURE(question.subject);
+    CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", question.subject}}, question.text) ==
+          MailKind::ordinary);
+  }
+}
+
+TEST_CASE("under the same subjects a mark of a program or words of absence make a note") {
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Abwesenheit"}, {"In-Reply-To", "<a@b>"}},
+                "Noch Fragen? Rufen Sie an.") == MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"},
+                 {"Subject", "Out of office message of Jo"},
+                 {"Precedence", "bulk"}}) == MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Away until Monday"}},
+                "I am out of the office. Write to kim@example.eu.") == MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"},
+                 {"Subject", "AUTO: Jo Doe is out of the office (returning 10/11)"}}) ==
+        MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "Out of office Re: Are you in?"}},
+                "I'm on vacation.\n\n> Are you in?\n") == MailKind::auto_reply);
+  CHECK(kind_of({{"From", "jo@example.eu"}, {"Subject", "پاسخ خودکار: x"}}) ==
+        MailKind::auto_reply);
+  // "Re:" stands before it: a person answered the note.
+  CHECK(kind_of({{"From", "jo@example.eu"},
+                 {"Subject", "Re: Automatic reply: x"},
+                 {"In-Reply-To", "<a@b>"}}) == MailKind::ordinary);
 }
 
 TEST_CASE("complaints name whom to leave alone") {
@@ -431,6 +527,10 @@ TEST_CASE("addresses are found in what surrounds them") {
   CHECK(first_address_in("宛先jo@example.jp様") == "jo@example.jp");
   CHECK(first_address_in("用户@例子.广告") == "用户@例子.广告");
   CHECK(first_address_in("@ @x x@ nobody") == "");
+  CHECK(first_address_in("\"john doe\"@example.eu") == "\"john doe\"@example.eu");
+  CHECK(first_address_in("Jo <\"a\\\"b\"@example.eu>") == "\"a\\\"b\"@example.eu");
+  CHECK(first_address_in("\"\"@example.eu") == "");
+  CHECK(first_address_in("x\"@example.eu") == "");
   CHECK(first_address_in("\"boss@bank.eu\" <jo@evil.eu>") == "jo@evil.eu");
   CHECK(first_address_in("\"boss@bank.eu, Jo\" <jo@evil.eu>, <x@y.eu>") == "jo@evil.eu");
   CHECK(first_address_in("a@x.eu, <b@x.eu>") == "a@x.eu");

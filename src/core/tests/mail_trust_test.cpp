@@ -37,6 +37,37 @@ TEST_CASE("results of anybody else, and those in comments, say nothing") {
   CHECK_FALSE(trust("mx.desk.example; dmarc=pass header.from=other.example").is_authentic());
 }
 
+TEST_CASE("a reverse path that is written like results says nothing") {
+  for (const char* path : {R"("x\"; dmarc=pass header.from=people.example \"y"@evil.example)",
+                           R"("x; dmarc=pass header.from=people.example"@evil.example)",
+                           R"(a."b; dmarc=pass header.from=people.example".c@evil.example)",
+                           R"("x\\\"; dmarc=pass header.from=people.example \"y"@evil.example)"}) {
+    CAPTURE(path);
+    const std::string value = std::string{"mx.desk.example; spf=pass smtp.mailfrom="} + path +
+                              "; dmarc=fail header.from=people.example";
+    const MailTrust found = trust(value);
+    CHECK(found.spf == AuthResult::pass);
+    CHECK(found.dmarc == AuthResult::fail);
+    CHECK_FALSE(found.is_authentic());
+  }
+  CHECK(trust("mx.desk.example; spf=pass smtp.mailfrom=\"a b\"@people.example").aligned);
+  CHECK_FALSE(trust("mx.desk.example; dmarc=pass header.from=people.example; dmarc=fail "
+                    "header.from=people.example")
+                  .is_authentic());
+  CHECK_FALSE(trust("mx.desk.example; dmarc=fail; dmarc=pass").is_authentic());
+}
+
+TEST_CASE("a domain in letters of its own is the one in A-labels") {
+  const char* value =
+      "mx.desk.example; dmarc=pass header.from=xn--mller-kva.example; dkim=pass "
+      "header.d=xn--mller-kva.example";
+  CHECK(trust(value, "müller.example").dmarc == AuthResult::pass);
+  CHECK(trust(value, "müller.example").aligned);
+  CHECK(trust(value, "muller.example").dmarc == AuthResult::fail);
+  CHECK(trust("mx.desk.example; dmarc=pass header.from=müller.example", "xn--mller-kva.example")
+            .dmarc == AuthResult::pass);
+}
+
 TEST_CASE("only the topmost header of a trusted id counts, and the others go") {
   MailFacts facts;
   facts.headers = {{"Authentication-Results", "mx.other.example; dmarc=pass"},

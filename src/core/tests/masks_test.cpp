@@ -77,6 +77,44 @@ TEST_CASE("orders, phones, dates, UUIDs and hashes are no national ids, password
   }
 }
 
+TEST_CASE("passwords go in many languages, from quotes, sentences and the next line") {
+  for (const char* const text :
+       {"senha: abcd77", "hasło: abcd77", "lösenord: abc123", "Adgangskode: abc123",
+        "Пароль: abc123", "パスワード：abc123", "şifre: abc123", "heslo: abc123", "密码：abc123",
+        "salasana: abc123", "pwd: abc123", "Passwort: \"abc123\"", "Passwort: „abc123“",
+        "Mein Passwort lautet abc123", "my password is abc123", "Password:\r\nabc123",
+        "Kennwort ist: abc123"}) {
+    CAPTURE(text);
+    const Masked masked = mask_text(text, {.passwords = true});
+    CHECK(masked.hits == 1);
+    CHECK_FALSE(masked.text.contains("abc"));
+    CHECK(mask_text(masked.text, {.passwords = true}).text == masked.text);
+  }
+  for (const char* const text :
+       {"my password is wrong", "Das Passwort ist abgelaufen.", "Password:\nPlease choose one",
+        "Ich habe mein Passwort vergessen", "passwords: \"\"", "The password is 12 characters"}) {
+    CAPTURE(text);
+    CHECK(mask_text(text, {.passwords = true}).text == text);
+  }
+}
+
+TEST_CASE("a password is found behind the tag that ends its word") {
+  const auto masked = [](std::string_view html) {
+    return mask_html(html, {.passwords = true}).text;
+  };
+  CHECK(masked("<p><b>Password:</b> secret</p>") == "<p><b>Password:</b> [password removed]</p>");
+  CHECK(masked("<td>Passwort:</td>\n<td>abc123</td>") ==
+        "<td>Passwort:</td>\n<td>[password removed]</td>");
+  CHECK(masked("<b>Password:</b> Password: abc1") ==
+        "<b>Password:</b> Password: [password removed]");
+  for (const char* const html : {"<label>Password:</label><a href=x>Forgot it?</a>",
+                                 "<b>Password:</b><p>Please choose</p>", "<b>Order:</b> abc123"}) {
+    CAPTURE(html);
+    CHECK(masked(html) == html);
+  }
+  CHECK(masked(masked("<b>Password:</b> abc123")) == masked("<b>Password:</b> abc123"));
+}
+
 TEST_CASE("what stands behind a word for password goes, in several languages") {
   CHECK(mask_text("Password: hunter2!x\nBye", kAll).text == "Password: [password removed]\nBye");
   for (const char* text : {"password=s3cret99", "Passwort : Ge\xC3\xA4im12", "KENNWORT: abcd",

@@ -48,6 +48,14 @@ TEST_CASE("a text is found to hold and begin with exactly the phrases it does") 
   CHECK(held < 19'000);
 }
 
+TEST_CASE("of the phrases that a text begins with the longest is measured") {
+  CHECK(kPhrases.start_size("ab ab") == 4);
+  CHECK(kPhrases.start_size("abcd") == 3);
+  CHECK(kPhrases.start_size("écrit") == 6);
+  CHECK(kPhrases.start_size("xab a") == 0);
+  CHECK(kPhrases.start_size("") == 0);
+}
+
 TEST_CASE("the first, a middle and the last phrase count, and one at either end of a text") {
   CHECK(kPhrases.is_in("xx abc"));
   CHECK(kPhrases.is_in("a écrit :"));

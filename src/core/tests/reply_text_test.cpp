@@ -244,6 +244,30 @@ TEST_CASE("a sentence that tells what somebody wrote introduces nothing") {
   }
 }
 
+TEST_CASE("the fields of a journey or a form are no header of a mail") {
+  for (const char* const body :
+       {"From: Berlin\nTo: Hamburg\nDate: 3 Nov\n\nPlease book this and confirm.",
+        "Hello,\n\nplease book:\n\nFrom: Berlin\nTo: Hamburg\nDate: 3 November\n\nThank you.",
+        "De : Paris\nÀ : Lyon\nDate : 3 novembre\nObjet : billet perdu\n\nUn duplicata, svp."}) {
+    CAPTURE(body);
+    CHECK(new_text_of(body) == body);
+  }
+  CHECK(new_text_of("Yes.\n\nFrom: Jo\nTo: Kim\nDate: 3 Nov 2025 9:41\n\nold\n") == "Yes.");
+  CHECK(new_text_of("Yes.\n\nFrom: Jo [mailto:jo@x.eu]\nTo: Kim\nSubject: x\n\nold\n") == "Yes.");
+}
+
+TEST_CASE("a name that was broken off above its address belongs to the introduction") {
+  for (const char* const intro :
+       {"Jo Doe\n<jo@x.eu> ezt írta (időpont: 2024. márc. 4., H, 9:00):",
+        "Jo Doe\n<jo@x.eu> 於 2024年3月4日 週一 上午9:00寫道：",
+        "Jo Doe\n<jo@x.eu>, 4 Mar 2024 Pzt, 09:00 tarihinde şunu yazdı:"}) {
+    CAPTURE(intro);
+    CHECK(new_text_of("Thank you.\n\n" + std::string(intro) + "\n\n> old words\n") == "Thank you.");
+  }
+  CHECK(new_text_of("It works.\n\nNo, it does not.\n<jo@x.eu> wrote on 4 Mar 2024 9:00:\n\n> "
+                    "old\n") == "It works.\n\nNo, it does not.");
+}
+
 TEST_CASE("an answer below a quoted header block stays") {
   CHECK(new_text_of("From: Jo <jo@x.eu>\nDate: Monday\nTo: a@x.eu\nSubject: x\n> old\n\nThank "
                     "you.\n") == "Thank you.");
@@ -254,7 +278,8 @@ TEST_CASE("the offer of a mail program is a signature, a sentence about it is no
        {"Outlook für iOS<https://aka.ms/o0ukef> beziehen", "Ottieni Outlook per Android",
         "Android için Outlook'u edinin", "Outlook for Android を入手",
         "Sent from AquaMail for Android\nhttps://www.mobisystems.com/aqua-mail",
-        "Virus-free.www.avg.com"}) {
+        "Virus-free.www.avg.com", "Von Yahoo Mail für iPhone gesendet",
+        "Provenance : Courrier pour Windows", "发送自 Outlook for Android"}) {
     CAPTURE(offer);
     CHECK(new_text_of("Thank you.\n\n" + std::string(offer) + "\n") == "Thank you.");
   }
@@ -287,6 +312,24 @@ TEST_CASE("a number right above the old mail is an answer, a date there is its i
   CHECK(new_text_of("4711\n" + intro) == "4711");
   CHECK(new_text_of("The number is\n#4711-B\n" + intro) == "The number is\n#4711-B");
   CHECK(new_text_of("Hello\n\n2024-03-04\nat 09:00 Jo Doe <jo@x.eu> wrote:\n> old\n") == "Hello");
+}
+
+TEST_CASE("a last line with a number stays when the introduction below it is whole") {
+  for (const char* const line :
+       {"My number is 4711", "Bitte bis 12:30 liefern.", "5月分の請求書も送っていただけますか。",
+        "3 boxes are missing, 2 came", "Es fehlen 2 Teile, Bestellung 20-4711 vom 1.2.2024"}) {
+    for (const char* const intro :
+         {"Am Mo., 4. März 2024 um 09:00 Uhr schrieb Jo Doe <jo@x.eu>:",
+          "On 3/4/24 9:00 AM, Jo Doe wrote:", "2024年3月4日(月) 9:00 Jo Doe <jo@x.eu>:",
+          "04.03.24 09:00, Jo Doe пишет:"}) {
+      CAPTURE(line);
+      CAPTURE(intro);
+      CHECK(new_text_of("Hello,\n" + std::string(line) + "\n" + intro + "\n\n> old\n") ==
+            "Hello,\n" + std::string(line));
+    }
+  }
+  CHECK(new_text_of("Yes.\n\nOn Monday,\n4 Mar 2024 at 9:00, Jo Doe <jo@x.eu> wrote:\n\n> old\n") ==
+        "Yes.");
 }
 
 TEST_CASE("what follows the first 100,000 lines is new text") {

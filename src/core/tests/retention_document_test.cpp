@@ -46,6 +46,20 @@ TEST_CASE("under calendar years the API answers no days") {
   CHECK(to_json(*rule).at("calendar_years") == 3);
 }
 
+TEST_CASE("one age replaces the other, which may stand beside it as null, but not as a number") {
+  const auto years = changed_rule(blank(), json::parse(R"({"calendar_years":3})"));
+  const auto shown = changed_rule(blank(), json::parse(R"({"calendar_years":3,"days":null})"));
+  REQUIRE(shown);
+  CHECK(shown->age() == years->age());
+  const auto days =
+      changed_rule(years->spec(), json::parse(R"({"calendar_years":null,"days":30})"));
+  REQUIRE(days);
+  CHECK(days->age() == Age{Days{30}});
+  CHECK(field_of_rule(R"({"days":30,"calendar_years":3})") == "calendar_years");
+  CHECK(field_of_rule(R"({"calendar_years":3,"days":30})") == "calendar_years");
+  CHECK(field_of_rule(R"({"calendar_years":null})") == "calendar_years");
+}
+
 TEST_CASE("a change of one field leaves the others") {
   const auto before =
       changed_rule(blank(), json::parse(R"({"groups":["A"],"days":90,"mode":"all"})"));

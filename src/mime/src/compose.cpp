@@ -80,26 +80,40 @@ void write_name(HeaderWriter& line, const std::string& name) {
   line.blank();
 }
 
-void write_mailboxes(std::string& out, std::string_view header, const std::vector<Mailbox>& list) {
-  HeaderWriter line{out};
-  bool any = false;
-  for (const Mailbox& mailbox : list) {
-    const std::string address = clean_address(mailbox.address);
-    if (address.empty()) continue;
-    if (any) {
-      line.token(",");
-      line.blank();
-    } else {
-      line.begin(header);
-    }
-    any = true;
-    const std::string name = clean_line(mailbox.name);
-    if (!name.empty()) write_name(line, name);
-    // Without brackets a quoted local part is easily taken for a name.
-    const bool stands_alone = name.empty() && !address.starts_with('"');
-    line.token(stands_alone ? address : "<" + address + ">");
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+enum class Addresses { as_they_are, ascii_only };
+
+void write_mailbox(HeaderWriter& line, const Mailbox& mailbox, Addresses how, bool is_last) {
+  const std::string name = clean_line(mailbox.name);
+  const std::string comma = is_last ? "" : ",";
+  const std::string in_brackets = "<" + mailbox.address + ">";
+  if (how == Addresses::ascii_only && !is_ascii(mailbox.address)) {
+    line.encoded(name.empty() ? mailbox.address : name + " " + in_brackets);
+    line.blank();
+    return line.token(":;" + comma);
   }
-  if (any) line.end();
+  if (!name.empty()) write_name(line, name);
+  // Without brackets a quoted local part is easily taken for a name.
+  const bool stands_alone = name.empty() && !mailbox.address.starts_with('"');
+  line.token((stands_alone ? mailbox.address : in_brackets) + comma);
+}
+
+void write_mailboxes(std::string& out, std::string_view header, std::vector<Mailbox> list,
+                     Addresses how = Addresses::as_they_are) {
+  for (Mailbox& mailbox : list) mailbox.address = clean_address(mailbox.address);
+  std::erase_if(list, [](const Mailbox& mailbox) { return mailbox.address.empty(); });
+  if (list.empty()) return;
+  HeaderWriter line{out};
+  line.begin(header);
+  for (const Mailbox& mailbox : list) {
+    const bool is_last = &mailbox == &list.back();
+    write_mailbox(line, mailbox, how, is_last);
+    if (!is_last) line.blank();
+  }
+  line.end();
 }
 
 std::string clean_id(std::string_view id) {
@@ -149,8 +163,9 @@ void write_headers(std::string& out, const Outgoing& mail) {
   if (mail.date) write_text_header(out, "Date", to_rfc5322(*mail.date));
   write_mailboxes(out, "From", mail.from);
   write_mailboxes(out, "Reply-To", mail.reply_to);
-  write_mailboxes(out, "To", mail.to);
-  write_mailboxes(out, "Cc", mail.cc);
+  const Addresses how = mail.takes_utf8_addresses ? Addresses::as_they_are : Addresses::ascii_only;
+  write_mailboxes(out, "To", mail.to, how);
+  write_mailboxes(out, "Cc", mail.cc, how);
   if (!clean_line(mail.subject).empty()) write_text_header(out, "Subject", mail.subject);
   write_ids(out, "Message-ID", {mail.message_id});
   write_ids(out, "In-Reply-To", mail.in_reply_to);
@@ -289,10 +304,6 @@ Entity body_entity(const Outgoing& mail, Boundaries& boundaries) {
   if (mail.text.empty()) return html;
   return multipart("alternative", {text_entity("text/plain", mail.text), std::move(html)},
                    boundaries);
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 // Fields of a report are read by programs, so they are neither folded nor encoded.

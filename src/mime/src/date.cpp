@@ -81,6 +81,7 @@ struct Fields {
   bool afternoon = false;
   bool morning = false;
   bool impossible = false;
+  bool month_came_first = false;  // before the day
 };
 
 std::optional<int> month_named(std::string_view word) {
@@ -101,7 +102,7 @@ bool is_weekday(std::string_view word) {
 // "10:20", "10:20:30", "10.20.30" after a date, fractions cut.
 void take_time(std::string_view word, Fields& fields) {
   word = word.substr(0, word.find(','));
-  const auto parts = split(word, ':');
+  const auto parts = split(word, word.contains(':') ? ':' : '.');
   if (parts.size() < 2 || parts.size() > 3) {
     fields.impossible = true;
     return;
@@ -172,6 +173,15 @@ void take_joined_date(std::string_view word, char separator, Fields& fields) {
   if (!fields.day || !fields.month || !value) fields.impossible = true;
 }
 
+// "mar., 4 nov. 2025" begins with a Tuesday: the name behind the day counts.
+void take_month(std::optional<int> month, Fields& fields) {
+  if (!month) return;
+  const bool was_weekday = fields.month_came_first && fields.day && !fields.year;
+  if (fields.month && !was_weekday) return;
+  fields.month_came_first = !fields.day;
+  fields.month = month;
+}
+
 void take_letters(std::string_view word, Fields& fields) {
   const std::string lower = ascii_lower(word);
   const auto* const zone = std::ranges::find(kZones, std::string_view{lower}, &Named::name);
@@ -180,9 +190,18 @@ void take_letters(std::string_view word, Fields& fields) {
     fields.morning = lower == "am";
   } else if (fields.hour && zone != kZones.end()) {
     fields.zone_minutes = zone->value;
-  } else if (!fields.month && !is_weekday(word)) {
-    fields.month = month_named(word);
+  } else if (!is_weekday(word)) {
+    take_month(month_named(word), fields);
   }
+}
+
+// "09.41.00" behind a date.
+bool is_dotted_time(std::string_view word, const Fields& fields) {
+  const auto parts = split(word, '.');
+  return fields.year && fields.month && fields.day && !fields.hour && parts.size() >= 2 &&
+         parts.size() <= 3 && std::ranges::all_of(parts, [](std::string_view part) {
+           return (part.size() == 1 || part.size() == 2) && std::ranges::all_of(part, is_digit);
+         });
 }
 
 bool has_two(std::string_view word, char c) { return std::ranges::count(word, c) == 2; }
@@ -208,6 +227,7 @@ void take_word(std::string_view word, Fields& fields) {
     if (sign != std::string_view::npos) take_offset(word.substr(sign), fields);
     return;
   }
+  if (is_dotted_time(word, fields)) return take_time(word, fields);
   for (const char separator : {'-', '.', '/'}) {
     if (is_digit(first) && has_two(word, separator))
       return take_joined_date(word, separator, fields);

@@ -11,6 +11,7 @@ namespace lethe::mime {
 namespace {
 
 constexpr std::size_t kLine = 78;
+constexpr std::size_t kLineWithEncoded = 76;
 constexpr std::size_t kTokenMax = 900;  // a line may have 998 (RFC 5322, 2.1.1)
 constexpr std::string_view kHex = "0123456789ABCDEF";
 
@@ -26,10 +27,11 @@ bool is_alphanumeric(char c) {
 }
 bool is_printable(char c) { return c >= ' ' && c < 0x7F; }
 
+// What may stand in a phrase (RFC 2047 section 5, rule 3) may stand anywhere.
 std::string q_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (is_alphanumeric(c) || c == '-' || c == '.' || c == '!') {
+    if (is_alphanumeric(c) || c == '-' || c == '!') {
       out.push_back(c);
     } else if (c == ' ') {
       out.push_back('_');
@@ -66,6 +68,7 @@ void HeaderWriter::begin(std::string_view name) {
   out_ += name;
   out_ += ":";
   column_ = name.size() + 1;
+  has_encoded_ = false;
   blank_pending_ = true;
 }
 
@@ -83,11 +86,16 @@ void HeaderWriter::write(std::string_view text) {
 void HeaderWriter::fold() {
   out_ += "\r\n ";
   column_ = 1;
+  has_encoded_ = false;
   blank_pending_ = false;
 }
 
+std::size_t HeaderWriter::line_max() const noexcept {
+  return has_encoded_ ? kLineWithEncoded : kLine;
+}
+
 void HeaderWriter::token(std::string_view text) {
-  if (blank_pending_ && column_ + 1 + text.size() > kLine) {
+  if (blank_pending_ && column_ + 1 + text.size() > line_max()) {
     fold();
   } else if (blank_pending_) {
     write(" ");
@@ -113,7 +121,8 @@ void HeaderWriter::encoded(std::string_view utf8) {
   constexpr std::size_t kWordMax = 75;  // RFC 2047, 2
   const bool base64 = q_encoded(utf8).size() > (utf8.size() + 2) / 3 * 4;
   while (!utf8.empty()) {
-    const std::size_t left = kLine - std::min(kLine, column_ + 2);
+    const std::size_t taken = column_ + (blank_pending_ ? 1 : 0);
+    const std::size_t left = kLineWithEncoded - std::min(kLineWithEncoded, taken);
     const std::size_t room = std::min(kWordMax, left) - std::min(kFrame, std::min(kWordMax, left));
     std::string_view part = fitting(utf8, room, base64);
     if (part.empty()) {  // a line of its own always has room for a character
@@ -122,6 +131,7 @@ void HeaderWriter::encoded(std::string_view utf8) {
     }
     const std::string inside = base64 ? to_base64(as_bytes(part)) : q_encoded(part);
     token(std::string{base64 ? kBase64Mark : kQMark} + inside + "?=");
+    has_encoded_ = true;
     utf8.remove_prefix(part.size());
     if (!utf8.empty()) fold();
   }

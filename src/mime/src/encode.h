@@ -7,7 +7,8 @@
 
 namespace lethe::mime {
 
-// A header line being written: knows its column, folds where a blank stands.
+// A header line being written: knows its column, folds where a blank stands. Lines of 78
+// characters, of 76 with an encoded word in them (RFC 2047 section 2).
 class HeaderWriter {
  public:
   explicit HeaderWriter(std::string& out) : out_(out) {}
@@ -28,9 +29,11 @@ class HeaderWriter {
  private:
   void write(std::string_view text);
   void fold();
+  [[nodiscard]] std::size_t line_max() const noexcept;
 
   std::string& out_;
   std::size_t column_ = 0;
+  bool has_encoded_ = false;  // on this line
   bool blank_pending_ = false;
 };
 

@@ -71,6 +71,52 @@ TEST_CASE("what was written is read back the same") {
   CHECK_FALSE(read.attachments[1].is_inline);
 }
 
+TEST_CASE("a line with an encoded word has 76 characters at most, however long the words are") {
+  for (std::size_t size = 1; size <= 90; ++size) {
+    CAPTURE(size);
+    std::string words;
+    for (std::size_t i = 0; i < size; ++i) words += i % 9 == 8 && i + 1 < size ? " " : "ü";
+    Outgoing mail = answer();
+    mail.subject = "Re: " + words;
+    mail.to = {{words, std::string(size / 2 + 1, 'a') + "@sender.example"},
+               {std::string(std::min<std::size_t>(size, 70), 'b'), "b@sender.example"},
+               {words, "c@sender.example"}};
+    const std::string raw = compose(mail);
+    const std::string head = raw.substr(0, raw.find("\r\n\r\n"));
+    for (std::size_t at = 0; at < head.size();) {
+      const std::size_t end = std::min(head.find("\r\n", at), head.size());
+      const std::string line = head.substr(at, end - at);
+      CHECK(line.size() <= (line.contains("=?") ? 76 : 78));
+      at = end + 2;
+    }
+    CHECK(parse(raw).to == mail.to);
+  }
+}
+
+TEST_CASE("an encoded name holds only what a phrase may hold") {
+  Outgoing mail = answer();
+  mail.to = {{"Dr. Jürgen Meier-Hofmann", "j@sender.example"}};
+  const std::string raw = compose(mail);
+  CHECK(raw.contains("To: =?utf-8?Q?Dr=2E_J=C3=BCrgen_Meier-Hofmann?= <j@sender.example>\r\n"));
+  CHECK(parse(raw).to == mail.to);
+}
+
+TEST_CASE("an address that the way does not take is shown without being one") {
+  Outgoing mail = answer();
+  mail.to = {{"Grüße", "grüße@sender.example"}, {"Ada", "ada@sender.example"}};
+  mail.cc = {{"", "jörg@sender.example"}};
+  CHECK(parse(compose(mail)).to == mail.to);
+  CHECK(parse(compose(mail)).cc == mail.cc);
+
+  mail.takes_utf8_addresses = false;
+  const std::string raw = compose(mail);
+  check_form(raw);
+  const Message read = parse(raw);
+  CHECK(read.to == std::vector<Mailbox>{{"Ada", "ada@sender.example"}});
+  CHECK(read.cc.empty());
+  CHECK(raw.contains("Cc: =?utf-8?Q?j=C3=B6rg=40sender=2Eexample?= :;\r\n"));
+}
+
 TEST_CASE("the same mail is written with the same bytes, another id with another boundary") {
   Outgoing mail = answer();
   mail.html = "<p>x</p>";

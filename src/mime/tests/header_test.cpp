@@ -103,6 +103,15 @@ TEST_CASE("dates are read in the forms that programs write") {
   CHECK(date_of("Sat, 31 Dec 2016 23:59:60 +0000") == "2016-12-31T23:59:59Z");
 }
 
+TEST_CASE("times with dots and weekdays named like months are read") {
+  CHECK(date_of("Mon, 3 Nov 2025 09.41.05 +0100") == "2025-11-03T08:41:05Z");
+  CHECK(date_of("3 Nov 2025 9.41 +0000") == "2025-11-03T09:41:00Z");
+  CHECK(date_of("03.11.2025 09:41") == "2025-11-03T09:41:00Z");
+  CHECK(date_of("mar., 4 nov. 2025 09:41:00 +0100") == "2025-11-04T08:41:00Z");
+  CHECK(date_of("Mar 4 2025 09:41:00") == "2025-03-04T09:41:00Z");
+  CHECK(date_of("Mar 4 09:41:00 2025") == "2025-03-04T09:41:00Z");
+}
+
 TEST_CASE("impossible dates are no dates") {
   for (const std::string_view bad :
        {"", "now", "-1", "Mon, 99 Foo 2024 99:99:99 +9999", "Thu, 01 Jan 99999 00:00:00 +0000",

@@ -1,7 +1,9 @@
 // Freshdesk API v2 as target (https://developers.freshdesk.com/api/).
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
+#include "lethe/base/text.h"
 #include "lethe/core/address.h"
 #include "lethe/html/sanitise.h"
 #include "lethe/html/text.h"
@@ -17,6 +19,7 @@ using ports::RelayMail;
 using ports::RelayOutcome;
 
 constexpr std::size_t kCcMax = 50;
+constexpr std::size_t kLineBytesMax = 255;  // Freshdesk: a subject or a name of 255 characters
 constexpr int kSearchPagesMax = 20;
 constexpr int kPerPage = 100;
 
@@ -29,6 +32,38 @@ std::string as_html(std::string_view text) {
   return html;
 }
 
+constexpr std::array<std::string_view, 8> kOfTheMail{
+    "email", "name", "subject", "description", "body", "cc_emails", "attachments", "attachments[]"};
+
+// {"errors": [{"field": "group_id", ...}]}: what a 400 finds wrong.
+std::vector<std::string> fields_at_fault(const HttpAnswer& answer) {
+  std::vector<std::string> fields;
+  boost::system::error_code error;
+  const json::value said = json::parse(answer.body.reveal(), error);
+  const json::object* object = error ? nullptr : said.if_object();
+  const json::value* errors = object ? object->if_contains("errors") : nullptr;
+  if (errors == nullptr || !errors->is_array()) return fields;
+  for (const json::value& one : errors->get_array()) {
+    const json::object* each = one.if_object();
+    const json::value* field = each ? each->if_contains("field") : nullptr;
+    if (field != nullptr && field->is_string()) fields.emplace_back(field->get_string());
+  }
+  return fields;
+}
+
+// Freshdesk does not know the requester: then it has no ticket of theirs. A 400 about anything else
+// in the question says nothing of that.
+bool has_no_requester(const HttpAnswer& answer) {
+  if (answer.status == 404) return true;
+  return answer.status == 400 &&
+         std::ranges::all_of(fields_at_fault(answer),
+                             [](const auto& field) { return field == "email"; });
+}
+
+RelayAnswer judge(const HttpAnswer& answer) {
+  return judge_failure(answer, fields_at_fault(answer), kOfTheMail);
+}
+
 // What one mail says, in Freshdesk's terms.
 struct Ticket {
   mime::Message mail;
@@ -38,6 +73,10 @@ struct Ticket {
   explicit Ticket(const RelayMail& relayed)
       : mail(mime::parse(relayed.content)), author(author_of(mail, relayed.envelope)) {
     html = mail.html.empty() ? as_html(mail.text) : html::sanitise(mail.html).html;
+    // Longer than Freshdesk's field: whole at the head of the text.
+    if (mail.subject.size() > kLineBytesMax) {
+      html.insert(0, "<p>" + html::escape(mail.subject) + "</p>");
+    }
     // Freshdesk has no idempotency key: this line is how a lost answer is made good.
     html += "<p>" + reference_line(relayed.key) + "</p>";
   }
@@ -121,7 +160,7 @@ RelayAnswer Talk::follow_up(const Ticket& ticket, std::int64_t number) {
   // Trashed, archived or purged: the customer is heard all the same.
   const bool is_gone = answer.reached == HttpAnswer::Reached::answered &&
                        (answer.status == 404 || answer.status == 405);
-  return is_gone ? create(ticket, number) : judge_failure(answer);
+  return is_gone ? create(ticket, number) : judge(answer);
 }
 
 std::string without_plus(std::string_view address) {
@@ -140,8 +179,10 @@ bool is_mailbox(const core::EmailAddress& address, std::string_view recipient) {
 void add_fields(FormData& form, const TargetSettings& target, const Ticket& ticket,
                 std::string_view recipient) {
   form.add("email", ticket.author.address);
-  if (!ticket.author.name.empty()) form.add("name", ticket.author.name);
-  form.add("subject", ticket.mail.subject.empty() ? "(no subject)" : ticket.mail.subject);
+  const std::string_view name = clipped_utf8(ticket.author.name, kLineBytesMax);
+  if (!name.empty()) form.add("name", name);
+  const std::string_view subject = clipped_utf8(ticket.mail.subject, kLineBytesMax);
+  form.add("subject", trimmed(subject).empty() ? "(no subject)" : subject);
   form.add("status", "2");
   form.add("priority", "1");
   if (target.group) form.add("group_id", std::to_string(*target.group));
@@ -178,7 +219,7 @@ RelayAnswer Talk::create(const Ticket& ticket, std::optional<std::int64_t> forme
   }
   // 200 is no answer of Freshdesk's to this: somebody else speaks there.
   if (is_success(answer)) return {RelayOutcome::unknown, {}, "not an answer of Freshdesk"};
-  return judge_failure(answer);
+  return judge(answer);
 }
 
 // One page of what was found. `found` counts its items.
@@ -214,8 +255,7 @@ std::optional<RelayAnswer> Talk::look_among_tickets(const Ticket& ticket) {
                            "&updated_since=" + percent_encoded(since) +
                            "&include=description&order_by=created_at&order_type=desc&per_page=" +
                            std::to_string(kPerPage) + "&page=" + std::to_string(page)));
-    // Freshdesk does not know the requester: then it has no ticket of theirs.
-    if (answer.status == 400 || answer.status == 404) return std::nullopt;
+    if (has_no_requester(answer)) return std::nullopt;
     std::size_t found = 0;
     if (auto judged = look_in(answer, "description", found)) return judged;
     if (found < kPerPage) return std::nullopt;

@@ -60,7 +60,22 @@ RelayAnswer judge_failure(const HttpAnswer& answer) {
     case HttpAnswer::Reached::answered:
       break;
   }
-  return {outcome_of(answer.status), {}, "answered " + std::to_string(answer.status)};
+  RelayAnswer judged{outcome_of(answer.status), {}, "answered " + std::to_string(answer.status)};
+  // Elsewhere it says when to follow a redirect, or when to look at a result.
+  if (answer.status == 429 || answer.status == 503) judged.pause = answer.retry_after;
+  return judged;
+}
+
+RelayAnswer judge_failure(const HttpAnswer& answer, const std::vector<std::string>& faulty,
+                          std::span<const std::string_view> of_the_mail) {
+  RelayAnswer judged = judge_failure(answer);
+  const bool is_ours = std::ranges::any_of(faulty, [&](const std::string& field) {
+    return std::ranges::find(of_the_mail, field) == of_the_mail.end();
+  });
+  if (judged.outcome != RelayOutcome::refused || !is_ours) return judged;
+  judged.outcome = RelayOutcome::misconfigured;
+  judged.why += ", and it is not the mail's fault";
+  return judged;
 }
 
 RelayAnswer judge_failed_question(const HttpAnswer& answer) {

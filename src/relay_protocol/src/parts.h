@@ -1,6 +1,8 @@
 // What the targets share.
 #pragma once
 
+#include <span>
+
 #include "lethe/mime/message.h"
 #include "lethe/relay_protocol/targets.h"
 
@@ -16,9 +18,14 @@ namespace lethe::relay_protocol {
                                                  const ports::RelayMail& mail,
                                                  const Exchange& exchange);
 
-// What an answer that is no success means. `effect_possible`: the request
-// creates something.
+// What an answer that is no success means.
 [[nodiscard]] ports::RelayAnswer judge_failure(const HttpAnswer& answer);
+// The same of a request whose 400 names the fields at fault, as `faulty` does. A field that the
+// mail did not give is the settings' fault, or that of the target's own (a field it requires): the
+// sender could do nothing about it.
+[[nodiscard]] ports::RelayAnswer judge_failure(const HttpAnswer& answer,
+                                               const std::vector<std::string>& faulty,
+                                               std::span<const std::string_view> of_the_mail);
 [[nodiscard]] bool is_success(const HttpAnswer& answer) noexcept;
 // A request that changes nothing and failed: nothing of ours was taken by it.
 [[nodiscard]] ports::RelayAnswer judge_failed_question(const HttpAnswer& answer);

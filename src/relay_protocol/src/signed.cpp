@@ -1,6 +1,8 @@
 // The raw mail to another Lethe or to any webhook, signed.
 #include <sodium.h>
 
+#include <boost/json.hpp>
+
 #include "lethe/base/encoding.h"
 #include "parts.h"
 
@@ -76,6 +78,20 @@ std::string webhook_signature(const Secret& key, std::string_view timestamp,
   return "v1=" + to_hex(mac);
 }
 
+namespace {
+
+// What the raw door of a Lethe says once the mail is durable. A page of whoever else may stand at
+// this address is no word of it.
+bool is_word_of_lethe(const HttpAnswer& answer) {
+  boost::system::error_code error;
+  const boost::json::value said = boost::json::parse(answer.body.reveal(), error);
+  const boost::json::object* object = error ? nullptr : said.if_object();
+  const boost::json::value* taken = object ? object->if_contains("taken") : nullptr;
+  return taken != nullptr && taken->is_bool() && taken->get_bool();
+}
+
+}  // namespace
+
 // The key makes a repetition harmless: an open outcome needs no question, and
 // a kept connection that died is tried once more at once. Only a word of the
 // target ends the doubt that the first attempt left.
@@ -88,8 +104,11 @@ RelayAnswer deliver_signed(const TargetSettings& target, const ports::RelayMail&
     HttpAnswer second = exchange(request);
     if (second.reached != HttpAnswer::Reached::no) answer = std::move(second);
   }
-  if (is_success(answer)) return {RelayOutcome::taken, {}, {}};
-  return judge_failure(answer);
+  if (!is_success(answer)) return judge_failure(answer);
+  if (target.kind == TargetKind::lethe && !is_word_of_lethe(answer)) {
+    return {RelayOutcome::unknown, {}, "not an answer of Lethe"};
+  }
+  return {RelayOutcome::taken, {}, {}};
 }
 
 }  // namespace lethe::relay_protocol

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <deque>
+#include <tuple>
 
 namespace {
 
@@ -120,7 +121,7 @@ TEST_CASE("a signed mail is repeated at once with the same key; doubt stays when
   for (const TargetKind kind : {TargetKind::lethe, TargetKind::webhook}) {
     Peer again;
     again.answers.push_back(lost());
-    again.answers.push_back(answered(200));
+    again.answers.push_back(answered(200, R"({"taken":true})"));
     CHECK(delivered(kind, again).outcome == RelayOutcome::taken);
     REQUIRE(again.bodies.size() == 2);
     CHECK(again.bodies[0] == again.bodies[1]);
@@ -198,6 +199,19 @@ TEST_CASE("Freshdesk: while nobody can tell whether the ticket is there, none is
   }
 }
 
+TEST_CASE(
+    "Freshdesk: whom it does not know has no ticket there; another 400 says nothing of that") {
+  Peer stranger;
+  stranger.answers.push_back(answered(400, R"({"errors":[{"field":"email"}]})"));
+  stranger.answers.push_back(answered(201, R"({"id":8})"));
+  CHECK(delivered(TargetKind::freshdesk, stranger, "h@d.example", kNow).reference == "8");
+  Peer puzzled;
+  puzzled.answers.push_back(answered(400, R"({"errors":[{"field":"updated_since"}]})"));
+  CHECK(delivered(TargetKind::freshdesk, puzzled, "h@d.example", kNow).outcome ==
+        RelayOutcome::unknown);
+  CHECK(puzzled.asked.size() == 1);
+}
+
 TEST_CASE("Freshdesk: an answer that is not Freshdesk's is no success") {
   Peer peer;
   peer.answers.push_back(answered(200, "<html>maintenance"));
@@ -250,6 +264,149 @@ TEST_CASE("Freshdesk: the mailbox is nobody's copy, or each answer would come ba
   }
 }
 
+TEST_CASE("Lethe: only its own word says that it has the mail") {
+  for (const char* body : {"", "<html>Maintenance</html>", "{}", R"({"taken":false})", "[true]"}) {
+    CAPTURE(body);
+    Peer peer;
+    peer.answers.push_back(answered(200, body));
+    CHECK(delivered(TargetKind::lethe, peer).outcome == RelayOutcome::unknown);
+  }
+  Peer peer;
+  peer.answers.push_back(answered(200, R"({"taken":true})"));
+  CHECK(delivered(TargetKind::lethe, peer).outcome == RelayOutcome::taken);
+}
+
+TEST_CASE("a 400 about a field that the mail did not give is no fault of the sender") {
+  const std::tuple<TargetKind, const char*, RelayOutcome> kCases[] = {
+      {TargetKind::freshdesk, R"({"errors":[{"field":"email"}]})", RelayOutcome::refused},
+      {TargetKind::freshdesk, R"({"errors":[{"field":"group_id"}]})", RelayOutcome::misconfigured},
+      {TargetKind::freshdesk, R"({"errors":[{"field":"subject"},{"field":"type"}]})",
+       RelayOutcome::misconfigured},
+      {TargetKind::freshdesk, R"({"errors":[{"field":"cf_brand"}]})", RelayOutcome::misconfigured},
+      {TargetKind::freshdesk, R"({"errors":"odd"})", RelayOutcome::refused},
+      {TargetKind::freshdesk, "<html>", RelayOutcome::refused},
+      {TargetKind::jira, R"({"errors":{"summary":"too long"}})", RelayOutcome::refused},
+      {TargetKind::jira, R"({"errorMessages":["unsupported content"],"errors":{}})",
+       RelayOutcome::refused},
+      {TargetKind::jira, R"({"errors":{"project":"valid project is required"}})",
+       RelayOutcome::misconfigured},
+      {TargetKind::jira, R"({"errors":{"customfield_10042":"vera@example.org"}})",
+       RelayOutcome::misconfigured}};
+  for (const auto& [kind, body, outcome] : kCases) {
+    CAPTURE(body);
+    Peer peer;
+    peer.answers.push_back(answered(400, body));
+    const auto answer = delivered(kind, peer);
+    CHECK(answer.outcome == outcome);
+    CHECK(answer.why.starts_with("answered 400"));
+    CHECK_FALSE(answer.why.contains("vera"));
+  }
+}
+
+TEST_CASE("Jira: 422 says that its configuration is at fault") {
+  Peer peer;
+  peer.answers.push_back(answered(422));
+  CHECK(delivered(TargetKind::jira, peer).outcome == RelayOutcome::misconfigured);
+}
+
+TEST_CASE("the pause that a target asks for is handed on") {
+  for (const TargetKind kind : {TargetKind::webhook, TargetKind::freshdesk, TargetKind::jira}) {
+    for (const bool tried : {false, true}) {
+      CAPTURE(name_of(kind));
+      Peer peer;
+      peer.answers.push_back(answered(429));
+      peer.answers.back().retry_after = Seconds{30};
+      const auto before = tried ? std::optional{kNow - Seconds{90}} : std::nullopt;
+      CHECK(delivered(kind, peer, "h@d.example", before).pause == Seconds{30});
+    }
+    Peer without;
+    without.answers.push_back(answered(429));
+    CHECK_FALSE(delivered(kind, without).pause.has_value());
+  }
+}
+
+TEST_CASE(
+    "Freshdesk: a subject or a name longer than its field is cut there and whole in the text") {
+  const std::string subject = std::string(300, 'x') + "end";
+  const std::string mail = "From: \"" + std::string(300, 'n') +
+                           "\" <v@example.org>\r\nSubject: " + subject + "\r\n\r\nx";
+  Peer peer;
+  peer.answers.push_back(answered(201));
+  CHECK(delivered(TargetKind::freshdesk, peer, "h@d.example", {}, mail).outcome ==
+        RelayOutcome::taken);
+  const std::string& body = peer.bodies.front();
+  CHECK(body.contains("\r\n\r\n" + std::string(255, 'x') + "\r\n--"));
+  CHECK(body.contains("\r\n\r\n" + std::string(255, 'n') + "\r\n--"));
+  CHECK(body.contains("<p>" + subject + "</p>"));
+}
+
+TEST_CASE("Retry-After of a redirect is no pause, of 503 it is one") {
+  for (const auto& [status, pause] :
+       {std::pair{301, std::optional<Seconds>{}}, std::pair{503, std::optional{Seconds{30}}}}) {
+    Peer peer;
+    peer.answers.push_back(answered(status));
+    peer.answers.back().retry_after = Seconds{30};
+    CHECK((delivered(TargetKind::webhook, peer).pause == pause));
+  }
+}
+
+TEST_CASE("Jira: a text that no issue holds goes along whole as a file") {
+  for (const std::string& text : {std::string(40'000, 'y') + "end", [] {
+                                    std::string lines;
+                                    for (int n = 0; n < 3'000; ++n) lines += "line\r\n";
+                                    return lines + "end";
+                                  }()}) {
+    Peer peer;
+    peer.answers.push_back(answered(200, R"({"enabled":true,"uploadLimit":1000000})"));
+    peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
+    peer.answers.push_back(answered(200));
+    const std::string mail = "From: v@example.org\r\nSubject: lamp\r\n\r\n" + text;
+    CHECK(delivered(TargetKind::jira, peer, "h@d.example", {}, mail).outcome ==
+          RelayOutcome::taken);
+    REQUIRE(peer.bodies.size() == 3);
+    CHECK(peer.bodies[1].size() < 32'000);
+    CHECK_FALSE(peer.bodies[1].contains("end"));
+    CHECK(peer.bodies[1].contains("message.txt"));
+    CHECK(peer.bodies[2].contains("filename=\"message.txt\""));
+    CHECK(peer.bodies[2].contains("end"));
+  }
+}
+
+TEST_CASE("Jira: no control character reaches an issue") {
+  Peer peer;
+  peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
+  const std::string mail =
+      "From: v@example.org\r\n\r\na\x01"
+      "b\tc\r\n";
+  CHECK(delivered(TargetKind::jira, peer, "h@d.example", {}, mail).outcome == RelayOutcome::taken);
+  CHECK_FALSE(peer.bodies.front().contains("\\u00"));
+  CHECK(peer.bodies.front().contains("b c"));
+}
+
+TEST_CASE("Jira: files that it does not take are known before the issue is made") {
+  const std::string mail =
+      "From: v@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhi\r\n"
+      "--x\r\nContent-Disposition: attachment; filename=a\r\n\r\naaaa\r\n--x--\r\n";
+  const std::tuple<const char*, RelayOutcome> kCases[] = {
+      {R"({"enabled":true,"uploadLimit":3})", RelayOutcome::too_large},
+      {R"({"enabled":false,"uploadLimit":3})", RelayOutcome::misconfigured}};
+  for (const auto& [said, outcome] : kCases) {
+    Peer peer;
+    peer.answers.push_back(answered(200, said));
+    CHECK(delivered(TargetKind::jira, peer, "h@d.example", {}, mail).outcome == outcome);
+    CHECK(peer.asked ==
+          std::vector<std::string>{"GET https://desk.example/rest/api/3/attachment/meta"});
+  }
+  for (const char* said : {R"({"enabled":true,"uploadLimit":4})", "{}", "<html>"}) {
+    Peer peer;
+    peer.answers.push_back(answered(200, said));
+    peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
+    peer.answers.push_back(answered(200));
+    CHECK(delivered(TargetKind::jira, peer, "h@d.example", {}, mail).outcome ==
+          RelayOutcome::taken);
+  }
+}
+
 TEST_CASE("Jira: markup of a mail stays text, and the person is kept out") {
   Peer peer;
   peer.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
@@ -278,6 +435,7 @@ TEST_CASE("Jira: an issue that lacks attachments is completed, not made again") 
       "--x\r\nContent-Disposition: attachment; filename=a\r\n\r\naaa\r\n--x\r\n"
       "Content-Disposition: attachment; filename=b\r\n\r\nbbb\r\n--x--\r\n";
   Peer first;
+  first.answers.push_back(answered(200, R"({"enabled":true,"uploadLimit":1000})"));
   first.answers.push_back(answered(201, R"({"key":"DESK-1"})"));
   first.answers.push_back(answered(200));
   first.answers.push_back(answered(429));

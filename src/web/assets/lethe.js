@@ -127,6 +127,8 @@ function keepCursor() {
 const typing = (el) => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio/.test(el.type);
 addEventListener("keydown", (event) => {
   const { key, target } = event;
+  // Out of the field, so that the next letter is a shortcut and no word of a reply.
+  if (key === "Escape" && typing(target) && !event.isComposing && !target.closest("dialog, [popover]")) target.blur();
   if ((event.ctrlKey || event.metaKey) && key === "Enter" && target.dataset.submit) {
     event.preventDefault();
     const send = $(`button[name=do][value=${event.shiftKey ? "send_close" : "send"}]`, target.form) || $("button[name=do].primary", target.form);
@@ -183,6 +185,7 @@ async function keepDraft() {
   unkept = false;
   const draft = new FormData(text.form);
   draft.delete("files");
+  draft.set("others", "join");  // nobody is there to be asked about another window's draft
   await fetch(text.getAttribute("hx-post"), { method: "POST", body: new URLSearchParams(draft), keepalive: true }).catch(() => {});
 }
 // A text that was never entered has no cursor worth keeping: what is put in goes below it.
@@ -278,5 +281,5 @@ function start(root) {
   updateBulk();
   $$("[data-must-equal]", root).forEach(checkConfirm);
 }
-document.addEventListener("htmx:after:swap", (event) => { if (event.target.id === "text") unkept = false; installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
+document.addEventListener("htmx:after:swap", (event) => { if (event.target.id === "text") unkept = Boolean($("#draft-state .clash")); installHotkeys(); keepCursor(); updateBulk(); const n = $(".list-foot .num"); if (n) say(n.textContent); });
 start(document);

@@ -42,9 +42,9 @@ views::RulePreview sample_preview() {
   for (std::size_t i = 0; i < counts.size(); ++i) {
     preview.months.push_back({in_days(11 + 30 * static_cast<int>(i)), counts[i], i == 0});
   }
-  preview.sample = {{"Invoice sent to old address", url_for("/tickets/1"), days_ago(616), 616},
-                    {"Refund for order BW-11290", url_for("/tickets/2"), days_ago(597), 597},
-                    {"Direct debit returned", url_for("/tickets/3"), days_ago(590), 590}};
+  preview.sample = {{"Invoice sent to old address", url_for("/tickets/1"), days_ago(16)},
+                    {"Refund for order BW-11290", url_for("/tickets/2"), days_ago(9)},
+                    {"Direct debit returned", url_for("/tickets/3"), days_ago(1)}};
   preview.kept_reasons = {{"On hold (legal claims)", "21 tickets"},
                           {"Tag “warranty”", "36 tickets"},
                           {"Person still has an open ticket", "63 people"}};
@@ -71,9 +71,9 @@ PageContext sample_context(Language language, views::Place place) {
 
 std::vector<Sample> all_samples() {
   std::vector<Sample> all;
-  for (auto&& part :
-       {entry_samples(), inbox_samples(), ticket_samples(), people_samples(), erasure_samples(),
-        retention_samples(), settings_samples(), second_step_samples(), reply_samples()}) {
+  for (auto&& part : {entry_samples(), inbox_samples(), ticket_samples(), people_samples(),
+                      erasure_samples(), retention_samples(), settings_samples(),
+                      second_step_samples(), reply_samples(), audit_samples()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

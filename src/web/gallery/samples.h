@@ -24,6 +24,7 @@ struct Sample {
 [[nodiscard]] std::vector<Sample> settings_samples();
 [[nodiscard]] std::vector<Sample> second_step_samples();
 [[nodiscard]] std::vector<Sample> reply_samples();
+[[nodiscard]] std::vector<Sample> audit_samples();
 [[nodiscard]] std::vector<Sample> all_samples();
 
 // The frame of a signed-in administrator on 20 November 2026, 14:32 in Berlin.

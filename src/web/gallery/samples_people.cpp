@@ -70,11 +70,16 @@ std::vector<Sample> people_samples() {
                     {"Which filter fits a Grohe Blue tap?", url_for("/tickets/2"), thomas, "Which ",
                      "filter", " fits a Grohe Blue tap?", days_ago(150), views::Status::closed}};
   search.people = {people.rows[0]};
-  search.tickets_total = 2;
-  search.paging = {1, 2, 2, false, {}, {}};
+  search.has_more = true;
+  search.more = url_for("/search");
+  views::Search narrow = search;
+  narrow.query = "status:open filter";
+  narrow.people.clear();
+  narrow.more = {};
   views::Search nothing;
   nothing.query = "Schornstein";
   nothing.index_is_rebuilding = true;
+  nothing.is_unknown_status = true;
   return {
       {"people", [people](const PageContext& page) { return render(page, people); }, Place::people},
       {"person", [person](const PageContext& page) { return render(page, person); }, Place::people},
@@ -83,6 +88,8 @@ std::vector<Sample> people_samples() {
       {"edit-person", [edit](const PageContext& page) { return render(page, edit); },
        Place::people},
       {"search", [search](const PageContext& page) { return render(page, search); }, Place::search},
+      {"search-narrow", [narrow](const PageContext& page) { return render(page, narrow); },
+       Place::search},
       {"search-nothing", [nothing](const PageContext& page) { return render(page, nothing); },
        Place::search}};
 }

@@ -34,6 +34,7 @@ std::vector<Sample> retention_samples() {
   editor.modes = {{"each", "Each ticket by its own clock", true},
                   {"all", "Only when every ticket of the person matches", false},
                   {"any", "When at least one matches, only those that match", false}};
+  editor.units = {{"days", "days or more", true}, {"years", "full calendar years", false}};
   editor.preview = sample_preview();
   editor.preview.warning =
       "A ticket closed yesterday may already be old enough, because the clock starts when it was "
@@ -46,6 +47,13 @@ std::vector<Sample> retention_samples() {
   policy.delays = {{"0", "at once", false}, {"30", "30 days", true}, {"60", "60 days", false}};
   policy.contact_tags = "warranty";
   policy.warnings = {"No person has the tag “waranty”."};
+
+  views::Policy asking = policy;
+  asking.warnings.clear();
+  asking.items_due = 436;
+  asking.tickets_due = 24;
+  asking.people_due = 412;
+  asking.errors = {{"confirm", "This is not the number."}};
 
   views::Run dry;
   dry.id = "6";
@@ -65,6 +73,14 @@ std::vector<Sample> retention_samples() {
   moving.total = 1284;
   moving.self = url_for("/retention/runs/7");
   moving.stop = url_for("/retention/runs/7/stop");
+
+  views::Run waiting = dry;
+  waiting.dry = false;
+  waiting.state = views::Run::State::waiting;
+  waiting.lines.clear();
+  waiting.paging = {};
+  waiting.can_run_for_real = false;
+  waiting.confirm = url_for("/retention/runs/8/confirm");
 
   views::Holds holds;
   holds.rows = {{"1", "Ticket #4800", url_for("/tickets/4800"), "Legal claims (Art. 17(3)(e))",
@@ -91,8 +107,12 @@ std::vector<Sample> retention_samples() {
        Place::retention},
       {"policy", [policy](const PageContext& page) { return render(page, policy); },
        Place::retention},
+      {"policy-asking", [asking](const PageContext& page) { return render(page, asking); },
+       Place::retention},
       {"run-dry", [dry](const PageContext& page) { return render(page, dry); }, Place::retention},
       {"run-moving", [moving](const PageContext& page) { return render(page, moving); },
+       Place::retention},
+      {"run-waiting", [waiting](const PageContext& page) { return render(page, waiting); },
        Place::retention},
       {"holds", [holds](const PageContext& page) { return render(page, holds); }, Place::holds},
       {"new-hold", [hold](const PageContext& page) { return render(page, hold); }, Place::holds}};

@@ -107,7 +107,7 @@ views::Ticket open_ticket() {
   composer.text =
       "Thank you, Sofia. The refund of €39.00 goes out tomorrow morning and should reach your "
       "account by Wednesday.";
-  composer.draft_saved_at = minutes_ago(1);
+  composer.draft = {"77", minutes_ago(1), false};
   composer.version = "5";
   composer.saved_replies = {{"1", "Refund is on its way", false},
                             {"2", "Rückerstattung (Deutsch)", false}};
@@ -146,9 +146,15 @@ std::vector<Sample> ticket_samples() {
   views::Ticket collision = open_ticket();
   collision.presence.clear();
   collision.collision = views::Collision{
-      "Jonas Weber", minutes_ago(1),
+      "Jonas Weber",
+      minutes_ago(1),
       rich_text_of_markdown("Hello Sofia, the refund is queued for tomorrow 06:00."),
-      "Thank you, Sofia. The refund goes out tomorrow."};
+      "Thank you, Sofia. The refund goes out tomorrow.",
+      "accounts@brightwater.example",
+      true};
+  views::Ticket clash = open_ticket();
+  clash.presence.clear();
+  clash.composer->draft.clash = true;
   views::Ticket sent = open_ticket();
   sent.messages.back().html_open = true;
   sent.messages.back().html_frame = url_for("/mail-frame");
@@ -198,6 +204,8 @@ std::vector<Sample> ticket_samples() {
        [view = erased_ticket()](const PageContext& page) { return render(page, view); },
        Place::inbox},
       {"ticket-collision", [collision](const PageContext& page) { return render(page, collision); },
+       Place::inbox},
+      {"ticket-draft-clash", [clash](const PageContext& page) { return render(page, clash); },
        Place::inbox},
       {"ticket-sent", [sent](const PageContext& page) { return render(page, sent); }, Place::inbox},
       {"ticket-merged", [merged](const PageContext& page) { return render(page, merged); },

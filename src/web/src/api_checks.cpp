@@ -57,13 +57,17 @@ ApiResult show_checks(const ApiCall& call) {
   return json_answer(answer);
 }
 
-ApiResult release(const ApiCall& call) {
+Result<std::string> release(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::AttachmentId>(call));
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"reason"}));
   LETHE_TRY(const std::string reason, web_protocol::required_text(body, "reason"));
   LETHE_CHECK(app::release_file(call.app, id, call.bearer.agent, reason));
-  return json_answer(json::object{{"id", id.to_string()}, {"released", true}});
+  return "attachments/" + id.to_string();
+}
+
+ApiResult show_released(const ApiCall& call, std::string_view /*resource*/) {
+  return json_answer(json::object{{"id", call.request.params.at(0)}, {"released", true}});
 }
 
 struct Mask {
@@ -85,6 +89,7 @@ ApiResult show_masks(const ApiCall& call) {
 ApiResult put_masks(const ApiCall& call) {
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"iban", "national_id", "password"}));
+  LETHE_CHECK(refuse_nulls(body, {"iban", "national_id", "password"}));
   LETHE_TRY(core::MaskChoice choice, app::read_masks(call.app));
   for (const Mask& mask : kMasks) {
     LETHE_TRY(const auto wanted, web_protocol::optional_bool(body, mask.name));
@@ -99,8 +104,8 @@ ApiResult put_masks(const ApiCall& call) {
 void add_check_routes(app::App& app, std::vector<Route>& routes) {
   routes.push_back(
       api_route(app, Method::get, "/messages/{id}/checks", TokenScope::read, show_checks));
-  routes.push_back(
-      api_route(app, Method::post, "/attachments/{id}/release", TokenScope::admin, release));
+  routes.push_back(api_maker_route(app, "/attachments/{id}/release", TokenScope::admin, 200,
+                                   release, show_released));
   routes.push_back(api_route(app, Method::get, "/mail/masks", TokenScope::read, show_masks));
   routes.push_back(api_route(app, Method::put, "/mail/masks", TokenScope::admin, put_masks));
 }

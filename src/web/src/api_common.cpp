@@ -6,7 +6,9 @@
 #include <mutex>
 #include <set>
 
+#include "acts.h"
 #include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
 #include "lethe/web/respond.h"
 #include "lethe/web_protocol/problem.h"
 
@@ -19,11 +21,15 @@ using web_protocol::Problem;
 constexpr std::size_t kJsonBytesMax = std::size_t{40} * 1024 * 1024;
 constexpr Seconds kIdempotencyKept{24 * 3600};
 constexpr std::size_t kIdempotencyKeyMax = 255;
+// Of a call whose route says nothing else: a text of any length that people write fits.
+constexpr std::size_t kBodyBytesMax = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t kNameShownBytes = 60;
 
 Response refusal(const Error& error) {
   Response response = web_protocol::problem_response(web_protocol::problem_of(error));
   if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
   if (response.status == 429) response.headers.set("Retry-After", "60");
+  if (response.status == 503) response.headers.set("Retry-After", "5");
   add_common_headers(response);
   return response;
 }
@@ -36,12 +42,74 @@ Result<ApiCall> admitted(app::App& app, const Request& request, ports::TokenScop
   return ApiCall{app, request, bearer};
 }
 
-Response answer(app::App& app, const Request& request, ports::TokenScope scope,
-                const ApiHandler& handler) {
-  const auto call = admitted(app, request, scope);
+using QueryNames = std::vector<std::string_view>;
+
+// A misspelt filter would list what was not asked for. Only `status` makes a list of several.
+Status refuse_unknown_query(const Request& request, const QueryNames& known) {
+  for (const auto& [name, value] : request.query()) {
+    const std::string shown{clipped_utf8(name, kNameShownBytes)};
+    if (std::ranges::find(known, name) == known.end()) {
+      return fail(Errc::invalid_argument, "there is no such query parameter", shown);
+    }
+    if (name != "status" && request.query().all(name).size() > 1) {
+      return fail(Errc::invalid_argument, "is given more than once", shown);
+    }
+  }
+  return {};
+}
+
+// The part before the parameters: a charset changes nothing (RFC 8259 section 8.1).
+std::string media_type(const Request& request) {
+  const std::string_view whole = request.content_type();
+  return ascii_lower(trimmed(whole.substr(0, whole.find(';'))));
+}
+
+Status refuse_coded(const Request& request) {
+  const std::string_view coding = request.headers.get("Content-Encoding");
+  if (coding.empty() || equals_ignoring_ascii_case(coding, "identity")) return {};
+  return fail(Errc::unsupported, "send the body as it is, not compressed", "Content-Encoding");
+}
+
+// Who says nothing about a body's type means JSON.
+Status refuse_other_types(const Request& request) {
+  if (request.body.empty()) return {};
+  LETHE_CHECK(refuse_coded(request));
+  const std::string type = media_type(request);
+  const bool is_json = type.empty() || type == "application/json" ||
+                       (type.starts_with("application/") && type.ends_with("+json"));
+  return is_json ? Status{}
+                 : fail(Errc::unsupported, "send the body as application/json", "Content-Type");
+}
+
+// What a call is made of, before anything of it is done.
+struct Door {
+  app::App& app;
+  ports::TokenScope scope;
+  QueryNames query;
+  const KnownAct* act = nullptr;  // what the audit calls it; null: not in it
+};
+
+Result<ApiCall> let_in(const Door& door, const Request& request) {
+  LETHE_TRY(const ApiCall call, admitted(door.app, request, door.scope));
+  LETHE_CHECK(refuse_unknown_query(request, door.query));
+  return call;
+}
+
+// For the audit. An act that cannot be recorded is told as an error.
+Status note(const ApiCall& call, const KnownAct* known, const Response& response) {
+  if (known == nullptr) return {};
+  auto act = act_of(*known, call.bearer.agent, call.request, {}, response);
+  return act ? app::note_act(call.app, std::move(*act)) : Status{};
+}
+
+Response answer(const Door& door, const Request& request, const ApiHandler& handler) {
+  const auto call = let_in(door, request);
   if (!call) return refusal(call.error());
+  const auto readable = refuse_other_types(request);
+  if (!readable) return refusal(readable.error());
   auto made = handler(*call);
   if (!made) return refusal(made.error());
+  if (const Status noted = note(*call, door.act, *made); !noted) return refusal(noted.error());
   add_common_headers(*made);
   return std::move(*made);
 }
@@ -51,9 +119,16 @@ Bytes digest_of(app::App& app, std::string_view text) {
   return {digest.begin(), digest.end()};
 }
 
+// By the decoded path, which may be written in several ways.
+std::string path_of(const Request& request) {
+  std::string path;
+  for (const std::string& segment : request.target.segments) path += "/" + segment;
+  return path;
+}
+
 Bytes key_digest(const ApiCall& call) {
   return digest_of(call.app, "idempotency/" + std::to_string(call.bearer.token) + "/" +
-                                 call.request.path() + "/" +
+                                 path_of(call.request) + "/" +
                                  std::string{call.request.headers.get("Idempotency-Key")});
 }
 
@@ -143,8 +218,18 @@ ApiResult make_once(const ApiCall& call, int status, const ApiMaker& maker,
   }
   LETHE_TRY(Response response, shower(call, resource));
   response.status = status;
-  response.headers.set("Location", "/api/v1/" + resource);
+  const bool is_new = status == 201 || status == 202;
+  if (is_new) response.headers.set("Location", "/api/v1/" + resource);
   return response;
+}
+
+// Mail and files elsewhere end at it, so what stands behind would be lost.
+bool holds_nul(const json::value& value) {
+  if (value.is_string()) return value.get_string().find('\0') != json::string::npos;
+  if (value.is_array()) return std::ranges::any_of(value.get_array(), holds_nul);
+  return value.is_object() && std::ranges::any_of(value.get_object(), [](const auto& member) {
+           return holds_nul(member.value());
+         });
 }
 
 std::string name_in(const std::vector<ports::CatalogRow>& rows, std::int64_t id) {
@@ -165,25 +250,41 @@ Result<std::int64_t> id_named(const std::vector<ports::CatalogRow>& rows, std::s
 
 Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
                 ports::TokenScope scope, ApiHandler handler) {
-  return {.method = method,
-          .pattern = "/api/v1" + std::move(pattern),
-          .handler = [&app, scope, handler = std::move(handler)](
-                         const Request& request) { return answer(app, request, scope, handler); },
-          .body_bytes_max = kUploadBytesMax};
+  Route route;
+  route.method = method;
+  route.pattern = "/api/v1" + pattern;
+  Door door{app, scope, described_query(method, pattern), known_act(method, route.pattern)};
+  route.admit = [door](const Request& request) -> std::optional<Response> {
+    const auto call = let_in(door, request);
+    return call ? std::nullopt : std::optional{refusal(call.error())};
+  };
+  route.handler = [door = std::move(door), handler = std::move(handler)](const Request& request) {
+    return answer(door, request, handler);
+  };
+  route.body_bytes_max = kBodyBytesMax;
+  return route;
 }
 
 Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
                        ApiStreamer begin) {
   Route route;
   route.method = web_protocol::Method::post;
-  route.pattern = "/api/v1" + std::move(pattern);
-  route.stream = [&app, scope, begin = std::move(begin)](const Request& request) -> StreamedAnswer {
-    const auto call = admitted(app, request, scope);
+  route.pattern = "/api/v1" + pattern;
+  Door door{app, scope, described_query(route.method, pattern),
+            known_act(route.method, route.pattern)};
+  route.stream = [door = std::move(door),
+                  begin = std::move(begin)](const Request& request) -> StreamedAnswer {
+    const auto call = let_in(door, request);
     if (!call) return {refusal(call.error()), nullptr};
+    const auto plain = refuse_coded(request);
+    if (!plain) return {refusal(plain.error()), nullptr};
     auto stream = begin(*call);
     if (!stream) return {refusal(stream.error()), nullptr};
     Response head;
     head.headers.set("Content-Type", stream->content_type);
+    if (const Status noted = note(*call, door.act, head); !noted) {
+      return {refusal(noted.error()), nullptr};
+    }
     return {std::move(head), std::move(stream->taker)};
   };
   return route;
@@ -200,13 +301,40 @@ ApiResult json_answer(const json::value& value, int status) {
   return web_protocol::json_response(status, json::serialize(value));
 }
 
+Response nothing_to_show() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
 Result<json::object> body_object(const ApiCall& call) {
-  return web_protocol::parse_json_object(call.request.body, kJsonBytesMax);
+  LETHE_TRY(auto body, web_protocol::parse_json_object(call.request.body, kJsonBytesMax));
+  LETHE_CHECK(web_protocol::refuse_repeated_names(call.request.body, body));
+  for (const auto& [name, value] : body) {
+    if (!holds_nul(value)) continue;
+    return fail(Errc::invalid_argument, "holds the character U+0000",
+                std::string{clipped_utf8(name, kNameShownBytes)});
+  }
+  return body;
 }
 
 Result<json::object> optional_body(const ApiCall& call) {
   if (call.request.body.empty()) return json::object{};
   return body_object(call);
+}
+
+Status expect_no_fields(const ApiCall& call) {
+  LETHE_TRY(const auto body, optional_body(call));
+  return web_protocol::refuse_unknown_fields(body, {});
+}
+
+Status refuse_nulls(const json::object& body, std::initializer_list<std::string_view> fields) {
+  for (const std::string_view field : fields) {
+    if (is_null(body, field)) {
+      return fail(Errc::invalid_argument, "must not be null", std::string{field});
+    }
+  }
+  return {};
 }
 
 bool is_null(const json::object& body, std::string_view field) {

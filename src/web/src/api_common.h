@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 #include <functional>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,7 +31,8 @@ struct ApiCall {
 };
 using ApiHandler = std::function<ApiResult(const ApiCall&)>;
 
-// A route that checks the token and its scope and maps errors to problem+json.
+// A route that checks the token and its scope, then that the query holds nothing that openapi()
+// does not name and that the body is JSON by its Content-Type, and maps errors to problem+json.
 [[nodiscard]] Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
                               ports::TokenScope scope, ApiHandler handler);
 // The same for a POST whose body is taken in pieces (server.h): `begin` makes what takes them.
@@ -40,26 +43,47 @@ struct ApiStream {
 using ApiStreamer = std::function<Result<ApiStream>(const ApiCall&)>;
 [[nodiscard]] Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
                                      ApiStreamer begin);
-// The same for POST with Idempotency-Key: `handler` returns the path of what it made ("tickets/7"),
-// `show` answers with that resource; a repeated key shows it again and makes nothing.
+// The same for POST with Idempotency-Key: `maker` returns the path of what it made ("tickets/7"),
+// `shower` answers with that resource; a repeated key shows it again and makes nothing. Location
+// names it when `status` is 201 or 202.
 using ApiMaker = std::function<Result<std::string>(const ApiCall&)>;
 using ApiShower = std::function<ApiResult(const ApiCall&, std::string_view resource)>;
 [[nodiscard]] Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope,
                                     int status, ApiMaker maker, ApiShower shower);
 
 [[nodiscard]] ApiResult json_answer(const boost::json::value& value, int status = 200);
-// The id in the path; a word that is none is not_found.
+// 204.
+[[nodiscard]] Response nothing_to_show();
+// The id in the path, as it is written by us; a word that is none is not_found.
 template <class Id>
 [[nodiscard]] Result<Id> path_id(const ApiCall& call, std::size_t index = 0) {
-  auto id = Id::parse(call.request.params.at(index));
-  if (!id) return fail(Errc::not_found, "there is no such thing");
+  const std::string& text = call.request.params.at(index);
+  auto id = Id::parse(text);
+  if (!id || id->to_string() != text) return fail(Errc::not_found, "there is no such thing");
   return id;
 }
+// Errors: invalid_argument when it is no JSON object; with the field in which U+0000 stands.
 [[nodiscard]] Result<boost::json::object> body_object(const ApiCall& call);
 // The same where no body at all says the same as {}.
 [[nodiscard]] Result<boost::json::object> optional_body(const ApiCall& call);
+// For calls that take no fields: no body, or {}.
+[[nodiscard]] Status expect_no_fields(const ApiCall& call);
 // True when `body` takes `field` away: null, which is not the same as not naming it.
 [[nodiscard]] bool is_null(const boost::json::object& body, std::string_view field);
+// What a change cannot take away. Errors: invalid_argument with the first field that is null.
+[[nodiscard]] Status refuse_nulls(const boost::json::object& body,
+                                  std::initializer_list<std::string_view> fields);
+// `found` with the field of its error named within `outer`: "requester.email".
+template <class T>
+[[nodiscard]] Result<T> within(std::string_view outer, Result<T> found) {
+  if (!found && !found.error().field.empty()) {
+    found.error().field = std::string{outer} + "." + found.error().field;
+  }
+  return found;
+}
+// The query parameters that openapi() names for this call; `pattern` is that of its route.
+[[nodiscard]] std::vector<std::string_view> described_query(web_protocol::Method method,
+                                                            std::string_view pattern);
 // Of one who was erased or is being erased: erased; of one never known: not_found.
 [[nodiscard]] Result<app::PersonView> live_person(const ApiCall& call, const ports::Reading& tx,
                                                   core::PersonId id);
@@ -111,7 +135,19 @@ using TicketRefs = std::span<const app::TicketSummary* const>;
 [[nodiscard]] Result<boost::json::object> ticket_json(app::App& app, const ports::Reading& tx,
                                                       const app::TicketSummary& ticket,
                                                       const Names& names);
+// Who wrote the messages of a page, read for all at once: a person whole, as tickets show their
+// requesters, with the address they write from as `email`; an agent as who_json().
+class Authors {
+ public:
+  [[nodiscard]] static Result<Authors> read(app::App& app, const ports::Reading& tx,
+                                            std::span<const app::MessageView> messages);
+  [[nodiscard]] boost::json::value of(const app::MessageView& message) const;
+
+ private:
+  std::map<std::int64_t, boost::json::object> people_;
+};
 [[nodiscard]] boost::json::object message_json(const app::MessageView& message,
+                                               const Authors& authors,
                                                std::optional<std::string> html);
 [[nodiscard]] boost::json::object attachment_json(const app::AttachmentView& file);
 [[nodiscard]] boost::json::object erasure_json(const ports::ErasureRow& row);

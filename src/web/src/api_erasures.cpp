@@ -110,12 +110,11 @@ ApiResult show_by_path(const ApiCall& call) {
   return show_erasure(call, "erasures/" + id.to_string());
 }
 
-ApiResult cancel(const ApiCall& call) {
+Result<std::string> cancel(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::ErasureId>(call));
-  LETHE_TRY(const json::object body, optional_body(call));
-  LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {}));
+  LETHE_CHECK(expect_no_fields(call));
   LETHE_CHECK(app::cancel_erasure(call.app, id));
-  return show_erasure(call, "erasures/" + id.to_string());
+  return "erasures/" + id.to_string();
 }
 
 json::object certificate_json(const ports::CertificateRow& row) {
@@ -186,7 +185,7 @@ void add_erasure_routes(app::App& app, std::vector<Route>& routes) {
                                    erase_ticket, show_erasure));
   routes.push_back(api_route(app, Method::get, "/erasures/{id}", TokenScope::read, show_by_path));
   routes.push_back(
-      api_route(app, Method::post, "/erasures/{id}/cancel", TokenScope::admin, cancel));
+      api_maker_route(app, "/erasures/{id}/cancel", TokenScope::admin, 200, cancel, show_erasure));
   routes.push_back(
       api_route(app, Method::get, "/certificates", TokenScope::read, list_certificates));
   routes.push_back(

@@ -4,6 +4,7 @@
 // of every line at once, and should read while they still write.
 #include "api_common.h"
 #include "lethe/app/import_stream.h"
+#include "lethe/base/text.h"
 
 namespace lethe::web {
 namespace {
@@ -88,7 +89,12 @@ class ToldImport final : public BodyTaker {
   app::ImportStream stream_;
 };
 
+// Lines are lines whatever they are called, but not within the parts of a form.
 Result<ApiStream> begin_import(const ApiCall& call) {
+  if (starts_with_ignoring_ascii_case(call.request.content_type(), "multipart/")) {
+    return fail(Errc::unsupported, "send the lines themselves, as application/x-ndjson",
+                "Content-Type");
+  }
   if (call.request.headers.get("Accept").contains(kNdjson)) {
     return ApiStream{std::string{kNdjson}, std::make_unique<ToldImport>(call.app)};
   }

@@ -57,6 +57,7 @@ Result<app::NoticeWishes> wishes_from(const ApiCall& call, const ports::Reading&
   if (assigned) wishes.assigned = *assigned;
   if (answered) wishes.answered = *answered;
   if (wait) wishes.wait = seconds_of(*wait);
+  if (is_null(body, "groups")) wishes.groups.clear();
   if (!groups) return wishes;
   LETHE_TRY(const Names names, Names::read(tx));
   LETHE_TRY(wishes.groups, groups_named(names, *groups));
@@ -76,6 +77,7 @@ ApiResult change_wishes(const ApiCall& call) {
   LETHE_TRY(const auto body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(
       body, {"assigned", "answered", "groups", "wait_seconds"}));
+  LETHE_CHECK(refuse_nulls(body, {"assigned", "answered", "wait_seconds"}));
   app::NoticeWishes wishes;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(wishes, wishes_from(call, tx, body));

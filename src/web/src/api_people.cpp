@@ -3,6 +3,7 @@
 
 #include "api_common.h"
 #include "lethe/app/erasure.h"
+#include "lethe/base/encoding.h"
 
 namespace lethe::web {
 namespace {
@@ -15,15 +16,38 @@ bool is_erased_or_unknown(const Error& error) {
   return error.code == Errc::not_found || error.code == Errc::erased;
 }
 
+Result<json::object> object_of(const ApiCall& call, const ports::Reading& tx, core::PersonId id) {
+  LETHE_TRY(const Names names, Names::read(tx));
+  LETHE_TRY(const auto person, live_person(call, tx, id));
+  return person_json(person, names);
+}
+
+// Of all that is shown: tags and addresses have no version of their own.
+std::string etag_of(const ApiCall& call, const json::object& person) {
+  const auto digest = call.app.vault.digest(
+      vault::DigestPurpose::credential, as_bytes("person/" + std::string{json::serialize(person)}));
+  const std::string words = to_base64url({digest.begin(), digest.end()});
+  return "\"" + words.substr(0, 22) + "\"";
+}
+
 ApiResult show(const ApiCall& call, core::PersonId id) {
   json::object object;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const Names names, Names::read(tx));
-    LETHE_TRY(const auto person, live_person(call, tx, id));
-    object = person_json(person, names);
+    LETHE_TRY(object, object_of(call, tx, id));
     return {};
   }));
-  return json_answer(object);
+  LETHE_TRY(auto response, json_answer(object));
+  response.headers.set("ETag", etag_of(call, object));
+  return response;
+}
+
+// Errors: conflict when If-Match names what the person no longer is.
+Status check_etag(const ApiCall& call, const ports::Reading& tx, core::PersonId id) {
+  const auto wanted = call.request.headers.find("If-Match");
+  if (!wanted || *wanted == "*") return {};
+  LETHE_TRY(const auto object, object_of(call, tx, id));
+  if (*wanted == etag_of(call, object)) return {};
+  return fail(Errc::conflict, "the person changed meanwhile; read them again");
 }
 
 ApiResult find_by_email(const ApiCall& call, std::string_view email) {
@@ -44,9 +68,9 @@ ApiResult find_by_email(const ApiCall& call, std::string_view email) {
 }
 
 ApiResult list(const ApiCall& call) {
-  if (const auto email = call.request.query().find("email")) return find_by_email(call, *email);
   LETHE_TRY(const int limit, limit_of(call));
   LETHE_TRY(const auto cursor, cursor_of(call));
+  if (const auto email = call.request.query().find("email")) return find_by_email(call, *email);
   ports::People::Page page{.limit = limit};
   if (cursor) page.before = {cursor->at, core::PersonId::of(cursor->id)};
   json::array items;
@@ -67,9 +91,26 @@ ApiResult list(const ApiCall& call) {
   return json_answer(page_of(std::move(items), std::move(next)));
 }
 
+// Its name, or as it is shown: {"name": ...}.
+Result<std::optional<std::string>> company_in(const json::object& body) {
+  const json::value* company = body.if_contains("company");
+  if (company == nullptr || !company->is_object()) {
+    return web_protocol::optional_text(body, "company");
+  }
+  const json::object& shown = company->get_object();
+  LETHE_CHECK(within("company", web_protocol::required_text(shown, "name")));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(shown, {"name"}));
+  return web_protocol::optional_text(shown, "name");
+}
+
+// null takes away what it names.
 Result<app::Profile> changed(app::Profile profile, const json::object& body) {
+  if (is_null(body, "name")) profile.name.clear();
+  if (is_null(body, "company")) profile.company.clear();
+  if (is_null(body, "language")) profile.language.clear();
+  if (is_null(body, "phones")) profile.phones.clear();
   LETHE_TRY(const auto name, web_protocol::optional_text(body, "name"));
-  LETHE_TRY(const auto company, web_protocol::optional_text(body, "company"));
+  LETHE_TRY(const auto company, company_in(body));
   LETHE_TRY(const auto language, web_protocol::optional_text(body, "language"));
   LETHE_TRY(const auto phones, web_protocol::optional_texts(body, "phones"));
   if (name) profile.name = *name;
@@ -97,8 +138,10 @@ ApiResult patch(const ApiCall& call) {
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(
       web_protocol::refuse_unknown_fields(body, {"name", "company", "language", "phones", "tags"}));
-  LETHE_TRY(const auto tags, web_protocol::optional_texts(body, "tags"));
+  LETHE_TRY(auto tags, web_protocol::optional_texts(body, "tags"));
+  if (is_null(body, "tags")) tags.emplace();
   LETHE_CHECK(call.app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(check_etag(call, tx, id));
     LETHE_TRY(const auto person, live_person(call, tx, id));
     LETHE_TRY(const auto profile, changed(person.profile, body));
     LETHE_CHECK(app::check_profile(person.profile, profile));

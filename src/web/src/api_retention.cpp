@@ -1,5 +1,6 @@
 // /retention: rules, policy, exceptions, the switch; preview, forecast, runs; evaluate.
 #include <charconv>
+#include <utility>
 
 #include "api_common.h"
 #include "lethe/app/retention.h"
@@ -133,9 +134,20 @@ ApiResult show_exceptions(const ApiCall& call) {
 }
 
 ApiResult put_exceptions(const ApiCall& call) {
-  LETHE_TRY(const auto body, body_object(call));
+  LETHE_TRY(auto body, body_object(call));
+  body.erase("warnings");  // what was read may be sent back
   LETHE_TRY(const auto view, app::replace_exceptions(call.app, body));
   return json_answer(exceptions_json(view));
+}
+
+ApiResult show_enabled(const ApiCall& call) {
+  bool enabled = false;
+  LETHE_CHECK(read(call, [&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto settings, app::read_retention_settings(call.app, tx));
+    enabled = settings.enabled;
+    return {};
+  }));
+  return json_answer(json::object{{"enabled", enabled}});
 }
 
 ApiResult put_enabled(const ApiCall& call) {
@@ -220,7 +232,7 @@ ApiResult preview(const ApiCall& call) {
   return json_answer(preview_json(preview));
 }
 
-ApiResult forecast(const ApiCall& call) {
+Result<int> months_of(const ApiCall& call) {
   int months = 12;
   if (const auto text = call.request.query().find("months")) {
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), months);
@@ -228,15 +240,30 @@ ApiResult forecast(const ApiCall& call) {
       return fail(Errc::invalid_argument, "months is a number", "months");
     }
   }
+  return months;
+}
+
+// Paged by the place of the period.
+ApiResult forecast(const ApiCall& call) {
+  LETHE_TRY(const int months, months_of(call));
+  LETHE_TRY(const int limit, limit_of(call));
+  LETHE_TRY(const auto cursor, cursor_of(call));
   LETHE_TRY(const auto periods, app::forecast(call.app, months));
   json::array items;
+  std::optional<std::string> next;
+  std::int64_t place = 0;
   for (const retention::Period& period : periods) {
+    if (++place <= (cursor ? cursor->id : 0)) continue;
+    if (std::cmp_equal(items.size(), limit)) {
+      next = to_text({call.app.clock.now(), place - 1});
+      break;
+    }
     items.push_back(json::object{{"ends", to_rfc3339(period.ends)},
                                  {"tickets", period.tickets},
                                  {"people_hidden", period.people_hidden},
                                  {"people_erased", period.people_erased}});
   }
-  return json_answer(page_of(std::move(items), std::nullopt));
+  return json_answer(page_of(std::move(items), std::move(next)));
 }
 
 std::string_view state_name(ports::RunState state) {
@@ -320,6 +347,7 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
   add(Method::put, "/policy", TokenScope::admin, put_policy);
   add(Method::get, "/exceptions", TokenScope::read, show_exceptions);
   add(Method::put, "/exceptions", TokenScope::admin, put_exceptions);
+  add(Method::get, "/enabled", TokenScope::read, show_enabled);
   add(Method::put, "/enabled", TokenScope::admin, put_enabled);
   add(Method::post, "/preview", TokenScope::read, preview);
   add(Method::get, "/forecast", TokenScope::read, forecast);
@@ -329,7 +357,9 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
     LETHE_TRY(const auto id, path_id<core::RunId>(call));
     return show_run(call, "runs/" + id.to_string());
   });
-  add(Method::post, "/evaluate", TokenScope::read, evaluate);
+  Route worlds = api_route(app, Method::post, "/retention/evaluate", TokenScope::read, evaluate);
+  worlds.body_bytes_max = kUploadBytesMax;
+  routes.push_back(std::move(worlds));
 }
 
 }  // namespace lethe::web

@@ -101,6 +101,7 @@ Result<std::string> create(const ApiCall& call) {
 ApiResult patch(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::SavedReplyId>(call));
   LETHE_TRY(const auto body, body_object(call));
+  LETHE_CHECK(refuse_nulls(body, {"title", "text"}));
   LETHE_TRY(auto change, change_of(call, body));
   LETHE_TRY(change.if_version, if_match(call));
   LETHE_TRY(const auto row, app::change_saved_reply(call.app, id, change, call.bearer.agent));

@@ -256,14 +256,49 @@ json::object attachment_json(const app::AttachmentView& file) {
           {"sha256", file.sha256},     {"url", "/api/v1/attachments/" + file.id.to_string()}};
 }
 
-json::object message_json(const app::MessageView& message, std::optional<std::string> html) {
+namespace {
+
+bool is_customers(const app::MessageView& message) {
+  return message.kind == ports::MessageKind::customer && message.person.has_value();
+}
+
+}  // namespace
+
+Result<Authors> Authors::read(app::App& app, const ports::Reading& tx,
+                              std::span<const app::MessageView> messages) {
+  std::vector<core::PersonId> ids;
+  for (const app::MessageView& message : messages) {
+    if (is_customers(message)) ids.push_back(core::PersonId::of(message.person->id));
+  }
+  std::ranges::sort(ids);
+  const auto twice = std::ranges::unique(ids);
+  ids.erase(twice.begin(), twice.end());
+  LETHE_TRY(const Names names, Names::read(tx));
+  LETHE_TRY(const auto people, app::view_people(app, tx, std::span<const core::PersonId>{ids}));
+  Authors authors;
+  for (const app::PersonView& person : people) {
+    authors.people_.emplace(person.id.value(), person_json(person, names));
+  }
+  return authors;
+}
+
+json::value Authors::of(const app::MessageView& message) const {
+  if (message.kind != ports::MessageKind::customer) return who_json(message.agent);
+  const auto person = message.person ? people_.find(message.person->id) : people_.end();
+  if (person == people_.end()) return who_json(message.person);
+  json::object shown = person->second;
+  shown["email"] = message.person->email;
+  return shown;
+}
+
+json::object message_json(const app::MessageView& message, const Authors& authors,
+                          std::optional<std::string> html) {
   json::array attachments;
   for (const app::AttachmentView& file : message.attachments)
     attachments.push_back(attachment_json(file));
-  const bool customer = message.kind == ports::MessageKind::customer;
   return {{"id", message.id.to_string()},
           {"kind", text(kind_name(message.kind))},
-          {"author", who_json(customer ? message.person : message.agent)},
+          {"author", authors.of(message)},
           {"text", message.kind == ports::MessageKind::event ? message.event : message.text},
           {"html", html ? json::value(*html) : json::value(nullptr)},
           {"created_at", to_rfc3339(message.created_at)},

@@ -37,6 +37,7 @@ Result<std::string> merge(const ApiCall& call) {
 
 Result<std::string> unmerge(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(call));
+  LETHE_CHECK(expect_no_fields(call));
   LETHE_CHECK(app::unmerge_ticket(call.app, id, call.bearer.agent));
   return named(id);
 }

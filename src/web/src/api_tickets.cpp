@@ -165,18 +165,22 @@ struct Requester {
   std::string name;
 };
 
+Result<Requester> read_requester(const json::object& fields) {
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(fields, {"email", "name"}));
+  LETHE_TRY(const std::string email, web_protocol::required_text(fields, "email"));
+  auto address = core::EmailAddress::parse(email);
+  if (!address) return fail(Errc::invalid_argument, address.error().detail, "email");
+  LETHE_TRY(const auto name, web_protocol::optional_text(fields, "name"));
+  return Requester{std::move(*address), name.value_or("")};
+}
+
 // {"email","name"} of a body. Errors name the field inside.
 Result<Requester> requester_in(const json::object& body) {
   const json::value* requester = body.if_contains("requester");
   if (requester == nullptr || !requester->is_object()) {
     return fail(Errc::invalid_argument, "requester is {\"email\",\"name\"}", "requester");
   }
-  LETHE_CHECK(web_protocol::refuse_unknown_fields(requester->get_object(), {"email", "name"}));
-  LETHE_TRY(const std::string email, web_protocol::required_text(requester->get_object(), "email"));
-  auto address = core::EmailAddress::parse(email);
-  if (!address) return fail(Errc::invalid_argument, address.error().detail, "requester.email");
-  LETHE_TRY(const auto name, web_protocol::optional_text(requester->get_object(), "name"));
-  return Requester{std::move(*address), name.value_or("")};
+  return within("requester", read_requester(requester->get_object()));
 }
 
 Result<app::NewTicket> new_ticket(const ApiCall& call) {
@@ -216,6 +220,7 @@ Result<app::TicketChange> change_of(const ApiCall& call, const json::object& bod
                                     const Names& names) {
   LETHE_CHECK(web_protocol::refuse_unknown_fields(
       body, {"status", "group", "type", "tags", "assignee", "requester"}));
+  LETHE_CHECK(refuse_nulls(body, {"status"}));
   app::TicketChange change;
   LETHE_TRY(change.status, web_protocol::optional_text(body, "status"));
   LETHE_TRY(change.tags, web_protocol::optional_texts(body, "tags"));
@@ -233,17 +238,12 @@ Result<app::TicketChange> change_of(const ApiCall& call, const json::object& bod
     if (!agent) return fail(Errc::invalid_argument, "assignee is an agent's id", "assignee");
     change.assignee = std::optional{*agent};
   }
+  if (is_null(body, "tags")) change.tags.emplace();
   if (is_null(body, "group")) change.group = std::optional<core::GroupId>{};
   if (is_null(body, "type")) change.type = std::optional<core::TypeId>{};
   if (is_null(body, "assignee")) change.assignee = std::optional<core::AgentId>{};
   LETHE_TRY(change.if_version, if_match(call));
   return change;
-}
-
-ApiResult nothing_to_show() {
-  Response response;
-  response.status = 204;
-  return response;
 }
 
 ApiResult patch(const ApiCall& call) {
@@ -286,7 +286,7 @@ ApiResult remove_cc(const ApiCall& call) {
 }
 
 // By an address as it stands in the messages.
-ApiResult remove_address_from_cc(const ApiCall& call) {
+Result<std::string> remove_address_from_cc(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(call));
   LETHE_TRY(const json::object body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"address"}));
@@ -296,7 +296,7 @@ ApiResult remove_address_from_cc(const ApiCall& call) {
   LETHE_TRY(const auto person, app::person_at(call.app, *address));
   if (!person) return fail(Errc::not_found, "nobody of this address is on Cc of the ticket");
   LETHE_CHECK(app::remove_from_cc(call.app, id, *person, call.bearer.agent));
-  return nothing_to_show();
+  return "tickets/" + id.to_string();
 }
 
 // What agents may see of a mail's HTML: cleaned, nothing remote.
@@ -312,6 +312,7 @@ ApiResult messages(const ApiCall& call) {
   LETHE_TRY(const int limit, limit_of(call));
   LETHE_TRY(const auto cursor, cursor_of(call));
   std::vector<app::MessageView> views;
+  Authors authors;
   std::optional<std::string> next;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     LETHE_TRY(const auto ticket, tx.tickets().find(id));
@@ -325,12 +326,13 @@ ApiResult messages(const ApiCall& call) {
       LETHE_TRY(auto view, app::view_message(call.app, tx, row.id));
       views.push_back(std::move(view));
     }
+    LETHE_TRY(authors, Authors::read(call.app, tx, views));
     return {};
   }));
   json::array items;
   for (const app::MessageView& view : views) {
     LETHE_TRY(auto html, html_of(call.app, view));
-    items.push_back(message_json(view, std::move(html)));
+    items.push_back(message_json(view, authors, std::move(html)));
   }
   return json_answer(page_of(std::move(items), std::move(next)));
 }
@@ -352,6 +354,9 @@ Result<app::NewAnswer> new_answer(const ApiCall& call, core::TicketId ticket) {
     if (!address) return fail(Errc::invalid_argument, address.error().detail, "cc");
     answer.cc.push_back(std::move(*address));
   }
+  if (kind == "note" && !answer.cc.empty()) {
+    return fail(Errc::out_of_range, "a note is sent to nobody", "cc");
+  }
   return answer;
 }
 
@@ -365,6 +370,7 @@ Result<std::string> add_message(const ApiCall& call) {
 ApiResult show_message(const ApiCall& call, std::string_view resource) {
   LETHE_TRY(const auto id, core::MessageId::parse(resource.substr(resource.rfind('/') + 1)));
   std::optional<app::MessageView> view;
+  Authors authors;
   LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
     auto found = app::view_message(call.app, tx, id);
     if (!found && found.error().code == Errc::not_found && may_have_been(call.app, id.value())) {
@@ -372,10 +378,11 @@ ApiResult show_message(const ApiCall& call, std::string_view resource) {
     }
     if (!found) return std::unexpected(std::move(found).error());
     view = std::move(*found);
+    LETHE_TRY(authors, Authors::read(call.app, tx, {&*view, 1}));
     return {};
   }));
   LETHE_TRY(auto html, html_of(call.app, *view));
-  return json_answer(message_json(*view, std::move(html)));
+  return json_answer(message_json(*view, authors, std::move(html)));
 }
 
 ApiResult attachment(const ApiCall& call) {
@@ -400,6 +407,13 @@ Result<core::ErasureId> redact_as_told(const ApiCall& call, core::MessageId mess
   }
   const auto file = core::AttachmentId::parse(*attachment);
   if (!file) return fail(Errc::invalid_argument, "not the id of an attachment", "attachment_id");
+  // What goes cannot come back: a file of another ticket is never meant.
+  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto row, tx.messages().attachment(*file));
+    return row.message == message
+               ? Status{}
+               : fail(Errc::not_found, "the message has no such attachment", "attachment_id");
+  }));
   return app::redact_attachment(call.app, *file, call.bearer.agent);
 }
 
@@ -432,8 +446,9 @@ void add_ticket_routes(app::App& app, std::vector<Route>& routes) {
   routes.push_back(api_route(app, Method::patch, "/tickets/{id}", TokenScope::write, patch));
   routes.push_back(
       api_route(app, Method::del, "/tickets/{id}/cc/{person}", TokenScope::write, remove_cc));
-  routes.push_back(api_route(app, Method::post, "/tickets/{id}/cc/remove", TokenScope::write,
-                             remove_address_from_cc));
+  routes.push_back(api_maker_route(
+      app, "/tickets/{id}/cc/remove", TokenScope::write, 204, remove_address_from_cc,
+      [](const ApiCall&, std::string_view) -> ApiResult { return nothing_to_show(); }));
 }
 
 void add_message_routes(app::App& app, std::vector<Route>& routes) {

@@ -77,6 +77,7 @@ class AsioServer final : public Server {
     const Route* route = nullptr;  // nothing: `status` says why
     int status = 0;
     std::string allow;
+    std::optional<Response> refusal;  // instead of the answer to `status`
     Clock::time_point started = Clock::now();
 
     void refuse(int why) {
@@ -96,6 +97,9 @@ class AsioServer final : public Server {
   asio::awaitable<bool> serve_one(Connection& connection);
   // The status of the refusal; 0 when the header is there, nothing when nobody is to be told.
   asio::awaitable<std::optional<int>> read_head(Connection& connection, Parser& parser);
+  // Whoever may not send a long body is refused before it is read.
+  asio::awaitable<void> ask_doorman(const Parser& parser, Job& job);
+  std::optional<Response> refusal_at_door(const Job& job) const;
   // Whether another request may follow on the connection.
   asio::awaitable<bool> take_body(Connection& connection, Parser& parser, Job& job,
                                   BodyShare& share);

@@ -66,6 +66,21 @@ std::string colour_class_of(std::int64_t seed) {
   return "a" + std::to_string(static_cast<std::uint64_t>(seed) % 6 + 1);
 }
 
+namespace {
+
+// The gate writes its marks in English, whoever will read them.
+std::string mark_words(const Text& words, std::string_view said) {
+  constexpr std::string_view kCard = "card ending ";
+  constexpr std::string_view kIban = "IBAN ending ";
+  if (said.starts_with(kCard)) return words.with("card ending {}", said.substr(kCard.size()));
+  if (said.starts_with(kIban)) return words.with("IBAN ending {}", said.substr(kIban.size()));
+  if (said == "national id removed") return words("national id removed");
+  if (said == "password removed") return words("password removed");
+  return std::string{said};
+}
+
+}  // namespace
+
 std::string status_word(const Text& words, views::Status status) {
   switch (status) {
     case views::Status::open:
@@ -267,7 +282,8 @@ const Dict& Dict::rich_text(std::string_view section, const RichText& text) cons
       static constexpr std::array<std::string_view, 7> kSpans{"TEXT", "BOLD",     "ITALIC", "CODE",
                                                               "LINK", "REDACTED", "BREAK"};
       const Dict words_of = kind.each("SPAN").each(kSpans[static_cast<std::size_t>(span.kind)]);
-      words_of.text("WORDS", span.text);
+      const bool is_mark = span.kind == Span::Kind::redacted;
+      words_of.text("WORDS", is_mark ? mark_words(words(), span.text) : span.text);
       if (span.kind == Span::Kind::link) words_of.outside_link("WORDS_HREF", span.href);
     }
   }

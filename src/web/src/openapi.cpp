@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api_common.h"
+#include "lethe/base/text.h"
 #include "openapi_parameters.h"
 #include "openapi_schemas.h"
 
@@ -19,7 +20,7 @@ struct Operation {
   const char* summary;
   const char* request;  // schema; empty: no body
   const char* status;
-  const char* response;  // schema; empty: no body; "bytes" and "text": as they are
+  const char* response;  // schema; empty: no body; else one of kOtherContents
 };
 
 constexpr std::array kOperations{
@@ -58,7 +59,7 @@ constexpr std::array kOperations{
               "Let agents download a quarantined file", "NewRelease", "200", "Release"},
     Operation{"get", "/mail/masks", "read", "What is masked besides card numbers", "", "200",
               "Masks"},
-    Operation{"put", "/mail/masks", "admin", "Set it", "Masks", "200", "Masks"},
+    Operation{"put", "/mail/masks", "admin", "Set it", "MasksChange", "200", "Masks"},
     Operation{"get", "/deliveries", "admin", "Mails out, refusals and quarantined files", "", "200",
               "Deliveries"},
     Operation{"post", "/deliveries/outgoing/{id}/retry", "admin",
@@ -81,7 +82,7 @@ constexpr std::array kOperations{
     Operation{"get", "/certificates", "read", "Certificates, newest first", "", "200",
               "CertificatePage"},
     Operation{"get", "/certificates/{id}", "read", "One certificate, or its file", "", "200",
-              "Certificate"},
+              "Certificate|file"},
     Operation{"get", "/ledger/key", "read", "The public key of the log", "", "200", "text"},
     Operation{"get", "/retention/rules", "read", "Rules in order", "", "200", "RulePage"},
     Operation{"post", "/retention/rules", "admin", "Make a rule", "RuleChange", "201", "Rule"},
@@ -90,10 +91,11 @@ constexpr std::array kOperations{
               "200", "Rule"},
     Operation{"delete", "/retention/rules/{id}", "admin", "Remove a rule", "", "204", ""},
     Operation{"get", "/retention/policy", "read", "What happens to people", "", "200", "Policy"},
-    Operation{"put", "/retention/policy", "admin", "Set it", "Policy", "200", "Policy"},
+    Operation{"put", "/retention/policy", "admin", "Set it", "PolicyChange", "200", "Policy"},
     Operation{"get", "/retention/exceptions", "read", "Who is excepted", "", "200", "Exceptions"},
-    Operation{"put", "/retention/exceptions", "admin", "Replace the exceptions", "Exceptions",
+    Operation{"put", "/retention/exceptions", "admin", "Replace the exceptions", "NewExceptions",
               "200", "Exceptions"},
+    Operation{"get", "/retention/enabled", "read", "Whether rules erase", "", "200", "Enabled"},
     Operation{"put", "/retention/enabled", "admin", "The one switch", "Enabled", "200", "Enabled"},
     Operation{"post", "/retention/preview", "read", "What would go", "PreviewOrder", "200",
               "Preview"},
@@ -115,17 +117,56 @@ constexpr std::array kOperations{
               "200", "NoticeWishes"},
     Operation{"patch", "/me/notifications", "write", "Change what the token's agent is told of",
               "NoticeWishesChange", "200", "NoticeWishes"},
-    Operation{"post", "/import", "admin", "Tickets as NDJSON", "text", "200", "Imported"},
+    Operation{"post", "/import", "admin", "Tickets as NDJSON", "ndjson", "200", "Imported|lines"},
     Operation{"get", "/search", "read", "Tickets and people by words", "", "200", "SearchResults"}};
 
 json::object schema_ref(std::string_view name) {
   return {{"$ref", "#/components/schemas/" + std::string{name}}};
 }
 
-json::object content_of(std::string_view schema) {
-  if (schema == "bytes") return {{"application/octet-stream", json::object{}}};
-  if (schema == "text") return {{"text/plain", json::object{}}};
-  return {{"application/json", json::object{{"schema", schema_ref(schema)}}}};
+// What is not one schema of JSON alone.
+struct OtherContent {
+  const char* name;
+  const char* type;
+  const char* schema;  // empty: as it is
+};
+constexpr std::array kOtherContents{
+    OtherContent{"bytes", "application/octet-stream", ""},
+    OtherContent{"text", "text/plain", ""},
+    OtherContent{"ndjson", "application/x-ndjson", ""},
+    OtherContent{"Certificate|file", "application/json", "Certificate"},
+    OtherContent{"Certificate|file", "application/vnd.lethe.certificate", ""},
+    OtherContent{"Imported|lines", "application/json", "Imported"},
+    OtherContent{"Imported|lines", "application/x-ndjson", "ImportedLine"}};
+
+json::object media_of(std::string_view schema) {
+  return schema.empty() ? json::object{} : json::object{{"schema", schema_ref(schema)}};
+}
+
+json::object content_of(std::string_view name) {
+  json::object contents;
+  for (const OtherContent& other : kOtherContents) {
+    if (name == other.name) contents[other.type] = media_of(other.schema);
+  }
+  if (contents.empty()) contents["application/json"] = media_of(name);
+  return contents;
+}
+
+// These make nothing, or nothing twice: a key would change nothing.
+bool takes_idempotency_key(const Operation& operation) {
+  const std::string_view path{operation.path};
+  return std::string_view{operation.method} == "post" && !path.starts_with("/deliveries/") &&
+         path != "/import" && path != "/retention/preview" && path != "/retention/evaluate";
+}
+
+// "get_tickets_id".
+std::string operation_id(const Operation& operation) {
+  std::string id = operation.method;
+  for (const char c : std::string_view{operation.path}) {
+    if (c == '/') id += '_';
+    if (c != '/' && c != '{' && c != '}') id += c;
+  }
+  return id;
 }
 
 json::object problem_answer() {
@@ -148,6 +189,17 @@ json::object header_json(std::string_view name, std::string_view what) {
           {"schema", json::object{{"type", "string"}}}};
 }
 
+std::vector<const QueryField*> query_of(const Operation& operation) {
+  std::vector<const QueryField*> fields;
+  if (std::string_view{operation.method} != "get") return fields;
+  for (const QueryField& field : kQueryFields) {
+    if (std::string_view{operation.path} == field.path) fields.push_back(&field);
+  }
+  if (!std::string_view{operation.response}.ends_with("Page")) return fields;
+  for (const QueryField& field : kPageFields) fields.push_back(&field);
+  return fields;
+}
+
 // Of its path first, then of the query, then the headers.
 json::array parameters_of(const Operation& operation) {
   const std::string_view path{operation.path}, method{operation.method};
@@ -160,21 +212,13 @@ json::array parameters_of(const Operation& operation) {
                                       {"required", true},
                                       {"schema", json::object{{"type", "string"}}}});
   }
-  for (const QueryField& field : kQueryFields) {
-    if (method == "get" && path == field.path) parameters.push_back(query_json(field));
-  }
-  const bool is_paged =
-      std::string_view{operation.response}.ends_with("Page") && path != "/retention/forecast";
-  for (const QueryField& field : kPageFields) {
-    if (is_paged) parameters.push_back(query_json(field));
-  }
-  const bool has_version =
-      path == "/tickets/{id}" || path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
+  for (const QueryField* field : query_of(operation)) parameters.push_back(query_json(*field));
+  const bool has_version = path == "/tickets/{id}" || path == "/people/{id}" ||
+                           path == "/retention/rules/{id}" || path == "/saved_replies/{id}";
   if (has_version && method != "get") {
     parameters.push_back(header_json("If-Match", "The ETag of the version that is to be changed"));
   }
-  const std::string_view status{operation.status};
-  if (method == "post" && (status == "201" || status == "202")) {
+  if (takes_idempotency_key(operation)) {
     parameters.push_back(
         header_json("Idempotency-Key", "The same key and body within a day do it once"));
   }
@@ -184,12 +228,16 @@ json::array parameters_of(const Operation& operation) {
 json::object operation_json(const Operation& operation) {
   json::object answer{{"description", operation.summary}};
   if (*operation.response != '\0') answer["content"] = content_of(operation.response);
-  json::object object{{"summary", operation.summary},
+  json::object object{{"operationId", operation_id(operation)},
+                      {"summary", operation.summary},
                       {"description", "Scope: " + std::string{operation.scope}},
                       {"responses", json::object{{operation.status, std::move(answer)},
                                                  {"default", problem_answer()}}}};
   if (*operation.request != '\0') {
-    object["requestBody"] = json::object{{"content", content_of(operation.request)}};
+    const std::string_view path{operation.path};
+    const bool may_lack = path == "/retention/preview" || path == "/retention/runs";
+    object["requestBody"] =
+        json::object{{"content", content_of(operation.request)}, {"required", !may_lack}};
   }
   json::array parameters = parameters_of(operation);
   if (!parameters.empty()) object["parameters"] = std::move(parameters);
@@ -300,6 +348,18 @@ std::string document() {
 }
 
 }  // namespace
+
+std::vector<std::string_view> described_query(web_protocol::Method method,
+                                              std::string_view pattern) {
+  std::vector<std::string_view> names;
+  for (const Operation& operation : kOperations) {
+    const bool is_it = pattern == operation.path &&
+                       equals_ignoring_ascii_case(operation.method, web_protocol::name_of(method));
+    if (!is_it) continue;
+    for (const QueryField* field : query_of(operation)) names.emplace_back(field->name);
+  }
+  return names;
+}
 
 const std::string& openapi() {
   static const std::string kDocument = document();

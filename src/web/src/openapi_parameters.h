@@ -31,7 +31,7 @@ inline constexpr std::array kQueryFields{
     QueryField{"/search", "limit", "Of tickets and of people each",
                R"({"type":"integer","minimum":1,"maximum":200,"default":50})"},
     QueryField{"/retention/forecast", "months", "How far to look",
-               R"({"type":"integer","default":12})"}};
+               R"({"type":"integer","minimum":1,"maximum":120,"default":12})"}};
 
 // Of every list in pages.
 inline constexpr std::array kPageFields{

@@ -47,16 +47,17 @@ void fill_shell(const Dict& dict, const views::Shell& shell) {
   dict.show_if(shell.is_officer, "IS_OFFICER");
   dict.show_if(shell.open_tickets > 0, "HAS_OPEN_TICKETS")
       .number("OPEN_TICKETS", shell.open_tickets);
-  static constexpr std::array<std::string_view, 9> kPlaces{
+  static constexpr std::array<std::string_view, 10> kPlaces{
       "AT_NONE",         "AT_INBOX", "AT_PEOPLE",   "AT_RETENTION", "AT_ERASURES",
-      "AT_CERTIFICATES", "AT_HOLDS", "AT_SETTINGS", "AT_SEARCH"};
+      "AT_CERTIFICATES", "AT_HOLDS", "AT_SETTINGS", "AT_SEARCH",    "AT_AUDIT"};
   dict.show(kPlaces[static_cast<std::size_t>(shell.place)]);
   if (!shell.saved_views.empty()) dict.show("HAS_SAVED_VIEWS");
   for (const views::SavedView& view : shell.saved_views) {
     dict.each("SAVED_VIEW")
         .text("VIEW_NAME", view.name)
         .url("VIEW_URL", view.url)
-        .number("VIEW_COUNT", view.count)
+        .text("VIEW_COUNT",
+              view.count ? dict.words().number(*view.count) + (view.has_more ? "+" : "") : "")
         .show_if(view.current, "IS_CURRENT");
   }
   fill_notices(dict, shell);

@@ -36,7 +36,12 @@ std::string render(const PageContext& page, const views::KeptForm& view) {
     dict.choose(view.signed_in, "SIGNED_IN", "SIGNED_OUT");
     int at = 0;
     for (const web_protocol::Field& field : view.typed) {
-      const Dict line = dict.each(is_long(field.value) ? "LONG" : "SHORT");
+      // An answer is shown however short it is: the page says that it is here. What the page said
+      // before (was_tags) was not typed.
+      const bool is_answer = field.name == "text" && !field.value.empty();
+      const bool is_typed = !field.name.starts_with("was_");
+      const bool is_shown = is_answer || (is_typed && is_long(field.value));
+      const Dict line = dict.each(is_shown ? "LONG" : "SHORT");
       line.text("NAME", field.name).text("VALUE", field.value);
       line.text("FIELD_ID", "typed-" + std::to_string(++at));
     }

@@ -68,7 +68,9 @@ std::string render(const PageContext& page, const views::Inbox& view) {
   return expand_page("inbox.tpl", page, [&](const Dict& dict) {
     const std::string title = view.title.empty() ? dict.words()("Inbox") : view.title;
     dict.text("PAGE_TITLE", title).text("INBOX_TITLE", title);
-    dict.url("SAVE_VIEW_URL", url_for("/views/new", {}, view.kept_query));
+    web_protocol::Fields whole = view.kept_query;
+    if (!view.query.empty()) whole.add("q", view.query);
+    dict.url("SAVE_VIEW_URL", url_for("/views/new", {}, whole));
     dict.url("PRESENCE_URL", view.presence_stream).url("LIST_URL", view.self);
     fill_filters(dict, view);
     fill_list(dict, view);

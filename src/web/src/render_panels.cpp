@@ -64,6 +64,7 @@ void fill_chart(const Dict& dict, const std::vector<views::MonthBar>& months) {
         .text("LABEL", words.month(month.month))
         .text("MONTH", words.month_and_year(month.month))
         .number("COUNT", month.count)
+        .number("PEOPLE_COUNT", month.people)
         .show_if(month.first_run, "HOT");
     if (!spoken.empty()) spoken += ", ";
     spoken += words.with("{} in {}", words.number(month.count), words.month(month.month));
@@ -109,6 +110,25 @@ void fill_kept_reasons(const Dict& dict, const std::vector<views::KeptReason>& r
   dict.show_if(!reasons.empty(), "HAS_KEPT_REASONS");
 }
 
+std::string tickets_and_people(const Text& words, std::int64_t tickets, std::int64_t people) {
+  return words.number(tickets) + " " + words(tickets == 1 ? "ticket" : "tickets") + ", " +
+         words.number(people) + " " + words(people == 1 ? "person" : "people");
+}
+
+// Tickets and people of all months: people go later than their tickets, and the bars are of
+// tickets.
+void fill_year(const Dict& dict, const std::vector<views::MonthBar>& months) {
+  std::int64_t tickets = 0;
+  std::int64_t people = 0;
+  for (const views::MonthBar& month : months) {
+    tickets += month.count;
+    people += month.people;
+  }
+  if (months.empty()) return;
+  const Text& words = dict.words();
+  dict.text("YEAR_SUM", words.with("In all: {}.", tickets_and_people(words, tickets, people)));
+}
+
 void fill_rule_preview(const Dict& dict, const views::RulePreview& preview) {
   const Text& words = dict.words();
   if (!preview.errors.empty()) dict.text("PREVIEW_ERROR", preview.errors.front().message);
@@ -116,13 +136,14 @@ void fill_rule_preview(const Dict& dict, const views::RulePreview& preview) {
   dict.number("TICKETS", preview.tickets)
       .number("PEOPLE", preview.people)
       .number("KEPT_COUNT", preview.kept);
+  dict.show_if(preview.is_estimate && preview.can_be_counted, "CAN_COUNT");
   fill_chart(dict, preview.months);
+  fill_year(dict, preview.months);
   for (const views::SampleTicket& sample : preview.sample) {
     dict.each("SAMPLE")
         .text("SAMPLE_SUBJECT", sample.subject)
         .url("SAMPLE_URL", sample.url)
-        .text("SAMPLE_AGE", words.short_date(sample.since) + ", " +
-                                words.plural("{} day", "{} days", sample.days));
+        .text("SAMPLE_AGE", words.with("due since {}", words.short_date(sample.since)));
   }
   dict.show_if(!preview.sample.empty(), "HAS_SAMPLES");
   fill_kept_reasons(dict, preview.kept_reasons);

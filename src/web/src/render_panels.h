@@ -13,6 +13,9 @@ void fill_person_panel(const Dict& dict, const views::PersonPanel& panel);
 void fill_retention_panel(const Dict& dict, const views::Retention& retention, const Url& hold);
 // Template rule_preview.tpl.
 void fill_rule_preview(const Dict& dict, const views::RulePreview& preview);
+// "2 tickets, 1 person".
+[[nodiscard]] std::string tickets_and_people(const Text& words, std::int64_t tickets,
+                                             std::int64_t people);
 // Sections KEPT_REASON_LINE.
 void fill_kept_reasons(const Dict& dict, const std::vector<views::KeptReason>& reasons);
 // PERCENT, PERCENT_TEXT, PROGRESS_TEXT of work that runs.

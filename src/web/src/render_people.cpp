@@ -116,7 +116,11 @@ std::string render(const PageContext& page, const views::Search& view) {
           .time("AT", hit.at);
     }
     dict.show_if(!view.people.empty(), "HAS_PEOPLE").show_if(!view.tickets.empty(), "HAS_TICKETS");
-    dict.number("TICKETS_TOTAL", view.tickets_total).paging(view.paging);
+    const std::string total = dict.words().number(std::ssize(view.tickets));
+    dict.text("TICKETS_TOTAL", view.has_more ? dict.words().with("{} or more", total) : total);
+    dict.url("MORE_URL", view.more);
+    dict.show_if(view.has_more && view.more.text().empty(), "NARROW_IT");
+    dict.show_if(view.is_unknown_status, "UNKNOWN_STATUS");
     const bool found_nothing = view.people.empty() && view.tickets.empty();
     dict.show_if(view.query.empty(), "NO_QUERY");
     dict.show_if(!view.query.empty() && found_nothing, "IS_EMPTY_LIST");

@@ -32,7 +32,8 @@ void fill_runs(const Dict& dict, const views::RetentionRules& view) {
         .number("RUN_TICKETS", run.tickets)
         .number("RUN_PEOPLE", run.people)
         .choose(run.dry, "RUN_DRY", "RUN_REAL")
-        .show_if(run.stopped, "RUN_STOPPED");
+        .show_if(run.stopped, "RUN_STOPPED")
+        .show_if(run.waits, "RUN_WAITS");
   }
   dict.choose(view.runs.empty(), "NO_RUNS", "HAS_RUNS");
 }
@@ -42,6 +43,12 @@ bool any_chosen(const views::Options& options) {
     if (option.chosen) return true;
   }
   return false;
+}
+
+std::string sentence_of(const Text& words, const views::Run& run) {
+  if (run.dry) return words("What the rules would do now. Nothing was changed.");
+  if (run.state == views::Run::State::waiting) return words("Nothing was erased yet.");
+  return words("What the rules did, and why the rest stayed.");
 }
 
 }  // namespace
@@ -66,6 +73,7 @@ std::string render(const PageContext& page, const views::RuleEditor& view) {
                                            : url_for("/retention/rules/{id}", {view.id}));
     dict.choose(view.enabled, "RULE_ON", "RULE_OFF").show_if(!view.id.empty(), "CAN_DELETE");
     dict.errors(view.errors).text("VERSION", view.version).digits("DAYS", view.days);
+    dict.options("UNITS", view.units).text("RULE_ID", view.id);
     dict.options("ANCHORS", view.anchors).options("MODES", view.modes).text("TAGS", view.tags);
     dict.options("GROUPS", view.groups).options("TYPES", view.types);
     dict.choose(any_chosen(view.groups), "SOME_GROUPS", "ALL_GROUPS");
@@ -88,6 +96,13 @@ std::string render(const PageContext& page, const views::Policy& view) {
     dict.options("DELETIONS", view.deletions).options("DELAYS", view.delays);
     dict.text("CONTACT_TAGS", view.contact_tags).text("FORM_EMAILS", view.emails);
     dict.text("COMPANIES", view.companies).text("FORM_AGENTS", view.agents);
+    if (view.items_due > 0) {
+      const Text& words = dict.words();
+      dict.text("MORE_DUE",
+                words.with("With this the next run erases or hides {}.",
+                           tickets_and_people(words, view.tickets_due, view.people_due)));
+      dict.text("ITEMS_DUE", words.number(view.items_due));
+    }
   });
 }
 
@@ -96,8 +111,10 @@ std::string render(const PageContext& page, const views::Run& view) {
     const Text& words = dict.words();
     dict.text("PAGE_TITLE", view.dry ? words("Dry run") : words("Retention run"));
     dict.text("RUN_AT", words.full(view.at)).choose(view.dry, "RUN_DRY", "RUN_REAL");
-    dict.text("RUN_SENTENCE", view.dry ? words("What the rules would do now. Nothing was changed.")
-                                       : words("What the rules did, and why the rest stayed."));
+    const bool waits = view.state == views::Run::State::waiting;
+    dict.text("RUN_SENTENCE", sentence_of(words, view)).show_if(waits, "IS_WAITING");
+    dict.choose(view.dry || waits, "WOULD", "DID").digits("SHOWN", view.shown);
+    dict.url("CONFIRM_URL", view.confirm);
     dict.show_if(view.state == views::Run::State::running, "IS_MOVING");
     dict.show_if(view.state == views::Run::State::stopped, "IS_STOPPED");
     dict.show_if(view.can_run_for_real, "CAN_RUN");

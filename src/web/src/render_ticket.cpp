@@ -1,4 +1,6 @@
 // One ticket, its mail frame, its reply preview, redaction.
+#include <algorithm>
+
 #include "dict.h"
 #include "lethe/web/pages.h"
 #include "render_panels.h"
@@ -7,6 +9,11 @@ namespace lethe::web {
 namespace {
 
 using views::Message;
+
+std::string chosen_in(const views::Options& options) {
+  const auto chosen = std::ranges::find_if(options, &views::Option::chosen);
+  return chosen == options.end() ? "" : chosen->value;
+}
 
 std::string_view class_of(Message::Kind kind) {
   if (kind == Message::Kind::agent) return "agent";
@@ -148,6 +155,10 @@ void fill_properties(const Dict& dict, const views::Ticket& view) {
   dict.options("GROUPS", view.groups)
       .options("TYPES", view.types)
       .options("KNOWN_TAGS", view.known_tags);
+  dict.text("WAS_STATUS", chosen_in(view.statuses))
+      .text("WAS_ASSIGNEE", chosen_in(view.assignees))
+      .text("WAS_GROUP", chosen_in(view.groups))
+      .text("WAS_TYPE", chosen_in(view.types));
   std::string tags;
   for (const std::string& tag : view.tags) tags += (tags.empty() ? "" : ", ") + tag;
   dict.text("TAGS", tags);
@@ -161,6 +172,14 @@ void fill_collision(const Dict& dict, const views::Ticket& view) {
   box.text("COLLISION_WHO", view.collision->who).time_ago("COLLISION_AT", view.collision->at);
   box.rich_text("BLOCKS", view.collision->theirs).text("YOURS", view.collision->yours);
   box.text("COLLISION_VERSION", view.composer ? view.composer->version : "");
+  box.text("COLLISION_DRAFT", view.composer ? view.composer->draft.id : "");
+  box.text("COLLISION_CC", view.collision->cc);
+  box.show_if(view.collision->had_files, "COLLISION_FILES");
+}
+
+void fill_draft(const Dict& dict, const views::DraftState& draft) {
+  dict.text("DRAFT_ID", draft.id).show_if(draft.clash, "DRAFT_CLASH");
+  if (draft.saved_at && !draft.clash) dict.text("DRAFT_AT", dict.words().clock(*draft.saved_at));
 }
 
 void fill_composer(const Dict& dict, const views::Ticket& view) {
@@ -173,7 +192,7 @@ void fill_composer(const Dict& dict, const views::Ticket& view) {
   box.text("COMPOSER_TO", composer.to)
       .text("COMPOSER_CC", composer.cc)
       .text("COMPOSER_TEXT", composer.text);
-  if (composer.draft_saved_at) box.text("DRAFT_AT", dict.words().clock(*composer.draft_saved_at));
+  fill_draft(box, composer.draft);
   box.url("DRAFT_URL", url_for("/tickets/{id}/draft", {view.id}));
   box.url("PREVIEW_URL", url_for("/tickets/{id}/preview", {view.id}));
   box.options("SAVED_REPLIES", composer.saved_replies);
@@ -253,6 +272,10 @@ std::string render(const PageContext& page, const views::Redact& view) {
 std::string render(const PageContext& page, const views::ReplyPreview& view) {
   return expand_page("reply_preview.tpl", page,
                      [&](const Dict& dict) { dict.rich_text("BLOCKS", view.text); });
+}
+
+std::string render(const PageContext& page, const views::DraftState& view) {
+  return expand_page("draft_state.tpl", page, [&](const Dict& dict) { fill_draft(dict, view); });
 }
 
 std::string render(const PageContext& page, const views::MailFrame& view) {

@@ -11,6 +11,7 @@ namespace lethe::web {
 namespace {
 
 constexpr std::string_view kMarkOpen = "[redacted: ";
+constexpr std::size_t kMarkBytesMax = 200;
 
 bool is_web_address(std::string_view text) {
   return starts_with_ignoring_ascii_case(text, "https://") ||
@@ -34,22 +35,51 @@ void add_text(std::vector<Span>& spans, std::string_view text) {
   }
 }
 
+// What stands where the gate cut a number or a word (core/minimise.h, core/masks.h): the words
+// inside the brackets; empty when `text` begins with no such mark.
+std::string_view gate_mark_at(std::string_view text) {
+  const std::string_view words = text.substr(1, text.find(']') - 1);
+  if (words == "national id removed" || words == "password removed") return words;
+  for (const std::string_view start : {"card ending ", "IBAN ending "}) {
+    if (!words.starts_with(start) || words.size() != start.size() + 4) continue;
+    const auto is_alnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
+    if (std::ranges::all_of(words.substr(start.size()), is_alnum)) return words;
+  }
+  return {};
+}
+
+struct Mark {
+  std::size_t at = std::string_view::npos;
+  std::size_t size = 0;  // with its brackets
+  std::string_view words;
+};
+
+// The first mark in `text`.
+Mark mark_in(std::string_view text) {
+  for (std::size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
+    const std::string_view rest = text.substr(at, kMarkBytesMax);
+    const std::size_t end = rest.find(']');
+    if (end == std::string_view::npos) continue;
+    if (rest.starts_with(kMarkOpen))
+      return {at, end + 1, rest.substr(kMarkOpen.size(), end - kMarkOpen.size())};
+    if (const std::string_view words = gate_mark_at(rest); !words.empty())
+      return {at, end + 1, words};
+  }
+  return {};
+}
+
 // Text of one line with its marks and addresses.
 void add_line(std::vector<Span>& spans, std::string_view line) {
   while (!line.empty()) {
-    const std::size_t mark = line.find(kMarkOpen);
-    const std::size_t link = std::min(line.find("http://"), line.find("https://"));
-    const std::size_t at = std::min({mark, link, line.size()});
+    const std::size_t link = std::min({line.find("http://"), line.find("https://"), line.size()});
+    const Mark mark = mark_in(line.substr(0, link));
+    const std::size_t at = std::min(mark.at, link);
     add_text(spans, line.substr(0, at));
     line.remove_prefix(at);
     if (line.empty()) return;
-    if (at == mark) {
-      const std::size_t end = line.find(']');
-      if (end == std::string_view::npos) return add_text(spans, line);
-      spans.push_back({Span::Kind::redacted,
-                       std::string{line.substr(kMarkOpen.size(), end - kMarkOpen.size())},
-                       {}});
-      line.remove_prefix(end + 1);
+    if (mark.size > 0) {
+      spans.push_back({Span::Kind::redacted, std::string{mark.words}, {}});
+      line.remove_prefix(mark.size);
       continue;
     }
     const std::size_t length = std::max<std::size_t>(address_length(line), 1);

@@ -39,6 +39,7 @@ asio::awaitable<bool> AsioServer::serve_one(Connection& connection) {
   if (job.route != nullptr && job.route->stream) {
     co_return co_await serve_stream(connection, parser, job);
   }
+  co_await ask_doorman(parser, job);
   BodyShare share;
   const bool is_reusable = co_await take_body(connection, parser, job, share);
   connection.wipe_taken();
@@ -75,6 +76,30 @@ asio::awaitable<std::optional<int>> AsioServer::read_head(Connection& connection
   co_return refused;
 }
 
+asio::awaitable<void> AsioServer::ask_doorman(const Parser& parser, Job& job) {
+  if (job.route == nullptr || !job.route->admit || parser.is_done()) co_return;
+  const auto announced = parser.content_length();
+  if (announced && *announced <= kFormBytesMax) co_return;
+  if (waiting_jobs_ >= config_.waiting_jobs_max) {
+    job.refuse(503);
+    co_return;
+  }
+  ++waiting_jobs_;
+  job.refusal = co_await on_worker([this, &job] { return refusal_at_door(job); });
+  --waiting_jobs_;
+  if (job.refusal) job.refuse(job.refusal->status);
+}
+
+// On a worker.
+std::optional<Response> AsioServer::refusal_at_door(const Job& job) const {
+  try {
+    return job.route->admit(job.request);
+  } catch (const std::exception& broken) {
+    problem(std::string{"http: handler: "} + typeid(broken).name());
+    return web_protocol::problem_response({500, {}, {}});
+  }
+}
+
 // Puts the body into the job, or the reason why there is none.
 asio::awaitable<bool> AsioServer::take_body(Connection& connection, Parser& parser, Job& job,
                                             BodyShare& share) {
@@ -90,7 +115,7 @@ asio::awaitable<bool> AsioServer::take_body(Connection& connection, Parser& pars
     co_return lives_on && (parser.is_done() || (announced && *announced == 0));
   }
   if (const int refused = co_await read_body(connection, parser, most); refused != 0) {
-    job.refuse(refused);
+    job.refuse(refused == 408 ? job.route->too_slow : refused);
     co_return false;
   }
   job.request.body = std::move(parser.get().body());
@@ -170,6 +195,7 @@ Response AsioServer::answer_with_error(const Job& job, int status) const {
 Response AsioServer::answer(const Job& job) const {
   try {
     if (job.route != nullptr) return job.route->handler(job.request);
+    if (job.refusal) return *job.refusal;
     return answer_with_error(job, job.status);
   } catch (const std::exception& broken) {
     problem(std::string{"http: handler: "} + typeid(broken).name());

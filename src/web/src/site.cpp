@@ -26,11 +26,13 @@ std::vector<Route> Site::routes() {
   add_saved_reply_routes(routes);
   add_view_routes(routes);
   add_people_routes(routes);
+  add_search_routes(routes);
   add_erasure_routes(routes);
   add_certificate_routes(routes);
   add_retention_routes(routes);
   add_rule_routes(routes);
   add_hold_routes(routes);
+  add_audit_routes(routes);
   add_settings_routes(routes);
   add_mail_settings_routes(routes);
   add_mail_design_routes(routes);

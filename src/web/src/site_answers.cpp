@@ -25,7 +25,12 @@ Typed typed_in(const Fields& fields) {
   typed.text = fields.get("text");
   typed.cc = fields.get("cc");
   if (const auto seen = core::MessageId::parse(fields.get("version"))) typed.seen = *seen;
+  if (const auto draft = core::DraftId::parse(fields.get("draft"))) typed.draft = *draft;
   return typed;
+}
+
+ports::MessageKind kind_of(const Typed& typed) {
+  return typed.mode == Mode::note ? ports::MessageKind::note : ports::MessageKind::agent;
 }
 
 void announce(Visit& visit, core::TicketId ticket, std::string_view name) {
@@ -81,22 +86,39 @@ Result<std::vector<app::NewFile>> files_in(const MultipartForm& form) {
 Result<app::Answered> send(Visit& visit, core::TicketId id, const Typed& typed,
                            const MultipartForm& form) {
   app::NewAnswer answer{.ticket = id, .by = visit.me()};
-  answer.kind = typed.mode == Mode::note ? ports::MessageKind::note : ports::MessageKind::agent;
+  answer.kind = kind_of(typed);
   if (answer.kind == ports::MessageKind::agent && !visit.site.deps.probe_submission) {
     return fail(Errc::invalid_argument, "No outgoing mail server is set up.", "text");
   }
   answer.text = typed.text;
   answer.seen = typed.seen;
+  answer.draft = typed.draft;
   LETHE_TRY(answer.cc, addresses_in(typed.mode == Mode::note ? "" : typed.cc));
   LETHE_TRY(answer.files, files_in(form));
   if (form.fields.get("do") == "send_close") answer.status = "closed";
   return app::answer_ticket(visit.app, answer);
 }
 
-Answer keep_draft(Visit& visit, core::TicketId id, const Typed& typed) {
-  const auto kind = typed.mode == Mode::note ? ports::MessageKind::note : ports::MessageKind::agent;
-  LETHE_CHECK(app::save_draft(visit.app, id, visit.me(), kind, typed.text));
-  return go_to(url_for("/tickets/{id}", {id.to_string()}), "draft");
+using Others = app::NewDraft::Others;
+
+// Says so in `typed` when another window of the agent has words that would be lost.
+Status keep_draft(Visit& visit, core::TicketId id, Typed& typed, Others others) {
+  auto kept = app::keep_draft(visit.app, {.ticket = id,
+                                          .by = visit.me(),
+                                          .kind = kind_of(typed),
+                                          .text = typed.text,
+                                          .seen = typed.draft,
+                                          .others = others});
+  typed.draft_clash = !kept && kept.error().code == Errc::conflict && kept.error().field == "draft";
+  if (typed.draft_clash) return {};
+  LETHE_TRY(typed.draft, std::move(kept));
+  return {};
+}
+
+Answer keep_draft_of_form(Visit& visit, core::TicketId id, Typed typed, Others others) {
+  LETHE_CHECK(keep_draft(visit, id, typed, others));
+  if (typed.draft_clash) return ask_again(visit, id, std::move(typed), 409);
+  return go_to(with_fragment(url_for("/tickets/{id}", {id.to_string()}), "composer"), "draft");
 }
 
 // Behind what was typed, of which nothing is lost; scripts put it in at the cursor instead.
@@ -109,15 +131,14 @@ Answer insert_saved(Visit& visit, core::TicketId id, Typed typed, std::string_vi
     return ask_again(visit, id, std::move(typed), 422);
   }
   typed.text += (trimmed(typed.text).empty() ? "" : "\n\n") + *words;
-  const auto kind = typed.mode == Mode::note ? ports::MessageKind::note : ports::MessageKind::agent;
-  LETHE_CHECK(app::save_draft(visit.app, id, visit.me(), kind, typed.text));
-  return ask_again(visit, id, std::move(typed), 200);
+  LETHE_CHECK(keep_draft(visit, id, typed, Others::refuse));
+  const int status = typed.draft_clash ? 409 : 200;
+  return ask_again(visit, id, std::move(typed), status);
 }
 
-Answer discard(Visit& visit, core::TicketId id) {
-  for (const auto kind : {ports::MessageKind::agent, ports::MessageKind::note}) {
-    LETHE_CHECK(app::save_draft(visit.app, id, visit.me(), kind, ""));
-  }
+Answer discard(Visit& visit, core::TicketId id, Typed typed) {
+  typed.text.clear();
+  LETHE_CHECK(keep_draft(visit, id, typed, Others::refuse));
   has_finished(visit, id);
   return go_to(url_for("/tickets/{id}", {id.to_string()}), "discarded");
 }
@@ -126,8 +147,10 @@ Answer answer(Visit& visit, const MultipartForm& form) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
   Typed typed = typed_in(form.fields);
   const std::string_view what = form.fields.get("do");
-  if (what == "draft") return keep_draft(visit, id, typed);
-  if (what == "discard") return discard(visit, id);
+  if (what == "draft") return keep_draft_of_form(visit, id, std::move(typed), Others::refuse);
+  if (what == "draft_both") return keep_draft_of_form(visit, id, std::move(typed), Others::join);
+  if (what == "draft_mine") return keep_draft_of_form(visit, id, std::move(typed), Others::replace);
+  if (what == "discard") return discard(visit, id, std::move(typed));
   if (what == "insert") {
     return insert_saved(visit, id, std::move(typed), form.fields.get("saved"));
   }
@@ -146,6 +169,7 @@ Answer answer(Visit& visit, const MultipartForm& form) {
   const Errc code = answered.error().code;
   if (code == Errc::not_found || code == Errc::erased) return std::unexpected(answered.error());
   typed.collided = code == Errc::conflict && answered.error().field == "seen";
+  typed.had_files = !form.files.empty();
   // Merged meanwhile: there is no composer to come back to.
   if (code == Errc::conflict && !typed.collided) return std::unexpected(answered.error());
   if (!typed.collided) typed.errors = form_errors(visit, answered.error(), "text");
@@ -153,16 +177,24 @@ Answer answer(Visit& visit, const MultipartForm& form) {
   return ask_again(visit, id, std::move(typed), status);
 }
 
-// While typing: the draft is kept and the others see who is writing.
+// While typing: the draft is kept and the others see who is writing. Whoever leaves the page cannot
+// be asked any more, so the words of both windows are kept.
 Answer draft(Visit& visit, const MultipartForm& form) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
-  const Typed typed = typed_in(form.fields);
-  LETHE_TRY(auto kept, keep_draft(visit, id, typed));
+  Typed typed = typed_in(form.fields);
+  const bool is_leaving = form.fields.get("others") == "join";
   const bool is_blank = trimmed(typed.text).empty();
+  if (!visit.request.wants_fragment() && !is_leaving) {
+    return keep_draft_of_form(visit, id, std::move(typed), Others::refuse);
+  }
+  LETHE_CHECK(
+      keep_draft(visit, id, typed, is_leaving && !is_blank ? Others::join : Others::refuse));
   is_blank ? has_finished(visit, id) : is_writing(visit, id);
-  if (!visit.request.wants_fragment()) return kept;
-  return web_protocol::html_response(
-      200, is_blank ? "" : visit.words().with("Draft saved {}", visit.words().clock(visit.now())));
+  visit.page.fragment = true;
+  views::DraftState state{typed.draft ? typed.draft->to_string() : "", std::nullopt,
+                          typed.draft_clash};
+  if (typed.draft) state.saved_at = visit.now();
+  return show(visit, state, typed.draft_clash ? 409 : 200);
 }
 
 Answer preview(Visit& visit, const MultipartForm& form) {

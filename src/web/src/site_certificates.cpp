@@ -79,16 +79,38 @@ Result<std::vector<core::retention::Rule>> rules_now(Visit& visit) {
       visit.app, [](const ports::Reading& tx) { return app::list_rules(tx); });
 }
 
+// `rows` are as many as the page shows and one more when it is not the last; there may be millions,
+// which nobody counts.
+views::Paging paging_of(const Fields& query, bool goes_on,
+                        std::vector<ports::CertificateRow>& rows) {
+  const std::int64_t first =
+      goes_on ? std::max(std::int64_t{1}, parse_id_digits(query.get("from")).value_or(1)) : 1;
+  views::Paging paging{.total_is_unknown = goes_on || std::ssize(rows) > kPageRows};
+  if (goes_on) paging.previous = url_for("/certificates");
+  if (std::ssize(rows) > kPageRows) {
+    rows.pop_back();
+    Fields fields;
+    fields.add("before", rows.back().id.to_string());
+    fields.add("from", std::to_string(first + kPageRows));
+    paging.next = url_for("/certificates", {}, fields);
+  }
+  if (rows.empty()) return paging;
+  paging.first = first;
+  paging.last = paging.total = first + std::ssize(rows) - 1;
+  return paging;
+}
+
 Answer list_page(Visit& visit) {
   visit.page.shell.place = Place::certificates;
   std::optional<core::CertificateId> before;
   if (const auto id = core::CertificateId::parse(visit.request.query().get("before"))) before = *id;
-  LETHE_TRY(const auto rows,
+  LETHE_TRY(auto rows,
             read_from<std::vector<ports::CertificateRow>>(visit.app, [&](const ports::Reading& tx) {
-              return tx.retention().certificates(before, kPageRows);
+              return tx.retention().certificates(before, kPageRows + 1);
             }));
   LETHE_TRY(const auto rules, rules_now(visit));
   views::Certificates view;
+  view.paging = paging_of(visit.request.query(), before.has_value(), rows);
   for (const auto& row : rows) {
     const auto certificate = ledger::parse_certificate(as_text(row.certificate));
     view.rows.push_back({row.id.to_string(), url_for("/certificates/{id}", {row.id.to_string()}),
@@ -96,14 +118,6 @@ Answer list_page(Visit& visit) {
                          certificate ? cause_words(visit.words(), certificate->policy, rules) : "",
                          row.created_at});
   }
-  if (std::ssize(rows) == kPageRows) {
-    Fields fields;
-    fields.add("before", rows.back().id.to_string());
-    view.paging.next = url_for("/certificates", {}, fields);
-  }
-  if (before) view.paging.previous = url_for("/certificates");
-  view.paging.first = rows.empty() ? 0 : 1;
-  view.paging.last = view.paging.total = std::ssize(rows);
   view.key_url = url_for("/ledger/key");
   return show(visit, view);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "acts.h"
 #include "lethe/base/disk_full.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -176,22 +177,40 @@ Result<MultipartForm> checked_form(const Request& request, std::string_view expe
   return form;
 }
 
+// What a handler did, for the audit. An act that cannot be recorded is told as an error.
+Status note(const Visit& visit, const KnownAct* known, const Fields& fields,
+            const Response& response) {
+  if (known == nullptr) return {};
+  auto act = act_of(*known, visit.me(), visit.request, fields, response);
+  return act ? app::note_act(visit.app, std::move(*act)) : Status{};
+}
+
+Answer handle_page(Visit& visit, ports::Role least, const KnownAct* known,
+                   const PageHandler& handler) {
+  LETHE_CHECK(allowed(visit, least));
+  LETHE_TRY(Response response, handler(visit));
+  LETHE_CHECK(note(visit, known, {}, response));
+  return response;
+}
+
 Response serve_page(Site::Inside& site, const Request& request, ports::Role least,
-                    const PageHandler& handler) {
+                    const KnownAct* known, const PageHandler& handler) {
   auto visit = visit_of(site, request);
   if (!visit) return finished(to_sign_in(request));
   if (has_to_wait(*visit)) return finished(to_own_page(request, kSecondStepPath));
-  const auto may = allowed(*visit, least);
-  return answered(*visit, may ? handler(*visit) : std::unexpected(may.error()), true);
+  return answered(*visit, handle_page(*visit, least, known, handler), true);
 }
 
-Answer handle_form(Visit& visit, ports::Role least, const FormHandler& handler) {
+Answer handle_form(Visit& visit, ports::Role least, const KnownAct* known,
+                   const FormHandler& handler) {
   LETHE_CHECK(allowed(visit, least));
   LETHE_TRY(const auto form, checked_form(visit.request, visit.page.form_token));
   if (!app::check_csrf(visit.app, visit.session, form.fields.get(kFormToken))) {
     return fail(Errc::forbidden, "the form is old; load it again");
   }
-  return handler(visit, form);
+  LETHE_TRY(Response response, handler(visit, form));
+  LETHE_CHECK(note(visit, known, form.fields, response));
+  return response;
 }
 
 Response to_sign_in_with(Site::Inside& site, const Request& request) {
@@ -200,11 +219,11 @@ Response to_sign_in_with(Site::Inside& site, const Request& request) {
 }
 
 Response serve_form(Site::Inside& site, const Request& request, ports::Role least,
-                    const FormHandler& handler) {
+                    const KnownAct* known, const FormHandler& handler) {
   auto visit = visit_of(site, request);
   if (!visit) return finished(to_sign_in_with(site, request));
   if (has_to_wait(*visit)) return finished(to_own_page(request, kSecondStepPath));
-  auto answer = handle_form(*visit, least, handler);
+  auto answer = handle_form(*visit, least, known, handler);
   if (!answer && answer.error().code == Errc::forbidden && allowed(*visit, least)) {
     if (auto kept = kept_form(visit->page, request, true)) return finished(std::move(*kept));
   }
@@ -214,24 +233,28 @@ Response serve_form(Site::Inside& site, const Request& request, ports::Role leas
 }  // namespace
 
 void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handler) {
-  routes_.push_back({Method::get,
-                     std::move(pattern),
-                     [&site = site_, least, handler = std::move(handler)](const Request& request) {
-                       return serve_page(site, request, least, handler);
-                     },
-                     kFormBytesMax,
-                     {}});
+  const KnownAct* const known = known_act(Method::get, pattern);
+  routes_.push_back(
+      {Method::get,
+       std::move(pattern),
+       [&site = site_, least, known, handler = std::move(handler)](const Request& request) {
+         return serve_page(site, request, least, known, handler);
+       },
+       kFormBytesMax,
+       {}});
 }
 
 void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handler,
                       std::size_t body_bytes_max) {
-  routes_.push_back({Method::post,
-                     std::move(pattern),
-                     [&site = site_, least, handler = std::move(handler)](const Request& request) {
-                       return serve_form(site, request, least, handler);
-                     },
-                     body_bytes_max,
-                     {}});
+  const KnownAct* const known = known_act(Method::post, pattern);
+  routes_.push_back(
+      {Method::post,
+       std::move(pattern),
+       [&site = site_, least, known, handler = std::move(handler)](const Request& request) {
+         return serve_form(site, request, least, known, handler);
+       },
+       body_bytes_max,
+       {}});
 }
 
 void SiteRoutes::guest_page(std::string pattern, GuestHandler handler) {

@@ -293,12 +293,14 @@ ApiResult done_answer(std::string_view id) {
 
 ApiResult retry_mail(const ApiCall& call) {
   LETHE_TRY(const auto id, path_id<core::OutgoingId>(call));
+  LETHE_CHECK(expect_no_fields(call));
   LETHE_CHECK(app::deliver_now(call.app, id));
   return done_answer(id.to_string());
 }
 
 ApiResult check_file(const ApiCall& call, ports::VirusScanner* scanner) {
   LETHE_TRY(const auto id, path_id<core::AttachmentId>(call));
+  LETHE_CHECK(expect_no_fields(call));
   LETHE_CHECK(app::check_file_again(call.app, scanner, id, call.bearer.agent));
   return done_answer(id.to_string());
 }
@@ -306,6 +308,7 @@ ApiResult check_file(const ApiCall& call, ports::VirusScanner* scanner) {
 ApiResult fetch_mailbox(const ApiCall& call, ports::MailSources& sources) {
   const auto id = parse_id_digits(call.request.params.at(0));
   if (!id || !sources.state(*id)) return fail(Errc::not_found, "no such mailbox is fetched");
+  LETHE_CHECK(expect_no_fields(call));
   sources.fetch_again(*id);
   return done_answer(call.request.params.at(0));
 }

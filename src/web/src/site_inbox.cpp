@@ -5,6 +5,7 @@
 #include "lethe/app/search.h"
 #include "lethe/app/threading.h"
 #include "lethe/base/text.h"
+#include "lethe/core/search_operators.h"
 #include "site_rows.h"
 
 namespace lethe::web {
@@ -144,12 +145,38 @@ bool belongs(const ports::TicketRow& row, const ports::TicketQuery& query) {
          has(query.assignee, row.assignee) && (!query.unassigned || !row.assignee);
 }
 
+// Its number is one of a ticket's words.
+Status add_numbered(const ports::Reading& tx, std::string_view words,
+                    const ports::TicketQuery& query, std::vector<ports::TicketRow>& rows) {
+  const auto number = core::ticket_number_in(words);
+  if (!number) return {};
+  const auto row = tx.tickets().find_number(*number);
+  if (!row && row.error().code == Errc::not_found) return {};
+  if (!row) return std::unexpected(row.error());
+  const bool is_there = std::ranges::find(rows, row->id, &ports::TicketRow::id) != rows.end();
+  if (!row->erased && !is_there && belongs(*row, query)) rows.push_back(*row);
+  return {};
+}
+
+// The list is asked before the tickets are counted: common words elsewhere hide nothing here.
 Result<ListPage> found_in_list(Visit& visit, const ports::Reading& tx, const ListRequest& list) {
-  LETHE_TRY(auto found, app::search(visit.app, tx, list.q, visit.me(), kSearchRows));
-  ListPage page;
   const ports::TicketQuery query = query_of(list, visit.me());
-  for (app::FoundTicket& each : found.tickets) {
-    if (belongs(each.ticket.row, query)) page.rows.push_back(std::move(each.ticket));
+  LETHE_TRY(auto rows, app::search_tickets(visit.app, tx, list.q, [&](const ports::TicketRow& row) {
+              return belongs(row, query);
+            }));
+  LETHE_CHECK(add_numbered(tx, list.q, query, rows));
+  std::ranges::sort(rows, std::ranges::greater{},
+                    [](const auto& row) { return std::pair{row.updated_at, row.id}; });
+  if (query.oldest_first) std::ranges::reverse(rows);
+  if (!query.tag && rows.size() > kSearchRows) {
+    rows.erase(rows.begin() + kSearchRows, rows.end());
+  }
+  ListPage page;
+  LETHE_TRY(page.rows, app::summarise_tickets(visit.app, tx, std::move(rows), visit.me()));
+  if (query.tag) {
+    std::erase_if(page.rows, [&](const app::TicketSummary& ticket) {
+      return std::ranges::find(ticket.tags, *query.tag) == ticket.tags.end();
+    });
   }
   return page;
 }
@@ -300,7 +327,18 @@ ListRequest carried_list(const Fields& fields) {
   list.type = fields.get("list_type");
   list.tag = fields.get("list_tag");
   list.sort = fields.get("list_sort");
+  list.q = std::string{trimmed(fields.get("list_q"))};
   return list;
+}
+
+// Those that the page showed for these words, and no others of the list.
+Result<std::vector<core::TicketId>> found_ids(Visit& visit, const ListRequest& list) {
+  LETHE_TRY(const auto page, read_from<ListPage>(visit.app, [&](const ports::Reading& tx) {
+              return found_in_list(visit, tx, list);
+            }));
+  std::vector<core::TicketId> ids;
+  for (const app::TicketSummary& ticket : page.rows) ids.push_back(ticket.row.id);
+  return ids;
 }
 
 // Ticked ones, or all that match: read in pages, so that the answer stays bounded.
@@ -313,8 +351,10 @@ Result<std::vector<core::TicketId>> chosen_tickets(Visit& visit, const Fields& f
     }
     return ids;
   }
+  const ListRequest list = carried_list(fields);
+  if (!list.q.empty()) return found_ids(visit, list);
   constexpr std::size_t kAllMax = 5000;
-  ports::TicketQuery query = query_of(carried_list(fields), visit.me());
+  ports::TicketQuery query = query_of(list, visit.me());
   query.limit = 200;
   while (ids.size() < kAllMax) {
     LETHE_TRY(const auto rows,
@@ -355,10 +395,25 @@ Status change_one(Visit& visit, core::TicketId id, std::string_view what, const 
   return app::change_ticket(visit.app, id, change, visit.me());
 }
 
-// Into the oldest of them, which the reader sees next and where each can be undone.
+Result<bool> are_of_one_person(Visit& visit, const std::vector<core::TicketId>& ids) {
+  return read_from<bool>(visit.app, [&](const ports::Reading& tx) -> Result<bool> {
+    LETHE_TRY(const auto first, tx.tickets().find(ids.front()));
+    for (const core::TicketId id : ids) {
+      LETHE_TRY(const auto row, tx.tickets().find(id));
+      if (row.requester != first.requester) return false;
+    }
+    return true;
+  });
+}
+
+// Into the oldest of them, which the reader sees next and where each can be undone. Whoever merges
+// two people's tickets puts one on Cc of the other: that is done on a ticket, never by one click on
+// a list.
 Answer merge_all(Visit& visit, std::vector<core::TicketId> ids, const Url& list) {
   std::ranges::sort(ids);
   if (ids.size() < 2) return go_to(list, "merge-needs-two");
+  LETHE_TRY(const bool is_harmless, are_of_one_person(visit, ids));
+  if (!is_harmless) return go_to(list, "merge-one-person");
   for (std::size_t i = 1; i < ids.size(); ++i) {
     LETHE_CHECK(app::merge_tickets(visit.app, ids[i], ids.front(), visit.me()));
   }

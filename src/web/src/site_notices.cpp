@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Words, 36> kDone{{
+constexpr std::array<Words, 37> kDone{{
     {"saved", marked("Saved.")},
     {"noted", marked("Note added.")},
     {"draft", marked("Draft saved.")},
@@ -24,6 +24,9 @@ constexpr std::array<Words, 36> kDone{{
     {"tickets-changed", marked("Tickets changed.")},
     {"nothing-chosen", marked("No ticket was chosen.")},
     {"merge-needs-two", marked("Choose at least two tickets to merge.")},
+    {"merge-one-person",
+     marked("Nothing was merged: these tickets are of several people, who would read each other's "
+            "mails. Open a ticket to merge it with another person's.")},
     {"person-saved", marked("The data were corrected.")},
     {"shown", marked("Shown for this once.")},
     {"hold-placed", marked("On hold. No rule and no request erases it.")},

@@ -1,4 +1,4 @@
-// People: list, search, page, export, hidden values.
+// People: list, page, export, hidden values.
 #include "site_people.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace {
 constexpr int kPageRows = 50;
 constexpr int kTicketsShown = 100;
 
-// --- List and search ---
+// --- List ---
 
 struct Asked {
   std::int64_t tickets = 0;
@@ -43,10 +43,11 @@ std::map<core::PersonId, Asked> asked_by(const ports::FactRows& facts) {
   return all;
 }
 
-// With a fixed number of reads, however many they are.
-Result<std::vector<views::PersonRow>> rows_of(const ports::Reading& tx, Fates& fates,
-                                              const std::vector<app::PersonView>& people,
-                                              const Lists& lists) {
+}  // namespace
+
+Result<std::vector<views::PersonRow>> person_rows(const ports::Reading& tx, Fates& fates,
+                                                  const std::vector<app::PersonView>& people,
+                                                  const Lists& lists) {
   std::vector<views::PersonRow> rows;
   if (people.empty()) return rows;
   ports::FactsQuery query;
@@ -69,6 +70,8 @@ Result<std::vector<views::PersonRow>> rows_of(const ports::Reading& tx, Fates& f
   }
   return rows;
 }
+
+namespace {
 
 Result<std::vector<app::PersonView>> people_of_page(Visit& visit, const ports::Reading& tx,
                                                     views::Paging& paging) {
@@ -123,69 +126,9 @@ Answer people_page(Visit& visit) {
         LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
         LETHE_TRY(const auto found, query.empty() ? people_of_page(visit, tx, people.paging)
                                                   : people_found(visit, tx, query));
-        LETHE_TRY(people.rows, rows_of(tx, fates, found, lists));
+        LETHE_TRY(people.rows, person_rows(tx, fates, found, lists));
         return people;
       }));
-  return show(visit, view);
-}
-
-// The first mark, and what stands around it.
-void fill_snippet(views::SearchHit& hit, const core::Snippet& snippet) {
-  if (snippet.marks.empty()) {
-    hit.before = snippet.text;
-    return;
-  }
-  const auto& mark = snippet.marks.front();
-  hit.before = snippet.text.substr(0, mark.begin);
-  hit.matched = snippet.text.substr(mark.begin, mark.end - mark.begin);
-  hit.after = snippet.text.substr(mark.end);
-}
-
-Result<views::Search> search_view(Visit& visit, const ports::Reading& tx,
-                                  const std::string& query) {
-  views::Search view;
-  view.query = query;
-  if (query.empty()) return view;
-  LETHE_TRY(const auto found, app::search(visit.app, tx, query, visit.me(), kPageRows));
-  LETHE_TRY(const auto lists, Lists::read(visit.app, tx));
-  LETHE_TRY(auto fates, Fates::read(visit.app, tx, visit.words(), lists));
-  for (const auto& ticket : found.tickets) {
-    views::SearchHit hit;
-    const std::string id = ticket.ticket.row.id.to_string();
-    hit.title = subject_in_list(visit.words(), ticket.ticket.subject);
-    hit.url = url_for("/tickets/{id}", {id});
-    if (ticket.message) hit.url = with_fragment(hit.url, "m-" + ticket.message->to_string());
-    hit.person = person_ref(ticket.ticket.requester);
-    fill_snippet(hit, ticket.snippet);
-    hit.at = ticket.ticket.row.updated_at;
-    hit.status = status_of(ticket.ticket.row.state);
-    view.tickets.push_back(std::move(hit));
-  }
-  view.tickets_total = std::ssize(view.tickets);
-  LETHE_TRY(view.people, rows_of(tx, fates, found.people, lists));
-  return view;
-}
-
-// "#1234" leads straight to the ticket.
-std::optional<Url> ticket_called(Visit& visit, const std::string& query) {
-  if (!query.starts_with('#')) return std::nullopt;
-  const auto number = parse_id_digits(std::string_view{query}.substr(1));
-  if (!number) return std::nullopt;
-  const auto id =
-      read_from<core::TicketId>(visit.app, [&](const ports::Reading& tx) -> Result<core::TicketId> {
-        LETHE_TRY(const auto row, tx.tickets().find_number(*number));
-        return row.id;
-      });
-  return id ? std::optional{url_for("/tickets/{id}", {id->to_string()})} : std::nullopt;
-}
-
-Answer search_page(Visit& visit) {
-  visit.page.shell.place = Place::search;
-  const std::string query{trimmed(visit.request.query().get("q"))};
-  if (const auto ticket = ticket_called(visit, query)) return go_to(*ticket);
-  LETHE_TRY(const auto view, read_from<views::Search>(visit.app, [&](const ports::Reading& tx) {
-              return search_view(visit, tx, query);
-            }));
   return show(visit, view);
 }
 
@@ -295,7 +238,6 @@ Answer unhide(Visit& visit, const MultipartForm&) {
 
 void add_people_routes(SiteRoutes& routes) {
   routes.page("/people", ports::Role::agent, people_page);
-  routes.page("/search", ports::Role::agent, search_page);
   routes.page("/people/{id}", ports::Role::agent, person_page);
   routes.form("/people/{id}/phone", ports::Role::agent, show_phone);
   routes.page("/people/{id}/export", ports::Role::privacy_officer, export_file);

@@ -22,8 +22,7 @@ constexpr int kRunsShown = 10;
 Status add_months(Visit& visit, views::RulePreview& view) {
   LETHE_TRY(const auto periods, app::forecast(visit.app, kMonths));
   for (const auto& period : periods) {
-    view.months.push_back(
-        {period.ends, static_cast<std::int64_t>(period.tickets), view.months.empty()});
+    view.months.push_back(month_bar(period, view.months.empty()));
   }
   return {};
 }
@@ -85,7 +84,8 @@ Answer overview(Visit& visit) {
     for (const auto& run : runs) {
       view.runs.push_back({run.id.to_string(), run.at, run.tickets, run.people, false,
                            run.state == ports::RunState::stopped,
-                           url_for("/retention/runs/{id}", {run.id.to_string()})});
+                           url_for("/retention/runs/{id}", {run.id.to_string()}),
+                           run.state == ports::RunState::needs_confirmation});
     }
     return {};
   }));
@@ -144,15 +144,42 @@ Answer dry_run(Visit& visit) {
   view.paging = {
       view.lines.empty() ? 0 : 1, std::ssize(view.lines), std::ssize(view.lines), false, {}, {}};
   view.can_run_for_real = true;
+  view.shown = preview.now.items();
   return show(visit, view);
 }
 
 Answer start_run(Visit& visit, const MultipartForm& form) {
   visit.page.shell.place = Place::retention;
   if (form.fields.get("dry") == "1") return dry_run(visit);
-  LETHE_TRY(const auto run,
-            app::run_retention(visit.app, {.confirm = app::RunOrder::Confirm::yes}));
+  // What was shown is confirmed, and no more: what came due since then asks once more.
+  if (const auto shown = number_of(form.fields.get("shown"))) {
+    LETHE_CHECK(visit.app.store.write([&](ports::Writing& tx) {
+      return app::write_confirmed(tx, {.items = *shown, .as_of = std::nullopt});
+    }));
+  }
+  LETHE_TRY(const auto run, app::run_retention(visit.app, {}));
   return go_to(url_for("/retention/runs/{id}", {run.id.to_string()}));
+}
+
+Answer confirm(Visit& visit, const MultipartForm&) {
+  visit.page.shell.place = Place::retention;
+  LETHE_TRY(const auto id, path_id<core::RunId>(visit.request));
+  LETHE_TRY(const auto run, app::confirm_run(visit.app, id));
+  return go_to(url_for("/retention/runs/{id}", {run.id.to_string()}));
+}
+
+views::Run::State state_of(ports::RunState state) {
+  switch (state) {
+    case ports::RunState::running:
+      return views::Run::State::running;
+    case ports::RunState::needs_confirmation:
+      return views::Run::State::waiting;
+    case ports::RunState::stopped:
+      return views::Run::State::stopped;
+    case ports::RunState::done:
+      break;
+  }
+  return views::Run::State::done;
 }
 
 Answer run_page(Visit& visit) {
@@ -167,9 +194,7 @@ Answer run_page(Visit& visit) {
     view.tickets = run.tickets;
     view.people = run.people;
     view.total = view.done = run.examined;
-    view.state = run.state == ports::RunState::running   ? views::Run::State::running
-                 : run.state == ports::RunState::stopped ? views::Run::State::stopped
-                                                         : views::Run::State::done;
+    view.state = state_of(run.state);
     LETHE_TRY(const auto erasures, tx.retention().erasures_of_run(id));
     for (const auto& erasure : erasures) {
       if (erasure.certificate && view.certificate.empty()) {
@@ -179,6 +204,9 @@ Answer run_page(Visit& visit) {
     return {};
   }));
   view.self = url_for("/retention/runs/{id}", {view.id});
+  if (view.state == views::Run::State::waiting) {
+    view.confirm = url_for("/retention/runs/{id}/confirm", {view.id});
+  }
   return show(visit, view);
 }
 
@@ -227,25 +255,43 @@ json::array list_of(std::string_view text) {
   return list;
 }
 
-Status save_policy(Visit& visit, const Fields& fields) {
-  json::object policy{{"keep_contact", fields.get("keep_contact") == "1"},
-                      {"deletion", std::string{fields.get("deletion")}}};
-  if (const auto delay = number_of(fields.get("delay_days"))) policy["delay_days"] = *delay;
-  if (const auto grace = number_of(fields.get("grace_days"))) policy["grace_days"] = *grace;
-  LETHE_CHECK(app::change_policy(visit.app, policy));
-  const json::object exceptions{{"contact_tags", list_of(fields.get("contact_tags"))},
-                                {"emails", list_of(fields.get("emails"))},
-                                {"companies", list_of(fields.get("companies"))},
-                                {"agents", list_of(fields.get("agents"))}};
-  LETHE_CHECK(app::replace_exceptions(visit.app, exceptions));
+struct TypedPolicy {
+  json::object policy, exceptions;
+};
+TypedPolicy typed_policy(const Fields& fields) {
+  TypedPolicy typed;
+  typed.policy = {{"keep_contact", fields.get("keep_contact") == "1"},
+                  {"deletion", std::string{fields.get("deletion")}}};
+  if (const auto delay = number_of(fields.get("delay_days"))) typed.policy["delay_days"] = *delay;
+  if (const auto grace = number_of(fields.get("grace_days"))) typed.policy["grace_days"] = *grace;
+  typed.exceptions = {{"contact_tags", list_of(fields.get("contact_tags"))},
+                      {"emails", list_of(fields.get("emails"))},
+                      {"companies", list_of(fields.get("companies"))},
+                      {"agents", list_of(fields.get("agents"))}};
+  return typed;
+}
+
+// RET-37: what would go at the next run, when it is more than now and its number was not typed.
+Result<std::optional<app::RetentionCounts>> unconfirmed(Visit& visit, const TypedPolicy& typed,
+                                                        const Fields& fields) {
+  app::PreviewOrder order{.samples = 0};
+  LETHE_TRY(const auto before, app::preview(visit.app, order));
+  LETHE_TRY(order.policy, app::policy_as_typed(visit.app, typed.policy));
+  LETHE_TRY(order.exceptions, app::exceptions_as_typed(visit.app, typed.exceptions));
+  LETHE_TRY(const auto then, app::preview(visit.app, order));
+  const bool is_more = then.now.items() > before.now.items();
+  const bool was_typed = parse_id_digits(fields.get("confirm")) == then.now.items();
+  if (!is_more || was_typed) return std::nullopt;
+  return then.now;
+}
+
+Status save_policy(Visit& visit, const TypedPolicy& typed) {
+  LETHE_CHECK(app::change_policy(visit.app, typed.policy));
+  LETHE_CHECK(app::replace_exceptions(visit.app, typed.exceptions));
   return {};
 }
 
-Answer change_policy(Visit& visit, const MultipartForm& form) {
-  const auto saved = save_policy(visit, form.fields);
-  if (saved) return go_to(url_for("/retention/policy"), "policy-saved");
-  visit.page.shell.place = Place::retention;
-  const Fields& fields = form.fields;
+views::Policy policy_as_written(Visit& visit, const Fields& fields) {
   views::Policy view;
   view.keep_contact = fields.get("keep_contact") == "1";
   view.grace_days = number_of(fields.get("grace_days")).value_or(30);
@@ -255,7 +301,27 @@ Answer change_policy(Visit& visit, const MultipartForm& form) {
   view.emails = fields.get("emails");
   view.companies = fields.get("companies");
   view.agents = fields.get("agents");
-  view.errors = form_errors(visit, saved.error(), "emails");
+  return view;
+}
+
+Answer change_policy(Visit& visit, const MultipartForm& form) {
+  visit.page.shell.place = Place::retention;
+  const TypedPolicy typed = typed_policy(form.fields);
+  const auto open = unconfirmed(visit, typed, form.fields);
+  const Status saved = !open   ? std::unexpected(open.error())
+                       : *open ? Status{}
+                               : save_policy(visit, typed);
+  if (open && !*open && saved) return go_to(url_for("/retention/policy"), "policy-saved");
+  views::Policy view = policy_as_written(visit, form.fields);
+  if (!saved) view.errors = form_errors(visit, saved.error(), "emails");
+  if (open && *open) {
+    view.items_due = (*open)->items();
+    view.tickets_due = (*open)->tickets;
+    view.people_due = (*open)->people_erased + (*open)->people_hidden;
+    if (!form.fields.get("confirm").empty()) {
+      view.errors = {{"confirm", visit.words()("This is not the number.")}};
+    }
+  }
   return show(visit, view, 422);
 }
 
@@ -267,6 +333,7 @@ void add_retention_routes(SiteRoutes& routes) {
   routes.form("/retention/enabled", kOfficer, set_enabled);
   routes.form("/retention/runs", kOfficer, start_run);
   routes.page("/retention/runs/{id}", kOfficer, run_page);
+  routes.form("/retention/runs/{id}/confirm", kOfficer, confirm);
   routes.page("/retention/policy", kOfficer, policy_page);
   routes.form("/retention/policy", kOfficer, change_policy);
 }

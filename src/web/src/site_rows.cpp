@@ -215,7 +215,7 @@ Retention Fates::of(const ports::TicketRow& row) {
     fate.kind = Retention::Kind::erased;
   } else if (verdict->verdict == "hold") {
     fate.kind = Retention::Kind::on_hold;
-    fate.reason = words_("A hold keeps it from being erased.");
+    fate.reason = words_(marked("A hold keeps it from being erased."));
   } else if (verdict->verdict.starts_with("exception")) {
     fate.kind = Retention::Kind::excepted;
     fate.reason = reason_words(words_, verdict->verdict);

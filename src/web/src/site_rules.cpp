@@ -13,6 +13,7 @@ namespace {
 namespace json = boost::json;
 namespace rt = core::retention;
 using Words = std::pair<std::string_view, std::string_view>;
+using Depth = app::PreviewOrder::Depth;
 
 constexpr int kMonths = 12;
 constexpr std::size_t kSamples = 8;
@@ -21,10 +22,12 @@ constexpr std::array<Words, 4> kAnchors{{{"closed", marked("closed")},
                                          {"created", marked("created")},
                                          {"updated", marked("changed last")},
                                          {"last_customer_message", marked("last written to")}}};
+constexpr std::array<Words, 2> kUnits{
+    {{"days", marked("days or more")}, {"years", marked("full calendar years")}}};
 constexpr std::array<Words, 3> kModes{
     {{"each", marked("each such ticket, whatever the person’s other tickets are")},
      {"all", marked("only when all tickets of the person are such")},
-     {"any", marked("all tickets of the person as soon as one is such")}}};
+     {"any", marked("such tickets only, once no ticket of the person is open")}}};
 
 template <std::size_t N>
 views::Options options_of(const Text& words, const std::array<Words, N>& table,
@@ -65,15 +68,14 @@ std::string tags_of(const rt::Filter& filter) {
 // --- What the sentence would do ---
 
 // One pass over the sample tells the days, the reasons and the months.
-Result<views::RulePreview> preview_of(Visit& visit, const rt::Rule& rule) {
-  LETHE_TRY(const auto preview, app::preview(visit.app, {.rule = rule,
-                                                         .depth = app::PreviewOrder::Depth::quick,
-                                                         .samples = kSamples,
-                                                         .months = kMonths}));
+Result<views::RulePreview> preview_of(Visit& visit, const rt::Rule& rule, Depth depth) {
+  LETHE_TRY(const auto preview,
+            app::preview(visit.app,
+                         {.rule = rule, .depth = depth, .samples = kSamples, .months = kMonths}));
   views::RulePreview view = preview_view(visit, preview);
+  view.can_be_counted = true;
   for (const rt::Period& month : preview.months) {
-    view.months.push_back(
-        {month.ends, static_cast<std::int64_t>(month.tickets), view.months.empty()});
+    view.months.push_back(month_bar(month, view.months.empty()));
   }
   if (rule.anchor() == rt::Anchor::created || rule.anchor() == rt::Anchor::updated) {
     view.warning = visit.words()("A ticket that was closed yesterday may be old enough already.");
@@ -99,7 +101,8 @@ json::object document_of(const Fields& fields) {
                         {"tags", filter_document(tag_names)},
                         {"anchor", std::string{fields.get("anchor")}},
                         {"mode", std::string{fields.get("mode")}}};
-  document["days"] = number_of(fields.get("days")).value_or(0);
+  const bool in_years = fields.get("unit") == "years";
+  document[in_years ? "calendar_years" : "days"] = number_of(fields.get("days")).value_or(0);
   return document;
 }
 
@@ -127,7 +130,8 @@ Result<rt::Rule> rule_in_form(rt::RuleSpec base, const Fields& fields) {
   return rt::changed_rule(std::move(base), document);
 }
 
-Result<views::RuleEditor> editor_of(Visit& visit, const rt::RuleSpec& spec, bool is_new) {
+Result<views::RuleEditor> editor_of(Visit& visit, const rt::RuleSpec& spec, bool is_new,
+                                    Depth depth = Depth::quick) {
   const Text& words = visit.words();
   views::RuleEditor view;
   if (!is_new) view.id = spec.id.to_string();
@@ -135,7 +139,10 @@ Result<views::RuleEditor> editor_of(Visit& visit, const rt::RuleSpec& spec, bool
   view.enabled = !is_new && spec.enabled;
   view.anchors = options_of(words, kAnchors, rt::name_of(spec.anchor));
   view.modes = options_of(words, kModes, rt::name_of(spec.mode));
-  if (const auto* days = std::get_if<Days>(&spec.age)) view.days = static_cast<int>(days->count());
+  const auto* days = std::get_if<Days>(&spec.age);
+  view.days = days != nullptr ? static_cast<int>(days->count())
+                              : std::get<rt::CalendarYears>(spec.age).count;
+  view.units = options_of(words, kUnits, days != nullptr ? "days" : "years");
   LETHE_TRY(const auto lists, read_from<Lists>(visit.app, [&](const ports::Reading& tx) {
               return Lists::read(visit.app, tx);
             }));
@@ -147,7 +154,7 @@ Result<views::RuleEditor> editor_of(Visit& visit, const rt::RuleSpec& spec, bool
   on.enabled = true;
   if (on.name.empty()) on.name = "-";
   LETHE_TRY(const auto rule, rt::make_rule(std::move(on)));
-  LETHE_TRY(view.preview, preview_of(visit, rule));
+  LETHE_TRY(view.preview, preview_of(visit, rule, depth));
   return view;
 }
 
@@ -165,15 +172,24 @@ Answer rule_page(Visit& visit) {
   return show(visit, view);
 }
 
+// The stored rule that the form changes, so that it is judged once; else a new one.
+rt::RuleSpec base_of(Visit& visit, const Fields& fields) {
+  if (const auto id = core::RuleId::parse(fields.get("rule"))) {
+    if (const auto stored = stored_rule(visit, *id)) return stored->spec();
+  }
+  return blank_rule(visit);
+}
+
 Answer preview(Visit& visit, const MultipartForm& form) {
   visit.page.fragment = true;
   views::RulePreview view;
-  const auto rule = rule_in_form(blank_rule(visit), form.fields);
+  const auto rule = rule_in_form(base_of(visit, form.fields), form.fields);
   if (!rule) {
     view.errors = form_errors(visit, rule.error(), "days");
     return show(visit, view);
   }
-  LETHE_TRY(view, preview_of(visit, *rule));
+  const bool exact = visit.request.query().get("depth") == "exact";
+  LETHE_TRY(view, preview_of(visit, *rule, exact ? Depth::exact : Depth::quick));
   return show(visit, view);
 }
 
@@ -187,17 +203,23 @@ Answer ask_again(Visit& visit, const rt::RuleSpec& base, bool is_new, const Fiel
     spec = typed->spec();
     spec.enabled = base.enabled;
   }
-  LETHE_TRY(auto view, editor_of(visit, spec, is_new));
+  LETHE_TRY(auto view, editor_of(visit, spec, is_new, Depth::exact));
   view.name = fields.get("name");
   view.errors = form_errors(visit, error, "name");
+  if (view.errors.front().field == "calendar_years") view.errors.front().field = "days";
   return show(visit, view, 422);
 }
 
-// Turning on needs the number that the preview shows, typed.
+// Turning on needs the number that the preview shows, typed; so does a rule that is on when it
+// would erase more than it does (RET-37).
 Status check_confirmation(Visit& visit, const rt::RuleSpec& base, const Fields& fields) {
   LETHE_TRY(const auto rule, rule_in_form(base, fields));
   LETHE_TRY(const auto preview, app::preview(visit.app, {.rule = rule, .samples = 0}));
   if (number_of(fields.get("confirm")) == static_cast<int>(preview.now.tickets)) return {};
+  if (base.enabled) {
+    LETHE_TRY(const auto before, app::preview(visit.app, {.samples = 0}));
+    if (preview.now.tickets <= before.now.tickets) return {};
+  }
   return fail(Errc::invalid_argument,
               "To turn it on, type the number of tickets that the preview shows.", "confirm");
 }
@@ -207,7 +229,7 @@ Result<rt::Rule> store(Visit& visit, std::optional<core::RuleId> id, const rt::R
   const std::string_view what = fields.get("do");
   json::object document = document_of(fields);
   document["enabled"] = what == "enable" || (what != "disable" && id && base.enabled);
-  if (what == "enable") LETHE_CHECK(check_confirmation(visit, base, fields));
+  if (document["enabled"].as_bool()) LETHE_CHECK(check_confirmation(visit, base, fields));
   if (!id) return app::create_rule(visit.app, document);
   return app::change_rule(visit.app, *id, document, number_of(fields.get("version")));
 }
@@ -264,6 +286,11 @@ std::string rule_sentence(const Text& words, const rt::Rule& rule) {
   return sentence;
 }
 
+views::MonthBar month_bar(const rt::Period& month, bool first) {
+  return {month.ends, static_cast<std::int64_t>(month.tickets), first,
+          static_cast<std::int64_t>(month.people_erased + month.people_hidden)};
+}
+
 views::RulePreview preview_view(Visit& visit, const app::Preview& preview) {
   const Text& words = visit.words();
   views::RulePreview view;
@@ -279,10 +306,9 @@ views::RulePreview preview_view(Visit& visit, const app::Preview& preview) {
   }
   for (const auto& item : preview.goes) {
     if (!item.ticket) continue;
-    const Instant since = item.due_at.value_or(preview.at);
     view.sample.push_back({"#" + std::to_string(item.number),
-                           url_for("/tickets/{id}", {item.ticket->to_string()}), since,
-                           std::chrono::floor<Days>(preview.at - since).count()});
+                           url_for("/tickets/{id}", {item.ticket->to_string()}),
+                           item.due_at.value_or(preview.at)});
   }
   return view;
 }

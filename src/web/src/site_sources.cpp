@@ -39,6 +39,12 @@ std::string left_words(const Text& words, const ports::SourceState& state) {
                          "{} mails with files wait there until the virus scanner answers.",
                          static_cast<std::int64_t>(state.waiting_for_scanner));
   }
+  if (state.withheld > 0) {
+    said += said.empty() ? "" : " ";
+    said += words.plural("One mail stays there for now: it cannot be fetched.",
+                         "{} mails stay there for now: they cannot be fetched.",
+                         static_cast<std::int64_t>(state.withheld));
+  }
   return said;
 }
 

@@ -316,6 +316,14 @@ void fill_choices(Visit& visit, views::Ticket& view, const app::TicketSummary& t
     view.statuses.push_back({"not_trash", words("Bring back"), false});
   }
   view.assignees = lists.agent_options(words, ticket.row.assignee);
+  // Who may no longer sign in keeps the ticket until another takes it.
+  if (ticket.row.assignee && std::ranges::none_of(view.assignees, &views::Option::chosen)) {
+    const bool is_known = ticket.assignee && !ticket.assignee->name.empty();
+    view.assignees.push_back(
+        {ticket.row.assignee->to_string(),
+         is_known ? words.with("{} (deactivated)", ticket.assignee->name) : words("Former agent"),
+         true});
+  }
   const auto value = [](const auto& id) { return id ? std::optional{id->value()} : std::nullopt; };
   view.groups = named_options(lists.groups(), value(ticket.row.group), words("None"));
   view.types = named_options(lists.types(), value(ticket.row.type), words("None"));
@@ -332,18 +340,25 @@ views::Composer composer_view(Visit& visit, const app::TicketView& ticket,
   for (const app::Who& who : ticket.cc) {
     composer.cc += (composer.cc.empty() ? "" : ", ") + who.email;
   }
-  const bool note_only = !ticket.draft_reply && ticket.draft_note;
-  composer.mode = note_only ? views::Composer::Mode::note : views::Composer::Mode::reply;
-  composer.text = ticket.draft_reply.value_or(ticket.draft_note.value_or(""));
-  composer.draft_saved_at = ticket.draft_at;
+  const bool is_note = ticket.draft_kind == ports::MessageKind::note;
+  composer.mode = is_note ? views::Composer::Mode::note : views::Composer::Mode::reply;
+  composer.text = (is_note ? ticket.draft_note : ticket.draft_reply).value_or("");
+  composer.draft = {ticket.draft ? ticket.draft->to_string() : "", ticket.draft_at, false};
   if (typed) {
     composer.mode = typed->mode;
     composer.text = typed->text;
     composer.cc = typed->cc;
     composer.errors = typed->errors;
     composer.preview = typed->preview;
+    composer.draft.id = typed->draft ? typed->draft->to_string() : "";
+    composer.draft.clash = typed->draft_clash;
   }
-  if (!ticket.messages.empty()) composer.version = ticket.messages.back().id.to_string();
+  // Whoever is only asked again has not read on: the guard against answering unseen words holds.
+  if (typed && typed->seen && !typed->collided) {
+    composer.version = typed->seen->to_string();
+  } else if (!ticket.messages.empty()) {
+    composer.version = ticket.messages.back().id.to_string();
+  }
   composer.can_send = static_cast<bool>(visit.site.deps.probe_submission);
   if (visit.is_admin()) composer.settings = url_for("/settings/mail");
   return composer;
@@ -360,7 +375,11 @@ std::optional<views::Collision> collision_view(Visit& visit, const app::TicketVi
     views::Message shown;
     fill_text(shown, message);
     return views::Collision{author ? author->name : visit.words()("Deleted person"),
-                            message.created_at, shown.text, typed.text};
+                            message.created_at,
+                            shown.text,
+                            typed.text,
+                            typed.cc,
+                            typed.had_files};
   }
   return std::nullopt;
 }
@@ -489,25 +508,33 @@ Answer ticket_page(Visit& visit) {
   return show(visit, view, view.erased ? 410 : 200);
 }
 
+// What a form wishes. A field as the page showed it is no wish: another may have changed it since.
+std::optional<std::string> wish(const Fields& fields, const std::string& name) {
+  const auto value = fields.find(name);
+  const auto shown = fields.find("was_" + name);
+  if (!value || (shown && *shown == *value)) return std::nullopt;
+  return std::string{*value};
+}
+
 Answer change_properties(Visit& visit, const MultipartForm& form) {
   LETHE_TRY(const auto id, path_id<core::TicketId>(visit.request));
   app::TicketChange change;
   const Fields& fields = form.fields;
-  if (const auto status = fields.find("status")) change.status = std::string{*status};
-  if (const auto value = fields.find("assignee")) {
+  change.status = wish(fields, "status");
+  if (const auto value = wish(fields, "assignee")) {
     if (*value == "me") {
       change.assignee = std::optional{visit.me()};
     } else {
       LETHE_TRY(change.assignee, chosen_id<core::AgentId>(*value));
     }
   }
-  if (const auto value = fields.find("group")) {
+  if (const auto value = wish(fields, "group")) {
     LETHE_TRY(change.group, chosen_id<core::GroupId>(*value));
   }
-  if (const auto value = fields.find("type")) {
+  if (const auto value = wish(fields, "type")) {
     LETHE_TRY(change.type, chosen_id<core::TypeId>(*value));
   }
-  if (const auto value = fields.find("tags")) change.tags = words_of_list(*value);
+  if (const auto value = wish(fields, "tags")) change.tags = words_of_list(*value);
   LETHE_CHECK(app::change_ticket(visit.app, id, change, visit.me()));
   return go_to(url_for("/tickets/{id}", {id.to_string()}), "changed");
 }

@@ -15,6 +15,9 @@ struct Typed {
   bool collided = false;  // somebody answered meanwhile: both texts are shown
   // The newest message the agent had seen.
   std::optional<core::MessageId> seen;
+  std::optional<core::DraftId> draft;  // the one that the page shows
+  bool draft_clash = false;            // another window of the same agent kept a newer one
+  bool had_files = false;
 };
 
 [[nodiscard]] Result<views::Ticket> ticket_view(Visit& visit, core::TicketId id,

@@ -1,5 +1,6 @@
 #include "site_views.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 
@@ -69,9 +70,11 @@ Answer save_view(Visit& visit, const MultipartForm& form) {
   return show(visit, view, 422);
 }
 
+constexpr int kCountMax = 199;  // more are not counted: this is read for each page
+
 ports::TicketQuery count_query(Visit& visit, const Fields& fields) {
   ports::TicketQuery query;
-  query.limit = 200;
+  query.limit = kCountMax + 1;
   const std::string_view status = fields.get("status");
   query.spam = status == "spam";
   query.trash = status == "trash";
@@ -82,6 +85,7 @@ ports::TicketQuery count_query(Visit& visit, const Fields& fields) {
   if (const auto id = core::TypeId::parse(fields.get("type"))) query.type = *id;
   if (const auto id = core::TagId::parse(fields.get("tag"))) query.tag = *id;
   query.unassigned = fields.get("assignee") == "none";
+  if (const auto id = core::AgentId::parse(fields.get("assignee"))) query.assignee = *id;
   if (fields.get("assignee") == "me") query.assignee = visit.me();
   return query;
 }
@@ -101,13 +105,16 @@ Status fill_saved_views(Visit& visit, const ports::Reading& tx) {
     const auto* query = document.as_object().if_contains("query");
     if (name == nullptr || query == nullptr || !name->is_string() || !query->is_string()) continue;
     const Fields fields = parsed_query(query->as_string());
-    LETHE_TRY(const auto found, tx.tickets().list(count_query(visit, fields)));
+    views::SavedView view{std::string{name->as_string()}, url_for("/inbox", {}, fields), {}};
+    if (fields.get("q").empty()) {
+      LETHE_TRY(const auto found, tx.tickets().list(count_query(visit, fields)));
+      view.has_more = std::ssize(found) > kCountMax;
+      view.count = std::min<std::int64_t>(std::ssize(found), kCountMax);
+    }
     const Fields here = list_fields(visit.request.query());
-    const bool current = visit.request.path() == "/inbox" && !here.empty() &&
-                         web_protocol::to_urlencoded(here) == web_protocol::to_urlencoded(fields);
-    visit.page.shell.saved_views.push_back({std::string{name->as_string()},
-                                            url_for("/inbox", {}, fields), std::ssize(found),
-                                            current});
+    view.current = visit.request.path() == "/inbox" && !here.empty() &&
+                   web_protocol::to_urlencoded(here) == web_protocol::to_urlencoded(fields);
+    visit.page.shell.saved_views.push_back(std::move(view));
   }
   return {};
 }

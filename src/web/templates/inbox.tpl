@@ -11,7 +11,7 @@
 <span class="push row sm t3"><label for="sort">[[Sort]]</label><select class="select auto" id="sort" name="sort">[[@options SORTS]]</select><button class="btn sm nojs">[[Apply]]</button></span>
 </form>
 {{#HAS_FILTER_FIELDS}}<form class="menu filter-menu" id="filter-menu" popover action="/inbox" aria-label="[[Filter]]">
-{{#CARRIED}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/CARRIED}}
+{{#CARRIED}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/CARRIED}}{{#HAS_QUERY}}<input type="hidden" name="q" value="{{QUERY}}">{{/HAS_QUERY}}
 {{#FILTER_FIELD}}<div class="field"><label for="f-{{FIELD_NAME}}">{{FIELD_LABEL}}</label><select class="select" id="f-{{FIELD_NAME}}" name="{{FIELD_NAME}}"><option value="">[[Any]]</option>[[@options FIELD_OPTIONS]]</select></div>{{/FILTER_FIELD}}
 <button class="btn primary block">[[Apply]]</button>
 </form>{{/HAS_FILTER_FIELDS}}
@@ -21,7 +21,7 @@
 {{#HAS_LIST_URL}}<span hidden data-refresh hx-get="{{LIST_URL}}" hx-trigger="refresh" hx-select="#results" hx-target="#results" hx-swap="outerHTML"></span>{{/HAS_LIST_URL}}
 {{#HAS_ROWS}}
 <form method="post" action="/tickets/bulk" id="bulk-form">
-{{#CARRIED}}<input type="hidden" name="list_{{NAME}}" value="{{VALUE}}">{{/CARRIED}}
+{{#CARRIED}}<input type="hidden" name="list_{{NAME}}" value="{{VALUE}}">{{/CARRIED}}{{#HAS_QUERY}}<input type="hidden" name="list_q" value="{{QUERY}}">{{/HAS_QUERY}}
 <div class="bulk" data-bulk role="region" aria-label="[[Selected tickets]]"><strong data-bulk-count data-one="[[1 ticket selected]]" data-many="[[{} tickets selected]]" aria-live="polite"></strong>
 <span class="row"><label class="vh" for="bulk-assignee">[[Assign]]</label><select class="select auto sm" id="bulk-assignee" name="assignee">[[@options BULK_AGENTS]]</select><button class="btn sm" name="do" value="assign" data-hotkey="a">[[@icon user-plus]][[Assign]]</button></span><button class="btn sm" name="do" value="mine" data-hotkey="i">[[@icon user-plus]][[Assign to me]]</button><button class="btn sm" name="do" value="close" data-hotkey="e">[[@icon circle-check]][[Close]]</button><button class="btn sm" name="do" value="unread" data-hotkey="u">[[@icon mail]][[Mark unread]]</button><button class="btn sm" name="do" value="merge">[[@icon link]][[Merge]]</button><span class="row"><label class="vh" for="bulk-tag">[[Tag]]</label><input class="input auto sm" id="bulk-tag" name="tag" size="9" placeholder="[[Tag]]" data-hotkey="t"><button class="btn sm" name="do" value="tag">[[@icon tag]][[Tag]]</button></span><button class="btn sm" name="do" value="spam">[[@icon ban]][[Spam]]</button>{{#CAN_ERASE}}<button class="btn sm danger-ghost" name="do" value="erase">[[@icon eraser]][[Erase…]]</button>{{/CAN_ERASE}}
 <label class="check sm" data-all-matching hidden><input type="checkbox" name="all" value="1"><span>{{ALL_MATCHING}}</span></label>

@@ -26,6 +26,7 @@
     <li><a href="/erasures" data-hotkey="g r"{{#AT_ERASURES}} aria-current="page"{{/AT_ERASURES}}>[[@icon eraser]]<span class="clip">[[Erasures]]</span></a></li>
     <li><a href="/certificates" data-hotkey="g c"{{#AT_CERTIFICATES}} aria-current="page"{{/AT_CERTIFICATES}}>[[@icon file-check]]<span class="clip">[[Certificates]]</span></a></li>
     <li><a href="/holds" data-hotkey="g h"{{#AT_HOLDS}} aria-current="page"{{/AT_HOLDS}}>[[@icon snowflake]]<span class="clip">[[Holds]]</span></a></li>
+    <li><a href="/audit" data-hotkey="g l"{{#AT_AUDIT}} aria-current="page"{{/AT_AUDIT}}>[[@icon scroll-text]]<span class="clip">[[Audit]]</span></a></li>
   </ul>
   {{/IS_OFFICER}}
   {{#IS_ADMIN}}

@@ -12,4 +12,5 @@
 <div class="field"><label for="emails">[[These addresses]]</label><textarea class="textarea" id="emails" name="emails" rows="4"[[@invalid emails]]>{{FORM_EMAILS}}</textarea>[[@error emails]]</div>
 <div class="field"><label for="companies">[[People of these companies]]</label><textarea class="textarea" id="companies" name="companies" rows="4">{{COMPANIES}}</textarea></div>
 <div class="field"><label for="agents">[[People these agents ever looked after]]</label><textarea class="textarea" id="agents" name="agents" rows="4"[[@invalid agents]]>{{FORM_AGENTS}}</textarea>[[@error agents]]</div></div></fieldset>
+{{#HAS_MORE_DUE}}<div class="callout warn">[[@icon triangle-alert]]<div class="grow stack s"><p>{{MORE_DUE}}</p><div class="field"><label for="confirm">[[To save it, type the number of tickets and people together: {{ITEMS_DUE}}]]</label><input class="input auto" id="confirm" name="confirm" size="8" autocomplete="off" inputmode="numeric"[[@invalid confirm]]>[[@error confirm]]</div></div></div>{{/HAS_MORE_DUE}}
 <div class="row"><button class="btn primary">[[Save]]</button><a class="btn ghost" href="/retention">[[Cancel]]</a></div></form></div>

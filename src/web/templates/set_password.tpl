@@ -1,6 +1,6 @@
 [[@layout entry]]
 {{#EXPIRED}}
-<div class="stack xs"><h1>[[This link no longer works]]</h1><p class="t2">[[Links work once and for three days. Ask an administrator for a new one.]]</p></div>
+<div class="stack xs"><h1>[[This link no longer works]]</h1><p class="t2">[[Links work once and for a limited time. Ask an administrator for a new one.]]</p></div>
 <a class="btn lg" href="/sign-in">[[Go to sign in]]</a>
 {{/EXPIRED}}
 {{#VALID}}

@@ -99,6 +99,21 @@ Route counting_route() {
   return route;
 }
 
+Route guarded_route() {
+  Route route;
+  route.method = Method::post;
+  route.pattern = "/guarded";
+  route.handler = [](const Request& request) {
+    return web_protocol::text_response(200, std::to_string(request.body.size()));
+  };
+  route.body_bytes_max = 4 * kFormBytesMax;
+  route.admit = [](const Request& request) -> std::optional<Response> {
+    if (request.headers.get("X-Who") == "me") return std::nullopt;
+    return web_protocol::text_response(401, "who are you");
+  };
+  return route;
+}
+
 std::vector<Route> sample_routes(EventHub& events) {
   std::vector<Route> routes;
   routes.push_back({Method::get, "/hello/{name}", [](const Request& request) {
@@ -130,6 +145,7 @@ std::vector<Route> sample_routes(EventHub& events) {
                       return web_protocol::text_response(204, "");
                     }});
   routes.push_back(counting_route());
+  routes.push_back(guarded_route());
   routes.push_back({Method::get, "/breaks", [](const Request&) {
                       Response response = web_protocol::text_response(200, "");
                       response.more = [n = 0]() mutable -> Result<std::optional<std::string>> {
@@ -224,6 +240,27 @@ TEST_CASE("a chunked body over the bound is refused as well") {
   CHECK(Client{running.server->port()}
             .ask(head + chunk + chunk + "0\r\n\r\n")
             .starts_with("HTTP/1.1 413"));
+}
+
+TEST_CASE("a long body is read only from those who may send one") {
+  const Running running;
+  const std::string start = "POST /guarded HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+  const auto sized = [](std::size_t bytes) {
+    return "Content-Length: " + std::to_string(bytes) + "\r\n";
+  };
+  // Not one byte of the body is sent: who waited for it would say nothing.
+  for (const std::string& length :
+       {sized(kFormBytesMax + 1), std::string{"Transfer-Encoding: chunked\r\n"}}) {
+    const auto refused = Client{running.server->port()}.ask(start + length + "\r\n");
+    CHECK(refused.starts_with("HTTP/1.1 401 "));
+    CHECK(refused.ends_with("who are you"));
+  }
+  const std::string body(kFormBytesMax + 1, 'x');
+  const auto known =
+      Client{running.server->port()}.ask(start + sized(body.size()) + "X-Who: me\r\n\r\n" + body);
+  CHECK(known.ends_with("\r\n\r\n" + std::to_string(body.size())));
+  const auto brief = Client{running.server->port()}.ask(start + sized(5) + "\r\nhello");
+  CHECK(brief.ends_with("\r\n\r\n5"));
 }
 
 TEST_CASE("a header over its bound is refused and the server lives on") {
@@ -419,6 +456,22 @@ TEST_CASE("a header or a body that stops coming is waited for once, and others a
     CHECK(answer.contains("\r\nConnection: close\r\n"));
     CHECK(answer.contains("\r\n\r\n{"));
   }
+}
+
+TEST_CASE("a route says what who is too slow is told") {
+  EventHub events;
+  ServerConfig config;
+  config.port = 0;
+  config.body_timeout = std::chrono::seconds{1};
+  std::vector<Route> routes = sample_routes(events);
+  for (Route& route : routes) route.too_slow = 503;
+  const auto server = Server::start(config, std::move(routes), events);
+  REQUIRE(server);
+  const Client body{(*server)->port()};
+  body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf");
+  const std::string answer = body.read_all();
+  CHECK(answer.starts_with("HTTP/1.1 503 "));
+  CHECK(answer.contains("\r\nRetry-After: "));
 }
 
 TEST_CASE("who connects and says nothing is told nothing") {

@@ -50,5 +50,17 @@ TEST_CASE("a fragment of a page that is none of ours comes back to its own addre
   }
 }
 
+TEST_CASE("a short reply stands readably on the page that says so") {
+  SignedOut out;
+  out.browser.extra_headers = {{"Sec-Fetch-Site", "same-origin"}};
+  const Response answer =
+      out.browser.post("/tickets/{id}/messages", {out.at.ticket("ann@example.org").to_string()},
+                       form({{"kind", "reply"}, {"do", "send"}, {"text", "Yes."}}));
+  CHECK(answer.status == 403);
+  CHECK(answer.body.contains("What you typed"));
+  CHECK(answer.body.contains(">Yes.</textarea>"));
+  CHECK(answer.body.contains("<textarea hidden name=\"kind\">reply</textarea>"));
+}
+
 }  // namespace
 }  // namespace lethe::web

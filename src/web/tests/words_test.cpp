@@ -138,6 +138,19 @@ TEST_CASE("plain text keeps its paragraphs, quotes, links and marks") {
   CHECK(rich_text_of_plain("[redacted: open").front().spans.front().kind == Span::Kind::text);
 }
 
+TEST_CASE("what the gate cut is a mark, words in brackets are words") {
+  const RichText text = rich_text_of_plain(
+      "[card ending 1111] [x] [IBAN ending AB12][national id removed] https://a.example/[card "
+      "ending 2222] [card ending 11112] [card ending");
+  REQUIRE(text.size() == 1);
+  std::vector<std::string> marks;
+  for (const Span& span : text[0].spans)
+    if (span.kind == Span::Kind::redacted) marks.push_back(span.text);
+  CHECK(marks ==
+        std::vector<std::string>{"card ending 1111", "IBAN ending AB12", "national id removed"});
+  CHECK(text[0].spans.back().text.ends_with("[card ending 11112] [card ending"));
+}
+
 TEST_CASE("a language that no form offers stays chosen, one of ours is chosen once") {
   const auto other = language_options("None", "nl");
   CHECK(other.back().value == "nl");

@@ -4,9 +4,14 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/parser.hpp>
+#include <set>
+
+#include "lethe/base/text.h"
 
 namespace lethe::web_protocol {
 namespace {
+
+constexpr std::size_t kNameShownBytes = 60;
 
 const boost::json::value* present(const boost::json::object& object, std::string_view field) {
   const boost::json::value* value = object.if_contains(field);
@@ -17,7 +22,63 @@ std::unexpected<Error> wrong_type(std::string_view field, std::string_view wante
   return fail(Errc::invalid_argument, "must be " + std::string{wanted}, std::string{field});
 }
 
+// Behind the last byte of the string that begins at `start`.
+std::size_t end_of_string(std::string_view text, std::size_t start) {
+  std::size_t at = start + 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  return at + 1;
+}
+
+// What objects write down, in well-formed JSON.
+struct Written {
+  std::size_t members = 0;
+  std::string_view repeated;  // the first name that the outermost object writes twice, as written
+};
+
+Written written_in(std::string_view text) {
+  Written written;
+  std::set<std::string_view> names;
+  std::string_view last;
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') {
+      const std::size_t end = end_of_string(text, at);
+      last = text.substr(at + 1, end - at - 2);
+      at = end - 1;
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != ':') continue;
+    ++written.members;
+    const bool is_new = depth != 1 || names.insert(last).second;
+    if (!is_new && written.repeated.empty()) written.repeated = last;
+  }
+  return written;
+}
+
+std::size_t members_of(const boost::json::value& value) {
+  std::size_t members = 0;
+  if (value.is_array()) {
+    for (const auto& item : value.get_array()) members += members_of(item);
+  }
+  if (value.is_object()) {
+    for (const auto& member : value.get_object()) members += 1 + members_of(member.value());
+  }
+  return members;
+}
+
 }  // namespace
+
+Status refuse_repeated_names(std::string_view text, const boost::json::object& parsed) {
+  std::size_t kept = 0;
+  for (const auto& member : parsed) kept += 1 + members_of(member.value());
+  const Written written = written_in(text);
+  if (written.members == kept) return {};
+  return fail(Errc::invalid_argument, "a name stands twice in an object",
+              std::string{clipped_utf8(written.repeated, kNameShownBytes)});
+}
 
 Result<boost::json::value> parse_json(std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max) return fail(Errc::too_large, "JSON too long");
@@ -43,7 +104,8 @@ Status refuse_unknown_fields(const boost::json::object& object,
   for (const auto& member : object) {
     const std::string_view key{member.key().data(), member.key().size()};
     if (std::ranges::find(known, key) == known.end()) {
-      return fail(Errc::invalid_argument, "unknown field", std::string{key});
+      return fail(Errc::invalid_argument, "unknown field",
+                  std::string{clipped_utf8(key, kNameShownBytes)});
     }
   }
   return {};

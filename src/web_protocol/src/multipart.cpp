@@ -2,6 +2,7 @@
 
 #include "lethe/base/text.h"
 #include "lethe/web_protocol/forms.h"
+#include "lethe/web_protocol/percent.h"
 
 namespace lethe::web_protocol {
 namespace {
@@ -53,6 +54,21 @@ std::string base_name(std::string_view name) {
   return out == "." || out == ".." ? std::string{} : out;
 }
 
+// RFC 7578 knows "filename" alone; who posts mail on says "filename*" (RFC 8187) for a name that is
+// not ASCII, some say nothing else, and a file must not become a field for it.
+std::optional<std::string> file_name_in(std::string_view disposition) {
+  auto plain = parameter(disposition, "filename");
+  auto extended = parameter(disposition, "filename*");
+  if (!extended) return plain;
+  const std::size_t language = extended->find('\'');
+  const std::size_t end =
+      language == std::string::npos ? language : extended->find('\'', language + 1);
+  if (end == std::string::npos) return plain ? plain : extended;
+  if (auto name = parse_percent_encoded(std::string_view{*extended}.substr(end + 1), Plus::is_plus))
+    return std::move(*name);
+  return plain ? plain : extended->substr(end + 1);
+}
+
 struct PartHeaders {
   std::string_view disposition;
   std::string_view content_type;
@@ -79,14 +95,15 @@ Status add_part(MultipartForm& form, std::string_view part, FieldText text) {
   const PartHeaders headers = parse_part_headers(part.substr(0, blank));
   const std::string_view bytes = part.substr(blank + (blank == 0 ? 2 : 4));
 
-  const auto name = parameter(headers.disposition, "name");
+  auto name = parameter(headers.disposition, "name");
   if (!name || !starts_with_ignoring_ascii_case(headers.disposition, "form-data")) {
     return fail(Errc::invalid_argument, "part without a name");
   }
+  if (text == FieldText::any_bytes) name = clipped_utf8(to_valid_utf8(*name), kFieldNameBytesMax);
   if (name->size() > kFieldNameBytesMax) return fail(Errc::too_large, "field name too long");
   if (!is_valid_utf8(*name)) return fail(Errc::invalid_argument, "field name is not UTF-8");
 
-  const auto file_name = parameter(headers.disposition, "filename");
+  const auto file_name = file_name_in(headers.disposition);
   if (!file_name) {
     if (text == FieldText::utf8 && !is_valid_utf8(bytes))
       return fail(Errc::invalid_argument, "field is not UTF-8");
@@ -123,12 +140,13 @@ Result<MultipartForm> parse_multipart(std::string_view content_type, std::string
     return fail(Errc::invalid_argument, "no delimiter");
   }
 
+  const std::size_t parts_max = text == FieldText::any_bytes ? kFieldsMax : kPartsMax;
   MultipartForm form;
   for (std::size_t parts = 0;; ++parts) {
     const std::string_view rest = body.substr(at);
     if (rest.starts_with("--")) return form;
     if (!rest.starts_with("\r\n")) return fail(Errc::invalid_argument, "broken delimiter");
-    if (parts == kPartsMax) return fail(Errc::too_large, "too many parts");
+    if (parts == parts_max) return fail(Errc::too_large, "too many parts");
     const std::size_t start = at + 2;
     // An empty part's delimiter begins with the line break that ends the delimiter before it.
     const std::size_t end = body.find(delimiter, at);

@@ -87,6 +87,42 @@ TEST_CASE("an uploaded file name cannot name a folder or hide control characters
   CHECK(form->files[1].name.empty());
 }
 
+TEST_CASE("a file whose name comes as filename* alone is a file, and keeps its name") {
+  const auto name_of = [](std::string_view parameters) {
+    const auto form = parse_multipart(
+        kMultipart,
+        part("Content-Disposition: form-data; name=f; " + std::string{parameters}, "%PDF") +
+            "--b--");
+    REQUIRE(form);
+    REQUIRE(form->files.size() == 1);
+    CHECK(form->fields.empty());
+    CHECK(form->files[0].bytes == "%PDF");
+    return form->files[0].name;
+  };
+  CHECK(name_of("filename*=utf-8''r%C3%A9sum%C3%A9.pdf") == "résumé.pdf");
+  CHECK(name_of("filename*=\"UTF-8'fr'a%2Bb+c.pdf\"") == "a+b+c.pdf");
+  CHECK(name_of("filename=\"r?sum?.pdf\"; filename*=utf-8''r%C3%A9sum%C3%A9.pdf") == "résumé.pdf");
+  CHECK(name_of("filename=plain.pdf; filename*=iso-8859-1''r%E9.pdf") == "plain.pdf");
+  CHECK(name_of("filename*=iso-8859-1''r%E9.pdf") == "r%E9.pdf");
+  CHECK(name_of("filename*=nonsense") == "nonsense");
+  CHECK(name_of("filename*=utf-8''..%2F..%2Fetc%2Fpasswd") == "passwd");
+}
+
+TEST_CASE("a mail service's form is not lost over the names and the number of a mail's headers") {
+  const auto read = [](std::size_t fields, std::string_view name) {
+    std::string body;
+    for (std::size_t i = 0; i < fields; ++i)
+      body += part("Content-Disposition: form-data; name=Received", "by a");
+    body += part("Content-Disposition: form-data; name=\"" + std::string{name} + "\"", "1");
+    return parse_multipart(kMultipart, body + "--b--", FieldText::any_bytes);
+  };
+  CHECK(read(kFieldsMax - 1, "subject")->fields.get("subject") == "1");
+  CHECK(read(kFieldsMax, "subject").error().code == Errc::too_large);
+  CHECK(read(0, "X-\xff")->fields.get("X-\ufffd") == "1");
+  const std::string longest(kFieldNameBytesMax, 'n');
+  CHECK(read(0, longest + "n")->fields.get(longest) == "1");
+}
+
 TEST_CASE("multipart bodies without boundary, name, end or sense are refused") {
   const std::string good = part("Content-Disposition: form-data; name=a", "1");
   CHECK(parse_multipart(kMultipart, good + "--b--"));

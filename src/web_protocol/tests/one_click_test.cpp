@@ -30,6 +30,7 @@ TEST_CASE("the pair of RFC 8058 is one click, as either kind of form") {
   CHECK(asked(kUrlencoded, "List-Unsubscribe=One-Click"));
   CHECK(asked("application/x-www-form-urlencoded; charset=UTF-8", "List-Unsubscribe=One%2DClick"));
   CHECK(asked(kUrlencoded, "a=1&List-Unsubscribe=One-Click"));
+  CHECK(asked(kUrlencoded, "List-Unsubscribe=One-Click\r\n"));
   CHECK(asked(kMultipart, part("List-Unsubscribe", "One-Click") + "--b--\r\n"));
 }
 

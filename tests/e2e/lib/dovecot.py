@@ -133,13 +133,19 @@ service imap-login {{
         for path in self.box(user).glob("dovecot*"):
             path.unlink()
 
-    def deliver(self, user, content, folder=""):
+    def make_folder(self, user, folder):
+        for part in ("new", "cur", "tmp"):
+            (self.box(user) / folder / part).mkdir(parents=True)
+        self.own(self.box(user) / folder)
+
+    def deliver(self, user, content, folder="", mode=0o600):
         """As a local delivery agent does: whole in tmp, then by rename in new."""
         self.serial += 1
         name = f"{int(time.time())}.{self.serial}.{os.getpid()}.test"
         box = self.box(user) / folder if folder else self.box(user)
         path = box / "tmp" / name
         path.write_bytes(content)
+        path.chmod(mode)
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
         path.rename(box / "new" / name)

@@ -10,21 +10,22 @@ from .installation import SOURCE
 
 
 class Authority:
-    """A certificate for 127.0.0.1, signed by an authority that only the test trusts."""
+    """A certificate for 127.0.0.1 or other `hosts`, signed by an authority that only the test trusts.
+    With `days` below 0 it is out of date."""
 
-    def __init__(self, directory, name="authority"):
+    def __init__(self, directory, name="authority", hosts="IP:127.0.0.1,DNS:localhost", days=2):
         self.file = directory / f"{name}.pem"
         self.certificate, self.key = directory / f"{name}.host.pem", directory / f"{name}.host.key"
         root = directory / f"{name}.key"
         request = directory / f"{name}.csr"
         names = directory / f"{name}.names"
-        names.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        names.write_text(f"subjectAltName={hosts}\n")
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
                 f"/CN={name}", "-keyout", root, "-out", self.file)
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
                 "-keyout", self.key, "-out", request)
         openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", root,
-                "-CAcreateserial", "-days", "2", "-extfile", names, "-out", self.certificate)
+                "-CAcreateserial", "-days", days, "-extfile", names, "-out", self.certificate)
 
 
 class Emulator:

@@ -1,6 +1,9 @@
 #include "drain.h"
 
+#include <algorithm>
 #include <future>
+#include <map>
+#include <set>
 
 #include "envelope.h"
 #include "lethe/base/scrub.h"
@@ -12,8 +15,10 @@ using ports::SourceTrouble;
 
 constexpr std::uint32_t kListedAtOnce = 200;
 constexpr std::size_t kRemovedAtOnce = 20;
+// One after the other; then the server hands over none, and is left alone for a while.
+constexpr std::size_t kWithheldMax = 20;
 
-enum class Fate { taken, gone, refused, too_large, waits, held, later };
+enum class Fate { taken, gone, refused, too_large, waits, held, withheld, broken, later };
 
 // The errors that ports::MailIntake calls final.
 bool is_final(Errc code) {
@@ -44,19 +49,31 @@ class Pass {
 
   Tried<void> run() {
     tools_.left.forget_if_renumbered(session_.uid_validity());
+    in_turn_ = tools_.left.postponed();
+    if (const auto done = take_the_others(); !done || tools_.stopped()) return done;
+    if (const auto done = take_the_postponed(); !done || tools_.stopped()) return done;
+    tools_.left.keep_waiting(waiting_);
+    tools_.left.hold(held_);
+    tools_.left.withhold(withheld_);
+    tools_.left.forget_breaks();
+    return {};
+  }
+
+ private:
+  Tried<void> take_the_others() {
     std::uint32_t first = 1;
     while (!tools_.stopped()) {
-      const auto mails = session_.list(first, kListedAtOnce);
+      const auto mails = list(first);
       if (!mails) return std::unexpected(mails.error());
-      if (mails->empty()) {
-        tools_.left.keep_waiting(waiting_);
-        tools_.left.hold(held_);
-        return {};
-      }
+      if (mails->empty()) return {};
       out_ = 0;
       for (const Listed& mail : *mails) {
         if (tools_.stopped()) break;
-        if (const auto done = one(mail); !done) return give_up(done.error());
+        if (is_postponed(mail.uid)) {
+          postponed_.emplace(mail.uid, mail);
+        } else if (const auto done = one(mail); !done) {
+          return give_up(done.error());
+        }
       }
       if (const auto removed = remove_taken(); !removed) return removed;
       first += static_cast<std::uint32_t>(mails->size()) - out_;
@@ -64,7 +81,47 @@ class Pass {
     return {};
   }
 
- private:
+  Tried<std::vector<Listed>> list(std::uint32_t first) {
+    const auto ask = [&] {
+      const Sizes sizes = tools_.left.list_breaks() ? Sizes::left_out : Sizes::asked;
+      return session_.list(first, kListedAtOnce, sizes);
+    };
+    auto mails = ask();
+    if (mails || tools_.left.list_breaks()) return mails;
+    tools_.left.note_list_break();
+    return mails.error().session_lives ? ask() : mails;
+  }
+
+  bool is_postponed(std::uint32_t uid) const {
+    return std::ranges::find(in_turn_, uid) != in_turn_.end();
+  }
+
+  bool is_too_early() const {
+    const auto tried = tools_.left.postponed_tried();
+    return tried && std::chrono::steady_clock::now() - *tried < tools_.postponed_pause;
+  }
+
+  Tried<void> take_the_postponed() {
+    if (is_too_early()) {
+      withheld_ += postponed_.size();
+      return {};
+    }
+    if (!in_turn_.empty()) tools_.left.note_postponed_tried(std::chrono::steady_clock::now());
+    for (const std::uint32_t uid : in_turn_) {
+      if (tools_.stopped()) return {};
+      // This one may end the session: what is safe leaves the folder before.
+      if (const auto removed = remove_taken(); !removed) return removed;
+      tools_.left.take_up(uid);
+      const auto mail = postponed_.find(uid);
+      if (mail == postponed_.end()) continue;
+      if (const auto done = one(mail->second); !done) {
+        tools_.left.postpone(uid);
+        return give_up(done.error());
+      }
+    }
+    return remove_taken();
+  }
+
   Tried<void> one(const Listed& mail) {
     if (tools_.left.contains(mail.uid) || (mail.set_aside && !tools_.marked_too)) return {};
     // One that waits tries the scanner for all of them, so that a slow one costs little.
@@ -73,7 +130,9 @@ class Pass {
       return {};
     }
     const auto fate = fetch_and_take(mail);
+    if (!fate || *fate == Fate::broken) tools_.left.note_break(mail.uid);
     if (!fate) return std::unexpected(fate.error());
+    if (*fate != Fate::withheld) withheld_in_a_row_ = 0;
     switch (*fate) {
       case Fate::taken:
         taken_.push_back(mail.uid);
@@ -91,8 +150,11 @@ class Pass {
       case Fate::held:
         ++held_;
         return {};
+      case Fate::withheld:
+        return pass_by(mail.uid);
       case Fate::gone:
         return {};
+      case Fate::broken:
       case Fate::later:
         break;
     }
@@ -101,10 +163,16 @@ class Pass {
 
   // Memory for the largest mail there may be when the server's figure cannot be believed.
   Tried<Fate> fetch_and_take(const Listed& mail) {
-    if (mail.size > kMailBytesMax) return Fate::too_large;
-    const Reserved reserved{tools_.budget, std::size_t{mail.size} + (std::size_t{1} << 20)};
+    const auto size =
+        mail.size ? Tried<std::optional<std::uint32_t>>{mail.size} : session_.size(mail.uid);
+    if (!size && size.error().session_lives) return Fate::withheld;
+    if (!size) return std::unexpected(size.error());
+    if (!*size) return Fate::gone;
+    if (**size > kMailBytesMax) return Fate::too_large;
+    const Reserved reserved{tools_.budget, std::size_t{**size} + (std::size_t{1} << 20)};
     if (!reserved) return Fate::later;
     auto content = session_.fetch(mail.uid);
+    if (!content && content.error().session_lives) return Fate::withheld;
     if (!content) return std::unexpected(content.error());
     if (!*content) return Fate::gone;
     if ((*content)->size() > kMailBytesMax) return Fate::too_large;
@@ -137,6 +205,7 @@ class Pass {
     if (status) return Fate::taken;
     if (status.error().field == ports::kScannerAway) return Fate::waits;
     if (status.error().field == ports::kPersonBeingErased) return Fate::held;
+    if (status.error().code == Errc::internal) return Fate::broken;  // over this mail, perhaps
     return is_final(status.error().code) ? Fate::refused : Fate::later;
   }
 
@@ -149,10 +218,24 @@ class Pass {
     return {};
   }
 
+  Tried<void> pass_by(std::uint32_t uid) {
+    ++withheld_;
+    tools_.left.postpone(uid);
+    if (++withheld_in_a_row_ < kWithheldMax) return {};
+    return std::unexpected(Failure{.trouble = SourceTrouble::garbled,
+                                   .detail = "the server refuses to hand over mails",
+                                   .session_lives = true});
+  }
+
+  // Those that have to stay are safe here, and not fetched again.
   Tried<void> remove_taken() {
     if (taken_.empty()) return {};
-    if (const auto removed = session_.remove(taken_); !removed) return removed;
-    out_ += static_cast<std::uint32_t>(taken_.size());
+    const auto removed = session_.remove(taken_);
+    if (!removed) return std::unexpected(removed.error());
+    if (*removed) out_ += static_cast<std::uint32_t>(taken_.size());
+    for (const std::uint32_t uid : taken_) {
+      if (!*removed) tools_.left.add(uid);
+    }
     tools_.tell({.taken = taken_.size()});
     taken_.clear();
     return {};
@@ -160,7 +243,7 @@ class Pass {
 
   // What is safe leaves the folder even when the next mail has to wait.
   Tried<void> give_up(const Failure& why) {
-    if (why.trouble == SourceTrouble::busy) {
+    if (why.trouble == SourceTrouble::busy || why.session_lives) {
       if (const auto removed = remove_taken(); !removed) return removed;
     }
     return std::unexpected(why);
@@ -172,6 +255,10 @@ class Pass {
   std::uint32_t out_ = 0;             // of the listed ones: no longer in the folder
   std::set<std::uint32_t> waiting_;   // for the scanner, in this pass
   std::size_t held_ = 0;              // until somebody is erased, in this pass
+  std::size_t withheld_ = 0;          // by the server, in this pass
+  std::size_t withheld_in_a_row_ = 0;
+  std::vector<std::uint32_t> in_turn_;         // postponed by earlier passes
+  std::map<std::uint32_t, Listed> postponed_;  // those of them that are there still
 };
 
 }  // namespace
@@ -180,6 +267,8 @@ void LeftBehind::forget_if_renumbered(std::uint32_t uid_validity) {
   if (uid_validity != uid_validity_) {
     uids_.clear();
     waiting_.clear();
+    breaks_.clear();
+    late_.clear();
   }
   uid_validity_ = uid_validity;
 }
@@ -193,9 +282,19 @@ void LeftBehind::keep_waiting(const std::set<std::uint32_t>& uids) {
   std::erase_if(waiting_, [&](const auto& each) { return !uids.contains(each.first); });
 }
 
+void LeftBehind::note_break(std::uint32_t uid) {
+  constexpr int kBreaksMax = 2;
+  if (++breaks_.try_emplace(uid, 0).first->second >= kBreaksMax) postpone(uid);
+}
+
+void LeftBehind::postpone(std::uint32_t uid) {
+  std::erase(late_, uid);
+  late_.push_back(uid);
+}
+
 // What cannot be moved stays where it is and is passed by.
 Tried<void> bring_back(Session& aside, const std::string& folder) {
-  const auto mails = aside.list(1, kBroughtBackMax);
+  const auto mails = aside.list(1, kBroughtBackMax, Sizes::left_out);
   if (!mails) return std::unexpected(mails.error());
   for (const Listed& mail : *mails) {
     if (const auto moved = aside.move_to(mail.uid, folder); !moved) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 
+#include "folder_name.h"
 #include "lethe/base/secret.h"
 #include "lethe/base/text.h"
 #include "peer.h"
@@ -98,9 +99,10 @@ class EtpanSession final : public Session {
 
   std::uint32_t uid_validity() const override { return selection().sel_uidvalidity; }
   std::uint32_t count() const override { return selection().sel_exists; }
-  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many) override;
+  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many, Sizes sizes) override;
+  Tried<std::optional<std::uint32_t>> size(std::uint32_t uid) override;
   Tried<std::optional<std::string>> fetch(std::uint32_t uid) override;
-  Tried<void> remove(const std::vector<std::uint32_t>& uids) override;
+  Tried<bool> remove(const std::vector<std::uint32_t>& uids) override;
   Tried<Aside> set_aside(std::uint32_t uid) override;
   Tried<bool> move_to(std::uint32_t uid, const std::string& folder) override;
   bool pushes() const override { return has("IDLE"); }
@@ -145,7 +147,7 @@ class EtpanSession final : public Session {
   Tried<void> ask_capabilities();
   Tried<void> sign_in(const ports::MailSource& source);
   Tried<void> flag(const std::vector<std::uint32_t>& uids, mailimap_flag* flag);
-  Tried<void> expunge(const std::vector<std::uint32_t>& uids);
+  Tried<bool> expunge(const std::vector<std::uint32_t>& uids);
 
   std::unique_ptr<Peer> peer_;
   seconds patience_;
@@ -157,8 +159,9 @@ class EtpanSession final : public Session {
 Failure EtpanSession::failure_of(int result, const char* what) const {
   if (peer_->failure().trouble != SourceTrouble::none) return peer_->failure();
   const bool refused = !is_broken(result);
-  return {SourceTrouble::garbled,
-          std::string{refused ? "the server refused " : "no IMAP after "} + what};
+  return {.trouble = SourceTrouble::garbled,
+          .detail = std::string{refused ? "the server refused " : "no IMAP after "} + what,
+          .session_lives = refused};
 }
 
 Tried<void> EtpanSession::greet() {
@@ -234,7 +237,8 @@ Tried<void> EtpanSession::open(const ports::MailSource& source) {
   if (const auto asked = ask_capabilities(); !asked) return asked;
   if (const auto signed_in = sign_in(source); !signed_in) return signed_in;
   if (const auto asked = ask_capabilities(); !asked) return asked;
-  const int result = command([&] { return ::mailimap_select(imap_, source.folder.c_str()); });
+  const std::string folder = folder_on_the_wire(source.folder);
+  const int result = command([&] { return ::mailimap_select(imap_, folder.c_str()); });
   if (is_broken(result)) return std::unexpected(failure_of(result, "SELECT"));
   if (result != MAILIMAP_NO_ERROR || imap_->imap_selection_info == nullptr) {
     return failed(SourceTrouble::no_folder, "SELECT was refused");
@@ -242,21 +246,8 @@ Tried<void> EtpanSession::open(const ports::MailSource& source) {
   return {};
 }
 
-Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t many) {
+std::vector<Listed> listed_in(const clist* found) {
   std::vector<Listed> mails;
-  if (first > count()) return mails;
-  const SetPtr set{::mailimap_set_new_interval(first, std::min(count(), first + many - 1))};
-  const FetchType wanted{::mailimap_fetch_type_new_fetch_att_list_empty()};
-  for (mailimap_fetch_att* att :
-       {::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_rfc822_size(),
-        ::mailimap_fetch_att_new_flags()}) {
-    ::mailimap_fetch_type_new_fetch_att_list_add(wanted.get(), att);
-  }
-  clist* found = nullptr;
-  const int result =
-      command([&] { return ::mailimap_fetch(imap_, set.get(), wanted.get(), &found); });
-  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "FETCH"));
-  const Fetched fetched{found};
   for_each<mailimap_msg_att>(found, [&](const mailimap_msg_att& each) {
     Listed mail;
     for_each<mailimap_msg_att_item>(
@@ -266,28 +257,73 @@ Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t
   return mails;
 }
 
-// Until a piece is shorter than asked for: RFC822.SIZE is wrong on some servers.
+FetchType attributes(std::initializer_list<mailimap_fetch_att*> wanted) {
+  FetchType type{::mailimap_fetch_type_new_fetch_att_list_empty()};
+  for (mailimap_fetch_att* each : wanted) {
+    ::mailimap_fetch_type_new_fetch_att_list_add(type.get(), each);
+  }
+  return type;
+}
+
+Tried<std::vector<Listed>> EtpanSession::list(std::uint32_t first, std::uint32_t many,
+                                              Sizes sizes) {
+  if (first > count()) return std::vector<Listed>{};
+  const SetPtr set{::mailimap_set_new_interval(first, std::min(count(), first + many - 1))};
+  const FetchType wanted =
+      sizes == Sizes::asked
+          ? attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_flags(),
+                        ::mailimap_fetch_att_new_rfc822_size()})
+          : attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_flags()});
+  clist* found = nullptr;
+  const int result =
+      command([&] { return ::mailimap_fetch(imap_, set.get(), wanted.get(), &found); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "FETCH"));
+  const Fetched fetched{found};
+  return listed_in(found);
+}
+
+Tried<std::optional<std::uint32_t>> EtpanSession::size(std::uint32_t uid) {
+  const SetPtr set = set_of({uid});
+  const FetchType wanted =
+      attributes({::mailimap_fetch_att_new_uid(), ::mailimap_fetch_att_new_rfc822_size()});
+  clist* found = nullptr;
+  const int result =
+      command([&] { return ::mailimap_uid_fetch(imap_, set.get(), wanted.get(), &found); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID FETCH"));
+  const Fetched fetched{found};
+  for (const Listed& mail : listed_in(found)) {
+    if (mail.uid == uid) return mail.size.value_or(0);
+  }
+  return std::nullopt;
+}
+
+// To the end as the server says it, and beyond while whole pieces come: RFC822.SIZE is wrong on
+// some servers, and others give less at once than they are asked for.
 Tried<std::optional<std::string>> EtpanSession::fetch(std::uint32_t uid) {
   const SetPtr set = set_of({uid});
   std::string mail;
   bool is_there = false;
   while (mail.size() <= kMailBytesMax) {
-    const FetchType wanted{
-        ::mailimap_fetch_type_new_fetch_att(::mailimap_fetch_att_new_body_peek_section_partial(
-            ::mailimap_section_new(nullptr), static_cast<std::uint32_t>(mail.size()),
-            kChunkBytes))};
+    const FetchType wanted =
+        attributes({::mailimap_fetch_att_new_rfc822_size(),
+                    ::mailimap_fetch_att_new_body_peek_section_partial(
+                        ::mailimap_section_new(nullptr), static_cast<std::uint32_t>(mail.size()),
+                        kChunkBytes)});
     clist* found = nullptr;
     const int result =
         command([&] { return ::mailimap_uid_fetch(imap_, set.get(), wanted.get(), &found); });
     if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID FETCH"));
     const Fetched fetched{found};
     const std::size_t before = mail.size();
+    Listed said;
     for_each<mailimap_msg_att>(found, [&](const mailimap_msg_att& each) {
       for_each<mailimap_msg_att_item>(each.att_list, [&](const mailimap_msg_att_item& item) {
+        read_item(item, said);
         is_there |= append_section(item, mail);
       });
     });
-    if (mail.size() - before < kChunkBytes) break;
+    const std::size_t came = mail.size() - before;
+    if (came == 0 || (came < kChunkBytes && mail.size() >= said.size.value_or(0))) break;
   }
   wipe_received();
   if (!is_there) return std::nullopt;
@@ -306,10 +342,12 @@ Tried<void> EtpanSession::flag(const std::vector<std::uint32_t>& uids, mailimap_
 
 // Without UIDPLUS an EXPUNGE takes everything that anybody flagged: only when that is nothing but
 // ours.
-Tried<void> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
+Tried<bool> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
   if (has("UIDPLUS")) {
     const SetPtr set = set_of(uids);
-    return done(command([&] { return ::mailimap_uid_expunge(imap_, set.get()); }), "UID EXPUNGE");
+    const int result = command([&] { return ::mailimap_uid_expunge(imap_, set.get()); });
+    if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "UID EXPUNGE"));
+    return true;
   }
   flagged_.insert(uids.begin(), uids.end());
   mailimap_search_key* key = ::mailimap_search_key_new(
@@ -325,27 +363,31 @@ Tried<void> EtpanSession::expunge(const std::vector<std::uint32_t>& uids) {
     if (!flagged_.contains(uid)) only_ours = false;
   });
   ::mailimap_search_result_free(found);
-  if (!only_ours) return {};
+  if (!only_ours) return false;
   flagged_.clear();
-  return done(command([&] { return ::mailimap_expunge(imap_); }), "EXPUNGE");
+  const int result = command([&] { return ::mailimap_expunge(imap_); });
+  if (result != MAILIMAP_NO_ERROR) return std::unexpected(failure_of(result, "EXPUNGE"));
+  return true;
 }
 
-Tried<void> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
-  if (uids.empty()) return {};
-  if (const auto flagged = flag(uids, ::mailimap_flag_new_deleted()); !flagged) return flagged;
+Tried<bool> EtpanSession::remove(const std::vector<std::uint32_t>& uids) {
+  if (uids.empty()) return true;
+  const auto flagged = flag(uids, ::mailimap_flag_new_deleted());
+  if (!flagged) return std::unexpected(flagged.error());
   return expunge(uids);
 }
 
 // False when the server refuses it; the session goes on.
 Tried<bool> EtpanSession::move_to(std::uint32_t uid, const std::string& folder) {
+  const std::string name = folder_on_the_wire(folder);
   // It may be there already; what counts is whether the mail gets there.
-  const int made = command([&] { return ::mailimap_create(imap_, folder.c_str()); });
+  const int made = command([&] { return ::mailimap_create(imap_, name.c_str()); });
   if (is_broken(made)) return std::unexpected(failure_of(made, "CREATE"));
   const SetPtr set = set_of({uid});
   const bool moves = has("MOVE");
   const int result = command([&] {
-    return moves ? ::mailimap_uid_move(imap_, set.get(), folder.c_str())
-                 : ::mailimap_uid_copy(imap_, set.get(), folder.c_str());
+    return moves ? ::mailimap_uid_move(imap_, set.get(), name.c_str())
+                 : ::mailimap_uid_copy(imap_, set.get(), name.c_str());
   });
   if (is_broken(result)) return std::unexpected(failure_of(result, "UID COPY"));
   if (result != MAILIMAP_NO_ERROR) return false;

@@ -11,7 +11,8 @@ namespace lethe::imap_in {
 
 struct Failure {
   ports::SourceTrouble trouble = ports::SourceTrouble::none;
-  std::string detail;  // no address, no password, no word of a mail
+  std::string detail;          // no address, no password, no word of a mail
+  bool session_lives = false;  // the server said no to this one thing and goes on
 };
 template <class T>
 using Tried = std::expected<T, Failure>;

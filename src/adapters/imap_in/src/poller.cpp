@@ -84,11 +84,16 @@ struct Poller::Inside {
     if (did.too_large > 0) settings.log("imap: a mail over 35 MiB stays at the source");
   }
 
-  void count_waiting() {
+  void count_staying() {
     const std::scoped_lock lock{mutex};
     const std::uint64_t before = std::exchange(state.waiting_for_scanner, left.waiting());
     if (before == 0 && left.waiting() > 0) {
       settings.log("imap: mails with files wait at the source until the virus scanner answers");
+    }
+    const std::uint64_t withheld = std::exchange(state.withheld, left.withheld());
+    if (withheld == 0 && left.withheld() > 0) {
+      settings.log(
+          "imap: a mail cannot be fetched and stays at the source; the others are fetched");
     }
   }
 
@@ -141,7 +146,7 @@ struct Poller::Inside {
       }
       if (const auto drained = drain(**session, tools); !drained) return drained.error();
       reached = true;
-      count_waiting();
+      count_staying();
       enter(SourcePhase::waiting);
       if (const auto waited = wait(**session, token); !waited) return waited.error();
     }

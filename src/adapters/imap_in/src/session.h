@@ -23,9 +23,12 @@ inline constexpr std::size_t kMailBytesMax = std::size_t{35} * 1024 * 1024;
 
 struct Listed {
   std::uint32_t uid = 0;
-  std::uint32_t size = 0;  // RFC822.SIZE, as the server says
-  bool set_aside = false;  // carries our keyword
+  std::optional<std::uint32_t> size;  // RFC822.SIZE, as the server says; with Sizes::asked
+  bool set_aside = false;             // carries our keyword
 };
+
+// A server reads every mail to say its size, and one that it cannot read spoils the whole answer.
+enum class Sizes : std::uint8_t { asked, left_out };
 
 enum class Aside : std::uint8_t {
   moved,   // to the folder Lethe-refused
@@ -41,13 +44,17 @@ class Session {
   // Mails in the folder, as far as the server told.
   [[nodiscard]] virtual std::uint32_t count() const = 0;
   // By position from 1, at most `many`, in the folder's order.
-  [[nodiscard]] virtual Tried<std::vector<Listed>> list(std::uint32_t first,
-                                                        std::uint32_t many) = 0;
+  [[nodiscard]] virtual Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many,
+                                                        Sizes sizes) = 0;
+  // What the server says of one mail; nothing when it is gone. Failures as those of fetch().
+  [[nodiscard]] virtual Tried<std::optional<std::uint32_t>> size(std::uint32_t uid) = 0;
   // The whole mail, at most kMailBytesMax; nothing is flagged by it. Nothing when
-  // it is gone meanwhile; one that is longer than kMailBytesMax comes longer than that.
+  // it is gone meanwhile; one that is longer than kMailBytesMax comes longer than that. A failure
+  // with `session_lives` is about this mail: damaged there, or withheld for now.
   [[nodiscard]] virtual Tried<std::optional<std::string>> fetch(std::uint32_t uid) = 0;
-  // Removes these and no others.
-  [[nodiscard]] virtual Tried<void> remove(const std::vector<std::uint32_t>& uids) = 0;
+  // Removes these and no others. False: they are marked and stay, for mails that somebody else
+  // marked would go with them.
+  [[nodiscard]] virtual Tried<bool> remove(const std::vector<std::uint32_t>& uids) = 0;
   // Out of the way, as far as the server allows.
   [[nodiscard]] virtual Tried<Aside> set_aside(std::uint32_t uid) = 0;
   // Into this folder, which is made when it is not there. False: the server refuses it.

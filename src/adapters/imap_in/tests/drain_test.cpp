@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "envelope.h"
 
@@ -26,31 +27,51 @@ class ScriptedSession final : public Session {
   std::uint32_t validity = 1;
   Aside aside = Aside::moved;
   bool hangs_up_at_removal = false;
+  bool keeps_what_is_removed = false;  // no UIDPLUS, and somebody marked other mails
   std::vector<std::uint32_t> fetched;
+  std::set<std::uint32_t> damaged;  // at the server: fetching fails
+  bool damage_is_told = true;       // by a NO; else the session ends over it
+  bool damage_spoils_sizes = false;
+
+  std::unexpected<Failure> no() const {
+    return std::unexpected(Failure{
+        .trouble = SourceTrouble::garbled, .detail = "no", .session_lives = damage_is_told});
+  }
 
   std::uint32_t uid_validity() const override { return validity; }
   std::uint32_t count() const override { return static_cast<std::uint32_t>(mails.size()); }
-  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many) override {
+  Tried<std::vector<Listed>> list(std::uint32_t first, std::uint32_t many, Sizes sizes) override {
+    if (sizes == Sizes::asked && damage_spoils_sizes && !damaged.empty()) return no();
     std::vector<Listed> seen;
     for (std::size_t i = first - 1; i < mails.size() && seen.size() < many; ++i) {
       const Stored& mail = mails[i];
       const auto size = static_cast<std::uint32_t>(mail.content.size());
-      seen.push_back({mail.uid, mail.said_size == 0 ? size : mail.said_size, mail.marked});
+      seen.push_back({.uid = mail.uid, .size = std::nullopt, .set_aside = mail.marked});
+      if (sizes == Sizes::asked) seen.back().size = mail.said_size == 0 ? size : mail.said_size;
     }
     return seen;
   }
+  Tried<std::optional<std::uint32_t>> size(std::uint32_t uid) override {
+    if (damaged.contains(uid)) return no();
+    for (const Stored& mail : mails) {
+      if (mail.uid == uid) return static_cast<std::uint32_t>(mail.content.size());
+    }
+    return std::nullopt;
+  }
   Tried<std::optional<std::string>> fetch(std::uint32_t uid) override {
     fetched.push_back(uid);
+    if (damaged.contains(uid)) return no();
     for (const Stored& mail : mails) {
       if (mail.uid == uid) return mail.content;
     }
     return std::nullopt;
   }
-  Tried<void> remove(const std::vector<std::uint32_t>& uids) override {
+  Tried<bool> remove(const std::vector<std::uint32_t>& uids) override {
     if (hangs_up_at_removal) return failed(SourceTrouble::hung_up);
+    if (keeps_what_is_removed) return false;
     std::erase_if(
         mails, [&](const Stored& mail) { return std::ranges::find(uids, mail.uid) != uids.end(); });
-    return {};
+    return true;
   }
   Tried<Aside> set_aside(std::uint32_t uid) override {
     if (aside == Aside::moved) std::erase_if(mails, [&](const Stored& m) { return m.uid == uid; });
@@ -103,6 +124,7 @@ struct Desk {
   DrainCounts counts;
   bool stopped = false;
   std::chrono::seconds scanner_patience{3600};
+  std::chrono::seconds postponed_pause{0};
   bool marked_too = false;
 
   Tried<void> drain_once(Session& session) {
@@ -118,7 +140,7 @@ struct Desk {
                                  counts.too_large += did.too_large;
                                },
                            .scanner_patience = scanner_patience,
-
+                           .postponed_pause = postponed_pause,
                            .marked_too = marked_too};
     return drain(session, tools);
   }
@@ -148,6 +170,121 @@ TEST_CASE("a mail that is refused for good is set aside and stops no other") {
   CHECK(session.mails.empty());
   CHECK(desk.intake.taken.size() == 2);
   CHECK(desk.counts.refused == 1);
+}
+
+TEST_CASE("a mail that the server does not hand over stays, stops no other, and is tried again") {
+  Desk desk;
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = mail(1)},
+                   {.uid = 2, .content = mail(2)},
+                   {.uid = 3, .content = mail(3)}};
+  session.damaged = {2};
+  for (int pass = 0; pass < 3; ++pass) {
+    CHECK(desk.drain_once(session).has_value());
+    CHECK(desk.intake.taken == std::vector{mail(1), mail(3)});
+    CHECK(session.mails.size() == 1);
+    CHECK(desk.left.withheld() == 1);
+    CHECK(desk.left.is_worth_a_look());
+  }
+  session.damaged.clear();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.intake.taken.size() == 3);
+  CHECK(desk.left.withheld() == 0);
+  CHECK_FALSE(desk.left.is_worth_a_look());
+}
+
+TEST_CASE("a server that hands over nothing is left alone, and what came before is out") {
+  Desk desk;
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = mail(1)}};
+  for (std::uint32_t uid = 2; uid <= 60; ++uid) {
+    session.mails.push_back({.uid = uid, .content = mail(2)});
+    session.damaged.insert(uid);
+  }
+  const auto drained = desk.drain_once(session);
+  REQUIRE(!drained);
+  CHECK(drained.error().trouble == SourceTrouble::garbled);
+  CHECK(session.fetched.size() == 21);
+  CHECK(session.mails.size() == 59);
+}
+
+TEST_CASE("a mail over which the session breaks comes last, and those behind it come in") {
+  Desk desk;
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = mail(1)},
+                   {.uid = 2, .content = mail(2)},
+                   {.uid = 3, .content = mail(3)}};
+  session.damaged = {1, 2};
+  session.damage_is_told = false;
+  for (int pass = 0; pass < 4; ++pass) {
+    CHECK_FALSE(desk.drain_once(session));
+    CHECK(desk.intake.taken.empty());
+  }
+  CHECK_FALSE(desk.drain_once(session));  // two breaks over each: now the others come first
+  CHECK(desk.intake.taken == std::vector{mail(3)});
+  session.damaged = {1};
+  CHECK_FALSE(desk.drain_once(session));
+  CHECK_FALSE(desk.drain_once(session));  // the two take turns
+  CHECK(desk.intake.taken == std::vector{mail(3), mail(2)});
+  session.damaged.clear();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.left.postponed().empty());
+}
+
+TEST_CASE("a mail over which sessions break is tried now and then, and the box works meanwhile") {
+  Desk desk;
+  desk.postponed_pause = std::chrono::seconds{3600};
+  ScriptedSession session;
+  session.mails = {{.uid = 1, .content = mail(1)}, {.uid = 2, .content = mail(2)}};
+  session.damaged = {1};
+  session.damage_is_told = false;
+  for (int pass = 0; pass < 3; ++pass) CHECK_FALSE(desk.drain_once(session));
+  CHECK(desk.intake.taken == std::vector{mail(2)});
+  const auto tries = session.fetched.size();
+  session.mails.push_back({.uid = 3, .content = mail(3)});
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.intake.taken == std::vector{mail(2), mail(3)});
+  CHECK(session.fetched.size() == tries + 1);
+  CHECK(desk.left.withheld() == 1);
+  desk.left.forget();
+  session.damaged.clear();
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(session.mails.empty());
+  CHECK(desk.left.withheld() == 0);
+}
+
+TEST_CASE("a mail whose size cannot be said does not hide the others") {
+  for (const bool told : {true, false}) {
+    Desk desk;
+    ScriptedSession session;
+    session.mails = {{.uid = 1, .content = mail(1)},
+                     {.uid = 2, .content = mail(2)},
+                     {.uid = 3, .content = mail(3)}};
+    session.damaged = {2};
+    session.damage_is_told = told;
+    session.damage_spoils_sizes = true;
+    for (int pass = 0; pass < 5; ++pass) {
+      [[maybe_unused]] const auto drained = desk.drain_once(session);
+    }
+    CHECK(std::ranges::find(desk.intake.taken, mail(3)) != desk.intake.taken.end());
+    CHECK(session.mails.size() == 1);
+    session.damaged.clear();
+    CHECK(desk.drain_once(session).has_value());
+    CHECK(session.mails.empty());
+    CHECK_FALSE(desk.left.list_breaks());
+  }
+}
+
+TEST_CASE("mails that the server cannot remove alone are taken once and end the pass") {
+  Desk desk;
+  ScriptedSession session;
+  session.keeps_what_is_removed = true;
+  session.mails = {{.uid = 1, .content = mail(1)}, {.uid = 2, .content = mail(2)}};
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.drain_once(session).has_value());
+  CHECK(desk.intake.taken == std::vector{mail(1), mail(2)});
 }
 
 TEST_CASE("a mail of somebody who is being erased stays, stops no other, and comes in afterwards") {

@@ -160,6 +160,53 @@ TEST_CASE("plain is for this machine only, however the name begins") {
   }
 }
 
+Tried<std::optional<std::string>> fetched_by(const std::vector<std::string>& answers) {
+  std::vector<std::string> lines{kGreeting, kCapable, "2 OK in\r\n",
+                                 "* CAPABILITY IMAP4rev1 UIDPLUS\r\n3 OK done\r\n",
+                                 "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"
+                                 "4 OK [READ-WRITE] selected\r\n"};
+  lines.insert(lines.end(), answers.begin(), answers.end());
+  const Server server{std::move(lines), Server::Ending::hangs_up};
+  Wake stop;
+  const auto session = open_session(source_at(server.port()), stop, kPatience);
+  REQUIRE(session);
+  return (*session)->fetch(9);
+}
+
+std::string piece(int tag, std::size_t from, std::size_t size, std::string_view bytes) {
+  return "* 1 FETCH (UID 9 RFC822.SIZE " + std::to_string(size) + " BODY[]<" +
+         std::to_string(from) + "> {" + std::to_string(bytes.size()) + "}\r\n" +
+         std::string{bytes} + ")\r\n" + std::to_string(tag) + " OK done\r\n";
+}
+
+TEST_CASE("a mail comes whole from a server that gives less at once than it is asked for") {
+  const auto mail =
+      fetched_by({piece(5, 0, 8, "abc"), piece(6, 3, 8, "de"), piece(7, 5, 8, "fgh")});
+  REQUIRE(mail);
+  CHECK(*mail == "abcdefgh");
+}
+
+TEST_CASE("a mail ends where nothing more comes, however long the server says it is") {
+  const auto mail = fetched_by({piece(5, 0, 99, "abc"), piece(6, 3, 99, "")});
+  REQUIRE(mail);
+  CHECK(*mail == "abc");
+  const auto longer = fetched_by({piece(5, 0, 1, "abc")});
+  REQUIRE(longer);
+  CHECK(*longer == "abc");
+}
+
+TEST_CASE("a refused mail is told from a session that ended, and a mail that is gone from both") {
+  const auto refused = fetched_by({"5 NO [SERVERBUG] it is damaged\r\n"});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().session_lives);
+  const auto ended = fetched_by({"* BYE enough\r\n"});
+  REQUIRE_FALSE(ended);
+  CHECK_FALSE(ended.error().session_lives);
+  const auto gone = fetched_by({"5 OK done\r\n"});
+  REQUIRE(gone);
+  CHECK_FALSE(gone->has_value());
+}
+
 TEST_CASE("a stop breaks off a wait for the server") {
   const Server server{{}, Server::Ending::is_silent};
   Wake stop;

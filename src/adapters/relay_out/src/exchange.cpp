@@ -144,6 +144,13 @@ std::string media_type(CURL* easy) {
   return ascii_lower(trimmed(text.substr(0, text.find(';'))));
 }
 
+// Whether as seconds or as a date, libcurl gives seconds; 0 is none.
+std::optional<Seconds> retry_after(CURL* easy) {
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+  return seconds > 0 ? std::optional{Seconds{seconds}} : std::nullopt;
+}
+
 // Were bytes of the request written? Its head goes out when the connection,
 // TLS included, stands.
 bool was_anything_sent(CURL* easy, const Flow& flow) {
@@ -186,6 +193,7 @@ HttpAnswer exchange(const HttpRequest& request, const Trust& trust,
   if (answer.reached == HttpAnswer::Reached::answered) {
     answer.status = static_cast<int>(status);
     answer.content_type = media_type(easy.get());
+    answer.retry_after = retry_after(easy.get());
     answer.body = Plaintext{std::string_view{flow.received}};
     return answer;
   }

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+
 #include "exchange.h"
 
 namespace lethe::relay_out {
@@ -68,6 +70,12 @@ Result<std::unique_ptr<ports::RelayTarget>> open_target(Settings settings) {
   }
   if (target.kind == TargetKind::jira && target.issue_type.empty()) {
     return fail(Errc::invalid_argument, "is missing", "issue_type");
+  }
+  // Jira would refuse every mail with such a label.
+  const bool has_blank = std::ranges::any_of(
+      target.tags, [](const std::string& tag) { return tag.find_first_of(" \t") != tag.npos; });
+  if (target.kind == TargetKind::jira && has_blank) {
+    return fail(Errc::invalid_argument, "has a blank, which no label of Jira may", "tags");
   }
   return std::make_unique<HttpsTarget>(std::move(settings));
 }

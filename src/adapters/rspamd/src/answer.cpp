@@ -101,8 +101,11 @@ std::vector<std::string> request_headers(const ports::Envelope& envelope,
   lines.push_back(header("From", envelope.sender.empty() ? "<>" : envelope.sender));
   for (const std::string& recipient : envelope.recipients)
     lines.push_back(header("Rcpt", recipient));
-  if (!envelope.peer_address.empty()) lines.push_back(header("Ip", envelope.peer_address));
-  if (!envelope.helo.empty()) lines.push_back(header("Helo", envelope.helo));
+  // The peer of LMTP is a mail server of ours: its address would fail the SPF of every sender.
+  const bool is_by_sender = envelope.door != ports::Door::lmtp;
+  if (is_by_sender && !envelope.peer_address.empty())
+    lines.push_back(header("Ip", envelope.peer_address));
+  if (is_by_sender && !envelope.helo.empty()) lines.push_back(header("Helo", envelope.helo));
   lines.push_back(header("Queue-Id", queue_id));
   return lines;
 }

@@ -68,6 +68,20 @@ TEST_CASE("no value adds a header") {
   CHECK(request_headers(envelope, "7").front() == "From: <>");
 }
 
+TEST_CASE("the filter learns the sender's server, and not our own by LMTP") {
+  ports::Envelope envelope{.sender = "a@people.example",
+                           .recipients = {"b@desk.example"},
+                           .peer_address = "192.0.2.1",
+                           .helo = "mx.people.example",
+                           .door = ports::Door::smtp};
+  CHECK(request_headers(envelope, "7") ==
+        std::vector<std::string>{"From: a@people.example", "Rcpt: b@desk.example", "Ip: 192.0.2.1",
+                                 "Helo: mx.people.example", "Queue-Id: 7"});
+  envelope.door = ports::Door::lmtp;
+  CHECK(request_headers(envelope, "7") ==
+        std::vector<std::string>{"From: a@people.example", "Rcpt: b@desk.example", "Queue-Id: 7"});
+}
+
 TEST_CASE("an address without http is refused") {
   CHECK_FALSE(open_filter({.url = "127.0.0.1:11333"}).has_value());
   CHECK(open_filter({.url = "http://127.0.0.1:11333/"}).has_value());

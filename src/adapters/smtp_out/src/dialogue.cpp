@@ -36,7 +36,7 @@ std::string_view name_of(Stage stage) {
     case Stage::sender:
       return "the sender address";
     case Stage::recipient:
-      return "every recipient";
+      return "the recipients";
     case Stage::data:
       return "DATA";
     case Stage::content:
@@ -128,27 +128,24 @@ std::vector<ports::RefusedRecipient> Dialogue::refused() const {
   return refused;
 }
 
+// 421 is the server's good-bye (RFC 5321 section 3.8), whatever was asked; 530 and 535 want us to
+// sign in.
+bool Dialogue::refused_every_recipient() const {
+  return failed_stage_ == Stage::recipient && std::ranges::all_of(recipient_codes_, [](int code) {
+           return code >= 400 && code != 421 && code != 530 && code != 535;
+         });
+}
+
 std::optional<Error> Dialogue::complaint() const {
   if (missing_) return missing_;
   if (failed_code_ == 0) return std::nullopt;
   // Refused recipients do not explain a mail that others were to have.
   const bool some_accepted = std::ranges::any_of(recipient_codes_, [](int c) { return c < 400; });
-  if (failed_stage_ == Stage::recipient) {
-    return some_accepted ? std::nullopt : std::optional{recipients_refused()};
-  }
+  if (failed_stage_ == Stage::recipient && some_accepted) return std::nullopt;
   return Error{errc_of(failed_stage_, failed_code_),
                "The mail server answered " + std::to_string(failed_code_) + " to " +
                    std::string{name_of(failed_stage_)} + ".",
                {}};
-}
-
-Error Dialogue::recipients_refused() const {
-  const auto temporary =
-      std::ranges::find_if(recipient_codes_, [](int code) { return code >= 400 && code < 500; });
-  const int code = temporary != recipient_codes_.end() ? *temporary : failed_code_;
-  return {errc_of(Stage::recipient, code),
-          "The mail server answered " + std::to_string(code) + " to every recipient.",
-          {}};
 }
 
 }  // namespace lethe::smtp_out

@@ -30,6 +30,9 @@ class Dialogue {
   [[nodiscard]] bool note_reply(std::string_view line);
 
   [[nodiscard]] bool was_taken() const noexcept { return content_code_ / 100 == 2; }
+  // The last word was about the recipients, and the server wants none of them: nothing was sent,
+  // and that says nothing about the mail or about us.
+  [[nodiscard]] bool refused_every_recipient() const;
   // Recipients answered 4xx or 5xx.
   [[nodiscard]] std::vector<ports::RefusedRecipient> refused() const;
 
@@ -39,7 +42,6 @@ class Dialogue {
 
  private:
   [[nodiscard]] bool ends_hello();
-  [[nodiscard]] Error recipients_refused() const;
 
   Needs needs_;
   Stage stage_ = Stage::greeting;

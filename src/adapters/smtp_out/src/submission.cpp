@@ -276,7 +276,9 @@ Result<ports::SendReceipt> Submission::send(const ports::OutgoingMail& mail) {
   curl_easy_setopt(easy.get(), CURLOPT_READDATA, &unsent);
 
   const CURLcode code = perform(easy.get());
-  if (dialogue.was_taken()) return ports::SendReceipt{dialogue.refused()};
+  if (dialogue.was_taken() || dialogue.refused_every_recipient()) {
+    return ports::SendReceipt{dialogue.refused()};
+  }
   if (auto complaint = dialogue.complaint()) return std::unexpected(std::move(*complaint));
   return std::unexpected(error_of(code));
 }

@@ -113,12 +113,29 @@ TEST_CASE("recipients that are refused are named by position, the others have th
   CHECK(harness.intake.mails().at(0).envelope.recipients.size() == 2);
 }
 
-TEST_CASE("when every recipient is refused one temporary refusal keeps the mail alive") {
+TEST_CASE("when every recipient is refused the receipt says how, and nothing was sent") {
   Harness harness{{}};
   const auto outbound = submission({.url = url_of(harness)});
-  CHECK(refusal_of(*outbound, mail_to({"nobody@a", "nobody@b"})) == Errc::forbidden);
-  CHECK(refusal_of(*outbound, mail_to({"nobody@a", "busy@b"})) == Errc::unavailable);
-  CHECK(refusal_of(*outbound, mail_to({"busy@a", "nobody@b"})) == Errc::unavailable);
+  const auto alone = outbound->send(mail_to({"nobody@example.org"}));
+  REQUIRE(alone);
+  REQUIRE(alone->refused.size() == 1);
+  CHECK(alone->refused[0].kind == Refusal::permanent);
+  CHECK(alone->refused[0].smtp_code == 550);
+  const auto both = outbound->send(mail_to({"busy@example.org", "nobody@example.org"}));
+  REQUIRE(both);
+  REQUIRE(both->refused.size() == 2);
+  CHECK(both->refused[0].kind == Refusal::temporary);
+  CHECK(both->refused[1].kind == Refusal::permanent);
+  CHECK(harness.intake.mails().empty());
+}
+
+TEST_CASE("an answer to RCPT that is about us is no refusal of the recipient") {
+  const auto code = [](const char* reply) {
+    ScriptedServer server{{{"RCPT", reply}}};
+    return refusal_of(*submission({.url = server.url()}), mail_to({"ann@example.org"}));
+  };
+  CHECK(code("530 5.7.0 sign in first") == Errc::unauthenticated);
+  CHECK(code("421 4.3.2 stopping") == Errc::unavailable);
 }
 
 TEST_CASE("4xx and 5xx after the content are told apart") {

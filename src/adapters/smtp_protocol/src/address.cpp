@@ -32,6 +32,13 @@ bool is_dot_atom(std::string_view text) noexcept {
   return !at_start;
 }
 
+// Dots where RFC 5321 has none ("ann..b.@"): carriers gave such addresses to millions, and a mail
+// is not to be refused over its sender's. The loosest that stands without quotes.
+bool is_dotted(std::string_view text) noexcept {
+  return std::ranges::any_of(text, is_atext) &&
+         std::ranges::all_of(text, [](char c) { return c == '.' || is_atext(c); });
+}
+
 bool is_label(std::string_view label) noexcept {
   if (label.empty() || label.size() > kLabelBytesMax) return false;
   if (label.front() == '-' || label.back() == '-') return false;
@@ -98,7 +105,7 @@ OrReply<std::string> parse_mailbox(std::string_view mailbox) {
   if (length == 0 || length > kLocalPartBytesMax || mailbox.size() + 2 > kPathBytesMax) {
     return std::unexpected(kBadAddress);
   }
-  if (local.front() != '"' && !is_dot_atom(local)) return std::unexpected(kBadAddress);
+  if (local.front() != '"' && !is_dotted(local)) return std::unexpected(kBadAddress);
   if (length == mailbox.size() && equals_ignoring_ascii_case(local, "postmaster")) {
     return std::string{local};
   }

@@ -12,6 +12,7 @@ constexpr Reply kBadSyntax{501, "5.5.4", "Syntax error in the arguments."};
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;  // not of RFC 3461, but of some senders
   return -1;
 }
 

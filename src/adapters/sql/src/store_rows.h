@@ -132,6 +132,8 @@ class SqlAgents final : public ports::Agents {
   Result<std::optional<ports::SecondStepRow>> second_step(core::AgentId id) const override;
   Result<std::vector<core::AgentId>> with_second_step() const override;
   Result<std::vector<ports::AccessEventRow>> access_events(int limit) const override;
+  Result<std::vector<ports::AccessEventRow>> access_events(
+      const ports::AccessEventQuery& query) const override;
   Status insert(const ports::AgentRow& row) override;
   Status update(const ports::AgentRow& row) override;
   Status insert_session(const ports::SessionRow& row) override;

@@ -28,13 +28,32 @@ Result<std::vector<core::AgentId>> SqlAgents::with_second_step() const {
 
 Result<std::vector<AccessEventRow>> SqlAgents::access_events(int limit) const {
   using Kind = ports::AccessEventKind;
-  return sql::all(
-      s_.connection,
+  return sql::all(s_.connection,
+                  "SELECT id, at, kind, by_agent_id, agent_id, detail FROM access_events "
+                  "WHERE workspace_id = $1 AND kind < $3 ORDER BY id DESC LIMIT $2",
+                  {s_.workspace, limit, number_of(Kind::saved_reply_added)}, access_event_at);
+}
+
+Result<std::vector<AccessEventRow>> SqlAgents::access_events(
+    const ports::AccessEventQuery& query) const {
+  std::string text =
       "SELECT id, at, kind, by_agent_id, agent_id, detail FROM access_events "
-      "WHERE workspace_id = $1 AND NOT (kind BETWEEN $3 AND $4) ORDER BY id DESC LIMIT $2",
-      {s_.workspace, limit, number_of(Kind::saved_reply_added),
-       number_of(Kind::saved_reply_removed)},
-      access_event_at);
+      "WHERE workspace_id = $1 AND id < $2 "
+      "AND (kind BETWEEN $3 AND $4 OR kind BETWEEN $5 AND $6)";
+  std::vector<Param> params{s_.workspace,
+                            query.before,
+                            number_of(query.kinds.first),
+                            number_of(query.kinds.last),
+                            number_of(query.or_kinds.first),
+                            number_of(query.or_kinds.last),
+                            query.limit};
+  if (query.by_machine) {
+    text += " AND by_agent_id IS NULL";
+  } else if (query.by) {
+    text += " AND by_agent_id = $8";
+    params.emplace_back(*query.by);
+  }
+  return sql::all(s_.connection, text + " ORDER BY id DESC LIMIT $7", params, access_event_at);
 }
 
 Status SqlAgents::save_second_step(const SecondStepRow& row) {

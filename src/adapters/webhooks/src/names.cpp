@@ -38,23 +38,30 @@ std::string_view name_of(Trouble trouble) noexcept {
   return "busy";
 }
 
+namespace {
+// SendGrid drops a mail at any 4xx and tells nobody of it.
+bool drops_at_4xx(Provider provider) noexcept { return provider == Provider::sendgrid; }
+}  // namespace
+
+int status_of_slow(Provider provider) noexcept { return drops_at_4xx(provider) ? 503 : 408; }
+
 int status_of(Provider provider, Trouble trouble) noexcept {
   // Never again: what the provider takes for a final no.
   const int stop = provider == Provider::postmark ? 403 : provider == Provider::mailgun ? 406 : 422;
   switch (trouble) {
-    // The secret here or there is wrong, not the mail: Postmark and Mailgun come again.
+    // The secret or the clock is wrong, here or there, not the mail: it comes again.
     case Trouble::wrong_credentials:
     case Trouble::stale:
-      return 401;
+      return drops_at_4xx(provider) ? 503 : 401;
     case Trouble::replayed:
     case Trouble::unknown_recipient:
     case Trouble::refused:
       return stop;
     // A body that was cut off comes whole the next time.
     case Trouble::not_understood:
-      return 400;
+      return drops_at_4xx(provider) ? 503 : 400;
     case Trouble::too_large:
-      return 413;
+      return stop == 422 ? 413 : stop;
     case Trouble::busy:
       break;
   }

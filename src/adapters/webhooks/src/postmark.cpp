@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <iterator>
 
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
@@ -80,9 +81,20 @@ Result<json::object> post_of(std::string_view body) {
   return post;
 }
 
+// Strict but for line breaks and the padding at the end, which not every encoder writes alike.
+Result<Bytes> bytes_of(std::string_view base64) {
+  auto bytes = parse_base64(base64);
+  if (bytes) return bytes;
+  std::string text;
+  std::ranges::copy_if(base64, std::back_inserter(text),
+                       [](char c) { return c != '\r' && c != '\n'; });
+  while (text.size() % 4 != 0) text += '=';
+  return parse_base64(text);
+}
+
 // False when a file cannot be what it was: then the whole post is not understood.
 bool add_file(TakenApart& parts, const json::object& file) {
-  auto bytes = parse_base64(text_at(file, "Content"));
+  auto bytes = bytes_of(text_at(file, "Content"));
   if (!bytes) return false;
   parts.files.push_back({.name = std::string{text_at(file, "Name")},
                          .type = std::string{text_at(file, "ContentType")},
@@ -134,8 +146,9 @@ Read read_postmark(const web_protocol::Request& request) {
     return std::unexpected(post.error().code == Errc::too_large ? Trouble::too_large
                                                                 : Trouble::not_understood);
   }
-  // What is no inbound message (another webhook of Postmark's, say) names no sender.
-  if (text_at(*post, "From").empty() && text_at(*post, "RawEmail").empty()) {
+  // Postmark's other webhooks say what they record; a mail may come from nobody, as From: "".
+  const bool is_mail = post->contains("From") || !text_at(*post, "RawEmail").empty();
+  if (!is_mail || post->contains("RecordType")) {
     return std::unexpected(Trouble::not_understood);
   }
   auto content = message_of(*post);

@@ -281,11 +281,72 @@ TEST_CASE("each provider is told in the way that makes it stop or come again") {
   CHECK(status_of(Provider::postmark, Trouble::refused) == 403);
   CHECK(status_of(Provider::mailgun, Trouble::refused) == 406);
   CHECK(status_of(Provider::sendgrid, Trouble::refused) == 422);
+  CHECK(status_of(Provider::postmark, Trouble::too_large) == 403);
+  CHECK(status_of(Provider::mailgun, Trouble::too_large) == 406);
+  CHECK(status_of(Provider::sendgrid, Trouble::too_large) == 413);
+  CHECK(status_of(Provider::raw, Trouble::too_large) == 413);
   for (const Provider provider : kProviders) {
     CHECK(status_of(provider, Trouble::busy) == 503);
+    if (provider == Provider::sendgrid) continue;
     CHECK(status_of(provider, Trouble::wrong_credentials) == 401);
+    CHECK(status_of(provider, Trouble::stale) == 401);
     CHECK(status_of(provider, Trouble::not_understood) == 400);
   }
+}
+
+TEST_CASE("SendGrid, which drops a mail at any 4xx, hears none over what may be mended") {
+  for (const Trouble trouble :
+       {Trouble::wrong_credentials, Trouble::stale, Trouble::not_understood, Trouble::busy}) {
+    CHECK(status_of(Provider::sendgrid, trouble) == 503);
+  }
+  CHECK(status_of_slow(Provider::sendgrid) == 503);
+  CHECK(status_of_slow(Provider::mailgun) == 408);
+}
+
+TEST_CASE("a mail from nobody is one for Postmark too, and its other webhooks are none") {
+  const auto from_nobody = by_postmark(R"({"From":"","Subject":"S","TextBody":"t"})");
+  REQUIRE(from_nobody);
+  CHECK(mime::parse(from_nobody->delivery.content).subject == "S");
+  CHECK(by_postmark(R"({"RecordType":"Bounce","From":"us@desk.example"})").error() ==
+        Trouble::not_understood);
+}
+
+TEST_CASE("a file is read whether its base64 is in lines, in one, or not filled up") {
+  const auto file_in = [](std::string_view base64) {
+    const auto mail = by_postmark(R"({"From":"v@x.org","TextBody":"t","Attachments":[{"Name":"a",)"
+                                  R"("ContentType":"a/b","Content":")" +
+                                  std::string{base64} + "\"}]}");
+    return mail ? std::string{mime::parse(mail->delivery.content).attachments.at(0).content}
+                : std::string{"refused"};
+  };
+  CHECK(file_in("VGVhcG90cw==") == "Teapots");
+  CHECK(file_in("VGVh\\r\\ncG90cw==\\n") == "Teapots");
+  CHECK(file_in("VGVhcG90cw") == "Teapots");
+  CHECK(file_in("VGVhcG90c") == "refused");
+  CHECK(file_in("VGVh%G90cw==") == "refused");
+}
+
+TEST_CASE("a file that Mailgun names by filename* alone comes with its mail") {
+  const std::string timestamp = std::to_string(unix_seconds(kNow));
+  const std::string signature = hmac_hex("k", timestamp + "token");
+  const std::string odd_header = "X-" + std::string(300, 'y');
+  const std::string form = form_of({{"timestamp", timestamp},
+                                    {"token", "token"},
+                                    {"signature", signature},
+                                    {"recipient", "help@desk.example"},
+                                    {"from", "v@x.org"},
+                                    {odd_header, "a header of the mail"},
+                                    {"body-plain", "words"}});
+  const std::string file =
+      "--b\r\nContent-Disposition: form-data; name=\"attachment-1\"; "
+      "filename*=utf-8''r%C3%A9sum%C3%A9.pdf\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n";
+  const Request request = request_of(std::string{kForm}, file + form);
+  const auto mail = read(Provider::mailgun, secrets_of(Provider::mailgun, "k"), request, kNow);
+  REQUIRE(mail);
+  const auto message = mime::parse(mail->delivery.content);
+  REQUIRE(message.attachments.size() == 1);
+  CHECK(message.attachments[0].name == "résumé.pdf");
+  CHECK(message.attachments[0].content == "%PDF");
 }
 
 }  // namespace lethe::webhooks

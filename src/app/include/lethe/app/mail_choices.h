@@ -32,7 +32,7 @@ inline constexpr Days kHardBounceKept{180};
 
 enum class MailPurpose : std::uint8_t {
   answer,           // to who asked: always
-  copy,             // of a conversation, to who was put on Cc
+  copy,             // of a conversation, to who was put on Cc and called none of our mails spam
   acknowledgement,  // automatic
   notification,     // automatic, also invitations
 };

@@ -29,6 +29,10 @@
 
 namespace lethe::app {
 
+// A target that asks for a pause (Retry-After) gets it: mails that come meanwhile are told to come
+// again. No longer than this, whatever it asks for.
+inline constexpr Seconds kRelayPauseMax{60 * 60};
+
 struct RelayMailbox {
   std::string name;     // for metrics; no address, letters of kRelayNameLetters
   std::string address;  // normalised (core::EmailAddress)
@@ -58,6 +62,10 @@ struct RelaySettings {
   std::function<ports::RelayDigest(ByteView)> digest;
   std::function<void(std::string_view)> log = [](std::string_view) {};
 };
+
+// Which mailbox a record means, without its address; `address` is normalised.
+[[nodiscard]] ports::RelayMailboxId relay_mailbox_id(
+    const std::function<ports::RelayDigest(ByteView)>& digest, std::string_view address);
 
 class Relay final : public ports::MailIntake {
  public:
@@ -89,6 +97,7 @@ class Relay final : public ports::MailIntake {
   void run(const std::stop_token& stop);
   [[nodiscard]] Status relay(const ports::Delivery& delivery);
   [[nodiscard]] Status hand_over(const RelayMailbox& mailbox, const ports::Delivery& delivery);
+  [[nodiscard]] bool is_paused(const RelayMailbox& mailbox, Instant now) const;
   [[nodiscard]] std::size_t index_of(const RelayMailbox& mailbox) const;
   void note(const RelayMailbox& mailbox, const ports::RelayAnswer& answer, Instant now);
   void count(const RelayMailbox& mailbox, const Status& outcome);
@@ -101,6 +110,7 @@ class Relay final : public ports::MailIntake {
   std::deque<Job> waiting_;
   std::vector<std::string> trouble_;  // by mailbox: the last one said, empty when all is well
   std::vector<bool> alarmed_;
+  std::vector<Instant> paused_until_;
   std::vector<RelayStanding> standings_;
   std::vector<std::jthread> threads_;
 };

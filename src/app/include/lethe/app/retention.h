@@ -75,6 +75,9 @@ struct PreviewItem {
 struct PreviewOrder {
   // Beside the stored ones, or in the place of the one with its id.
   std::optional<core::retention::Rule> rule;
+  // In the place of the stored ones.
+  std::optional<core::retention::Policy> policy = {};
+  std::optional<core::retention::Exceptions> exceptions = {};
   std::optional<Instant> at;  // default: now; may lie in the future
   enum class Depth { quick, exact } depth = Depth::exact;
   std::size_t samples = 20;

@@ -50,6 +50,13 @@ struct ExceptionsView {
 [[nodiscard]] Result<ExceptionsView> replace_exceptions(App& app,
                                                         const boost::json::value& document);
 
+// What the two would be, for a preview; nothing is stored. An address that nobody has protects
+// nobody yet. Errors: as above.
+[[nodiscard]] Result<core::retention::Policy> policy_as_typed(App& app,
+                                                              const boost::json::value& document);
+[[nodiscard]] Result<core::retention::Exceptions> exceptions_as_typed(
+    App& app, const boost::json::value& document);
+
 // The switch. On again, what became due while it was off asks for confirmation once (RET-27),
 // unless `confirmed` says how much was shown to whoever turns it on.
 [[nodiscard]] Status set_retention_enabled(App& app, bool enabled,

@@ -47,10 +47,12 @@ class MailLanes {
   std::map<std::string, Lane> lanes_;
 };
 
-// Sends what is due, at most `limit`; returns how many were tried. One failing mail waits with
+// Sends what is due, at most `limit`; returns how many were tried. Behind many mails that wait for
+// one slow domain it looks further, up to kLookAheadMax. One failing mail waits with
 // back-off and holds up no other; after kAttemptsMax or a final refusal it is shown as failed. What
 // its recipient no longer wants is cancelled (app/mail_choices.h).
 inline constexpr std::int64_t kAttemptsMax = 20;
+inline constexpr int kLookAheadMax = 12'800;
 [[nodiscard]] Result<int> send_due_mail(App& app, ports::OutboundMail& outbound, int limit,
                                         MailLanes& lanes);
 // With lanes of its own: for one worker.

@@ -75,7 +75,10 @@ struct TicketView {
   std::vector<MessageView> messages;  // oldest first
   std::vector<Who> cc;                // participants beside the requester, strangers left out
   std::optional<std::string> draft_reply, draft_note;  // of the asking agent
+  // The newest of them.
   std::optional<Instant> draft_at;
+  std::optional<core::DraftId> draft;
+  ports::MessageKind draft_kind = ports::MessageKind::agent;
 };
 
 [[nodiscard]] Result<std::vector<TicketSummary>> list_tickets(App& app, const ports::Reading& tx,
@@ -155,6 +158,9 @@ struct NewAnswer {
   // The newest message the agent saw; conflict when a newer one of somebody else exists.
   std::optional<core::MessageId> seen;
   Seconds undo{10};  // how long the mail waits
+  // The draft it was written from. It goes, and so does every draft that the text begins with;
+  // what the agent wrote elsewhere meanwhile stays.
+  std::optional<core::DraftId> draft;
 };
 struct Answered {
   core::MessageId message;
@@ -164,13 +170,30 @@ struct Answered {
 // Errors: not_found, erased, invalid_argument (empty text; somebody on Cc who left), too_large (the
 // files), conflict (somebody answered meanwhile).
 [[nodiscard]] Result<Answered> answer_ticket(App& app, const NewAnswer& answer);
-// Takes a reply back while none of its mails left; its text becomes the agent's draft again.
+// Takes a reply back while none of its mails left; its text becomes the agent's draft again, before
+// what the agent has begun since.
 // Errors: conflict (too late), not_found.
 [[nodiscard]] Status take_back(App& app, core::MessageId message, core::AgentId by);
 
 // Saves or, with empty text, drops the agent's draft. Errors: not_found, erased.
 [[nodiscard]] Status save_draft(App& app, core::TicketId ticket, core::AgentId by,
                                 ports::MessageKind kind, std::string_view text);
+
+// A draft as one window of an agent has it; another window may have saved a newer one.
+struct NewDraft {
+  core::TicketId ticket;
+  core::AgentId by;
+  ports::MessageKind kind = ports::MessageKind::agent;  // agent | note
+  std::string text;
+  std::optional<core::DraftId> seen;  // the one that this window shows; its own saves count
+  // What becomes of drafts that this window does not show and whose words it lacks.
+  enum class Others { refuse, join, replace };
+  Others others = Others::refuse;
+};
+// Keeps one draft of the agent, whether it is to be a reply or a note, and returns its id; nullopt
+// when the text is empty, which drops the one seen. `join` puts the others' words behind the text.
+// Errors: not_found, erased, conflict with field "draft" (a newer one was kept elsewhere).
+[[nodiscard]] Result<std::optional<core::DraftId>> keep_draft(App& app, const NewDraft& draft);
 
 [[nodiscard]] Status mark_read(App& app, core::TicketId ticket, core::AgentId by, bool read);
 

@@ -8,8 +8,8 @@
 // Kinds: IBAN (ISO 13616, length by country, mod 97). National ids: Belgium (rijksregister),
 // Switzer- land (AHV 756), Germany (Steuer-ID, with its word), Spain (DNI, NIE), France (NIR),
 // Italy (codice fiscale), the Netherlands (BSN, with its word), Poland (PESEL, with its word),
-// Sweden (personnummer). Passwords: what follows "password:" and its like in en, de, fr, es, it,
-// nl.
+// Sweden (personnummer). Passwords: the word behind "password:" and its like in more than twenty
+// languages; behind "is" or in the next line only one with letters and digits.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +48,8 @@ struct Masked {
   std::size_t hits = 0;
 };
 [[nodiscard]] Masked mask_text(std::string_view text, const MaskChoice& choice);
-// The same between and inside the tags of HTML: a number that tags cut into pieces is not seen.
+// The same between and inside the tags of HTML: a number that tags cut into pieces is not seen, a
+// password behind "<b>Password:</b>" is.
 [[nodiscard]] Masked mask_html(std::string_view html, const MaskChoice& choice);
 
 }  // namespace lethe::core

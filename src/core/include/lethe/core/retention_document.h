@@ -15,8 +15,8 @@
 namespace lethe::core::retention {
 
 // `base` with the fields of `document`: name, enabled, profile, groups, types,
-// tags, anchor, mode, position, and days or calendar_years (the one that is
-// named last replaces the other). id and version are the server's.
+// tags, anchor, mode, position, and days or calendar_years, of which one
+// replaces the other, which may be null. id and version are the server's.
 // Errors: those of make_rule(), and invalid_argument for an unknown field or a
 // wrong type; `field` names it, and is empty when `document` is no object.
 [[nodiscard]] Result<Rule> changed_rule(RuleSpec base, const boost::json::value& document);

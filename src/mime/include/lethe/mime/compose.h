@@ -1,8 +1,8 @@
 // Writing mail: one RFC 5322 message from plain values.
 //
 // The result is ASCII (but for addresses that are not, RFC 6532 and 6533) with CRLF line
-// ends, lines of at most 78 characters where folding allows and never more than
-// 998. Values cannot inject headers: line breaks and control characters in them
+// ends, lines of at most 78 characters where folding allows (76 with an encoded word in them)
+// and never more than 998. Values cannot inject headers: line breaks and control characters in them
 // become blanks. Equal input gives equal bytes; boundaries derive from the
 // Message-ID, and none occurs in a part. Reading the result with parse() gives
 // the same values again.
@@ -44,6 +44,9 @@ struct StatusReport {
 struct Outgoing {
   std::vector<Mailbox> from;  // usually one
   std::vector<Mailbox> to, cc, reply_to;
+  // The way takes addresses beyond ASCII (SMTPUTF8). Where it does not, those of To and Cc are
+  // shown as the name of a group without members, which any reader takes (RFC 6857 section 3.1.5).
+  bool takes_utf8_addresses = true;
   std::string subject;
   std::string message_id;  // without angle brackets, as all ids here
   std::vector<std::string> in_reply_to;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,8 +77,8 @@ struct SecondStepRow {
   std::int64_t last_step = 0;  // of the last code taken
 };
 
-// What was changed about who may come in, and about what agents are given to say. Numbers are
-// format: append, never change.
+// What was changed about who may come in and about what agents are given to say, and, from 32 on,
+// the acts that an audit asks for (app/audit.h). Numbers are format: append, never change.
 enum class AccessEventKind : std::uint8_t {
   second_step_on = 1,
   second_step_off,
@@ -88,6 +89,51 @@ enum class AccessEventKind : std::uint8_t {
   saved_reply_added,  // detail, of these three: the reply's id
   saved_reply_changed,
   saved_reply_removed,
+  // Access, to 47.
+  signed_in = 32,
+  agent_invited,
+  agent_changed,
+  token_made,
+  // Retention, to 63. Detail, of all that follow: the path of what it was done to, or nothing.
+  rule_added = 48,
+  rule_changed,
+  rule_removed,
+  policy_changed,  // of contacts, with the exceptions
+  retention_on,
+  retention_off,
+  run_started,
+  // Erasing and holds, to 79.
+  erasure_ordered = 64,
+  erasure_cancelled,
+  person_hidden,
+  person_unhidden,
+  passage_redacted,
+  hold_placed,
+  hold_lifted,
+  // Looking at people's data and changing it, to 95.
+  person_exported = 80,
+  person_corrected,
+  phone_shown,
+  tickets_imported,
+  // Settings, to 111.
+  organisation_changed = 96,
+  lists_changed,
+  mail_changed,
+  mail_texts_changed,
+  keyring_changed,
+  backup_made,
+};
+struct AccessEventKinds {
+  AccessEventKind first, last;  // both included
+};
+// Newest first: those of one of the two stretches of kinds.
+struct AccessEventQuery {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // ids below it
+  AccessEventKinds kinds{AccessEventKind{0}, AccessEventKind{255}};
+  AccessEventKinds or_kinds{AccessEventKind{0}, AccessEventKind{0}};
+  std::optional<core::AgentId> by;
+  bool by_machine = false;  // only those of the operator of the machine
+  int limit = 50;
 };
 struct AccessEventRow {
   std::int64_t id = 0;
@@ -115,8 +161,10 @@ class Agents {
       core::AgentId id) const = 0;
   // With the step in force.
   [[nodiscard]] virtual Result<std::vector<core::AgentId>> with_second_step() const = 0;
-  // Newest first; without those of saved replies (ports/saved_replies.h).
+  // Newest first; without those of saved replies (ports/saved_replies.h) and from 32 on.
   [[nodiscard]] virtual Result<std::vector<AccessEventRow>> access_events(int limit) const = 0;
+  [[nodiscard]] virtual Result<std::vector<AccessEventRow>> access_events(
+      const AccessEventQuery& query) const = 0;
 
   [[nodiscard]] virtual Status insert(const AgentRow& row) = 0;
   [[nodiscard]] virtual Status update(const AgentRow& row) = 0;

@@ -73,6 +73,7 @@ struct SourceState {
   std::uint64_t refused = 0;              // set aside at the source
   std::uint64_t too_large = 0;            // left there
   std::uint64_t waiting_for_scanner = 0;  // there until the virus scanner answers
+  std::uint64_t withheld = 0;             // cannot be fetched, tried now and then
   bool pushes = false;                    // the server tells of new mail (IDLE)
 };
 

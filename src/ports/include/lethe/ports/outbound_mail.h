@@ -33,8 +33,8 @@ struct RefusedRecipient {
   int smtp_code = 0;  // 400..599
 };
 
-// The server took the mail for every recipient that is not in `refused`,
-// which is at least one.
+// What the server said of each recipient: it took the mail for those that are not in `refused`.
+// All may be in it; then nothing was sent.
 struct SendReceipt {
   std::vector<RefusedRecipient> refused;
   [[nodiscard]] bool partial() const noexcept { return !refused.empty(); }
@@ -78,12 +78,10 @@ class OutboundMail {
   //                    After a hang-up behind the final dot the server may have
   //                    taken it: the constant Message-ID makes the copy harmless
   //   unauthenticated  the server refuses our credentials
-  //   forbidden        5xx for the sender, the content or every recipient
+  //   forbidden        5xx for the sender or the content
   //   too_large        beyond the server's SIZE
   //   unsupported      an address needs SMTPUTF8 and the server has none
   //   invalid_argument no recipient, or an address that is none
-  // Recipients refused in different ways, and none accepted: unavailable when
-  // one of the refusals is temporary.
   [[nodiscard]] virtual Result<SendReceipt> send(const OutgoingMail& mail) = 0;
 
   // Connects, encrypts and signs in, and sends nothing. The error's detail is

@@ -54,6 +54,8 @@ struct RelayAnswer {
   RelayOutcome outcome = RelayOutcome::unknown;
   std::string reference;  // the target's own number of what it made; may be empty
   std::string why;        // for operators: what failed, no word of the mail or of the answer
+  // How long the target asks to be left alone (Retry-After); none when it did not.
+  std::optional<Seconds> pause = std::nullopt;
 };
 
 class RelayTarget {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lethe/base/secret.h"
+#include "lethe/base/time.h"
 
 namespace lethe::relay_protocol {
 
@@ -31,6 +33,7 @@ struct HttpAnswer {
   Reached reached = Reached::no;
   int status = 0;
   std::string content_type;  // lower case, without parameters
+  std::optional<Seconds> retry_after = std::nullopt;  // RFC 9110 section 10.2.3
   Plaintext body;            // at most kAnswerBytesMax, cut there by us
   std::string trouble;       // of the connection, for operators
 };

@@ -33,6 +33,7 @@ using views::PageContext;
 [[nodiscard]] std::string render(const PageContext& page, const views::Ticket& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::Redact& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::ReplyPreview& view);
+[[nodiscard]] std::string render(const PageContext& page, const views::DraftState& view);
 [[nodiscard]] std::string render(const PageContext& page, const views::MailFrame& view);
 
 [[nodiscard]] std::string render(const PageContext& page, const views::People& view);

@@ -23,7 +23,8 @@ struct Block {
 using RichText = std::vector<Block>;
 
 // Plain text as it came: blank lines part paragraphs, "> " lines are quotes, addresses of web pages
-// become links, redaction marks "[redacted: words]" become marks.
+// become links; redaction marks "[redacted: words]" and those of the gate, "[card ending 7724]",
+// become marks.
 [[nodiscard]] RichText rich_text_of_plain(std::string_view text);
 // What an agent wrote: bold, italic, list, link, quote, code of Markdown, nothing more.
 [[nodiscard]] RichText rich_text_of_markdown(std::string_view text);

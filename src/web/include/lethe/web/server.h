@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,8 @@ struct StreamedAnswer {
   std::unique_ptr<BodyTaker> taker;  // nothing: `head` is the whole answer
 };
 using StreamHandler = std::function<StreamedAnswer(const web_protocol::Request&)>;
+// Called with a request without its body: the refusal, or nothing.
+using Doorman = std::function<std::optional<web_protocol::Response>(const web_protocol::Request&)>;
 // At most so much is handed over at once.
 inline constexpr std::size_t kPieceBytesMax = std::size_t{64} * 1024;
 
@@ -64,8 +67,12 @@ struct Route {
   std::string pattern;  // see web_protocol/router.h
   Handler handler;
   std::size_t body_bytes_max = kFormBytesMax;
+  // Asked before a body over kFormBytesMax, or of no announced length, is read. Empty: everybody
+  // may send one. The handler has to look again; shorter bodies come without being asked for.
+  Doorman admit{};
   BodyBudget budget{};     // empty: not counted
   StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
+  int too_slow = 408;      // the answer to a body that does not come in time
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold

@@ -37,7 +37,9 @@ struct MultipartForm {
   std::vector<UploadedFile> files;  // parts with a file name; an empty file input is left out
 };
 
-// What the values of fields may be: browsers send UTF-8, mail services whatever a mail held.
+// What the fields may be: browsers send UTF-8; mail services send whatever a mail held, each of its
+// headers as a field of its own, so there any_bytes allows kFieldsMax parts, and cuts a name to its
+// bound, for a mail is not to be lost over a header that nobody asks for.
 enum class FieldText : std::uint8_t { utf8, any_bytes };
 
 // `content_type` is the whole header with its boundary. RFC 7578.

@@ -24,6 +24,12 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 [[nodiscard]] Result<boost::json::object> parse_json_object(std::string_view text,
                                                             std::size_t bytes_max);
 
+// For orders, of which the last one counting may not be what was meant. `parsed` is `text` as
+// parse_json() read it. Errors: invalid_argument when an object in it writes a name twice; with the
+// field when that is the outermost one.
+[[nodiscard]] Status refuse_repeated_names(std::string_view text,
+                                           const boost::json::object& parsed);
+
 // Errors: invalid_argument naming the first field that is not in `known`.
 [[nodiscard]] Status refuse_unknown_fields(const boost::json::object& object,
                                            std::initializer_list<std::string_view> known);

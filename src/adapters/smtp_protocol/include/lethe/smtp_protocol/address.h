@@ -21,8 +21,9 @@ inline constexpr std::size_t kPathBytesMax = 256;
 
 struct Path {
   // Without brackets and source route; empty for "<>"; a quoted local part
-  // loses quotes that it does not need ("joe"@x is joe@x); "postmaster" may
-  // stand without a domain. No control characters, valid UTF-8.
+  // loses quotes that it does not need ("joe"@x is joe@x), one without may
+  // have dots in odd places (joe..x.@y); "postmaster" may stand without a
+  // domain. No control characters, valid UTF-8.
   std::string address;
   bool is_ascii = true;
   std::size_t bytes_read = 0;  // with the brackets; parameters follow

@@ -33,8 +33,8 @@ struct RcptNotice {
   std::optional<std::string> original_recipient;  // ORCPT, "type;address" decoded
 };
 
-// RFC 3461 section 4: '!' to '~' but '+' and '=', and "+" with two hex digits
-// in upper case. Nothing for anything else.
+// RFC 3461 section 4: '!' to '~' but '+' and '=', and "+" with two hex digits,
+// in upper case there, in either here. Nothing for anything else.
 [[nodiscard]] std::optional<std::string> decode_xtext(std::string_view xtext);
 
 // One parameter, "NAME=value". False: it is none of this extension. Replies:

@@ -78,8 +78,11 @@ enum class Trouble : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Trouble trouble) noexcept;
 
 // The one table from trouble to HTTP, by what makes each provider stop or come
-// again: Postmark stops at 403, Mailgun at 406, SendGrid at any 4xx.
+// again: Postmark stops at 403, Mailgun at 406; SendGrid drops a mail at any 4xx without a word, so
+// it gets one only for what will not be another time.
 [[nodiscard]] int status_of(Provider provider, Trouble trouble) noexcept;
+// Of a post whose body did not come in time.
+[[nodiscard]] int status_of_slow(Provider provider) noexcept;
 
 // A signature that does not cover the message: it may come again only with this same message.
 struct Once {

@@ -87,8 +87,9 @@ struct Retention {
 struct SavedView {
   std::string name;
   Url url;
-  std::int64_t count = 0;
+  std::optional<std::int64_t> count;  // of a search there is none
   bool current = false;
+  bool has_more = false;  // the count is only the least
 };
 
 enum class Place {
@@ -101,6 +102,7 @@ enum class Place {
   holds,
   settings,
   search,
+  audit,
 };
 
 // The frame around agent pages.

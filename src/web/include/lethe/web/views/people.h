@@ -81,8 +81,9 @@ struct Search {
   std::string query;
   std::vector<SearchHit> tickets;
   std::vector<PersonRow> people;
-  std::int64_t tickets_total = 0;
-  Paging paging;
+  bool has_more = false;           // there may be further tickets: their number is only the least
+  Url more;                        // where they are; empty when no page shows them
+  bool is_unknown_status = false;  // an operator names a status that there is not
   bool index_is_rebuilding = false;
 };
 

@@ -6,15 +6,15 @@
 namespace lethe::web::views {
 
 struct MonthBar {
-  Instant month{};  // any instant in it
-  std::int64_t count = 0;
+  Instant month{};         // any instant in it
+  std::int64_t count = 0;  // tickets
   bool first_run = false;
+  std::int64_t people = 0;  // erased or hidden
 };
 struct SampleTicket {
   std::string subject;
   Url url;
-  Instant since{};
-  std::int64_t days = 0;
+  Instant since{};  // due
 };
 struct KeptReason {
   std::string reason;
@@ -26,6 +26,7 @@ struct RulePreview {
   std::int64_t kept = 0;
   std::int64_t looked_at = 0;
   bool is_estimate = false;
+  bool can_be_counted = false;   // in the editor: the exact figures follow by themselves
   std::vector<MonthBar> months;  // 12
   std::vector<SampleTicket> sample;
   std::vector<KeptReason> kept_reasons;
@@ -51,6 +52,7 @@ struct RunRow {
   bool dry = false;
   bool stopped = false;
   Url url;
+  bool waits = false;  // more is due than was confirmed; nothing was erased
 };
 struct RetentionRules {
   bool enabled = false;  // the nightly run as a whole
@@ -69,6 +71,7 @@ struct RuleEditor {
   bool enabled = false;
   Options anchors;
   int days = 90;
+  Options units;   // days | years
   Options groups;  // none chosen: every group
   Options types;
   std::string tags;
@@ -89,6 +92,9 @@ struct Policy {
   std::string companies;
   std::string agents;
   std::vector<std::string> warnings;  // unknown tags
+  // More would go at the next run than now: saving wants the number typed. 0: it is not asked.
+  std::int64_t items_due = 0;
+  std::int64_t tickets_due = 0, people_due = 0;
   FormErrors errors;
 };
 
@@ -101,7 +107,7 @@ struct Run {
   std::string id;
   bool dry = true;
   Instant at{};
-  enum class State { running, done, stopped };
+  enum class State { running, done, stopped, waiting };
   State state = State::done;
   std::int64_t done = 0;
   std::int64_t total = 0;
@@ -114,7 +120,9 @@ struct Run {
   Url certificate;
   Url stop;
   Url self;
+  Url confirm;  // while it waits for somebody to confirm its figure
   bool can_run_for_real = false;
+  std::int64_t shown = 0;  // items that a dry run names; what is run for real keeps to it
 };
 
 struct HoldRow {

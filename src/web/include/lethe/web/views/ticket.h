@@ -87,13 +87,21 @@ struct EarlierTicket {
   std::string erased_by;  // "General, 1 year"
 };
 
+// What is kept of the answer that is being written: part of the composer, and the whole answer to
+// typing in it.
+struct DraftState {
+  std::string id;  // of the draft that the page shows; empty when none is kept
+  std::optional<Instant> saved_at;
+  bool clash = false;  // not saved: another window of the same agent kept a newer one
+};
+
 struct Composer {
   enum class Mode { reply, note };
   Mode mode = Mode::reply;
   std::string to;
   std::string cc;
   std::string text;
-  std::optional<Instant> draft_saved_at;
+  DraftState draft;
   std::string version;    // of the conversation it answers; stops a send when someone was faster
   bool can_send = true;   // false: says that no outgoing mail server is configured
   Options saved_replies;  // value: the id, which the page turns into words
@@ -108,6 +116,8 @@ struct Collision {
   Instant at{};
   RichText theirs;
   std::string yours;
+  std::string cc;          // as typed
+  bool had_files = false;  // which a page cannot give back: they are to be chosen again
 };
 
 struct UndoSend {
