@@ -594,10 +594,67 @@ def a_keyring_of_another_installation_is_refused():
 
 
 @suite.case
-def a_restore_leaves_todays_settings():
+def a_busier_installations_keyring_or_backup_is_refused_and_nothing_is_swept():
+    """Its keyring has seen more than the data: by its sequence alone it would pass for today's."""
+    quiet, busy = fresh("quiet"), fresh("busier")
+    done(quiet.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    done(busy.command("import", "eml", *(str(letters() / f"{n}.eml") for n in range(3))), "imported 3")
+    done(busy.command("person erase", "imp0@example.org"))
+    backup = str(world.place.path / "quiet.tar")
+    done(quiet.command("backup create", backup))
+    rows = lambda lethe: {name: value for name, value in hashes(lethe.data).items()
+                          if "search.db" not in name}
+    before = rows(busy)
+    refused(busy.command("backup restore", backup, "--confirm-sweep"), 3, "another installation")
+    equal(rows(busy), before)
+    assert not (busy.data / "restore.old").exists()
+    own, before = quiet.keyring.with_name("quiet.own"), rows(quiet)
+    quiet.keyring.rename(own)
+    shutil.copytree(busy.keyring, quiet.keyring)
+    refuses_to_open(quiet, (1, 3), "another installation")
+    equal(rows(quiet), before)
+    shutil.rmtree(quiet.keyring)
+    own.rename(quiet.keyring)
+    contains(done(quiet.command("person export", "imp0@example.org")), "Body 0")
+
+
+@suite.case
+def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
+    lethe = fresh("overtaken")
+    old = lethe.keyring.with_name("overtaken.old")
+    shutil.copytree(lethe.keyring, old)
+    done(lethe.command("import", "eml", str(letters() / "0.eml")), "imported 1")
+    backup = str(world.place.path / "overtaken.tar")
+    done(lethe.command("backup create", backup))
+    shutil.rmtree(lethe.keyring)
+    old.rename(lethe.keyring)
+    refused(lethe.command("backup restore", backup), 3, "older than the data")
+    assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
+
+
+@suite.case
+def a_keyring_of_another_installation_is_refused_even_when_it_is_the_newer_one():
+    """By its sequence alone it would pass, and the sweep would take everybody for erased."""
+    foreigner = fresh("newer-foreigner")
+    (world.place.path / "foreign.eml").write_bytes(letter("foreign"))
+    done(foreigner.command("import", "eml", str(world.place.path / "foreign.eml")))
+    lethe = copied(world.lethe, "foreign-data")
+    shutil.rmtree(lethe.keyring)
+    shutil.copytree(foreigner.keyring, lethe.keyring)
+    refuses_to_open(lethe, 3, "belongs to another installation", "keyring.path")
+
+
+@suite.case
+def a_backup_of_another_installation_is_refused_and_what_was_there_is_back():
+    other = fresh("small-other")
+    backup = str(world.place.path / "other.tar")
+    done(other.command("backup create", backup))
     lethe = fresh("keeps-its-data", "[keyring]\ncopies_days = 9\n")
     (world.place.path / "kept.eml").write_bytes(letter("kept"))
     done(lethe.command("import", "eml", str(world.place.path / "kept.eml")))
+    refused(lethe.command("backup restore", backup), 3, "belongs to another installation")
+    assert not (lethe.data / "restore.old").exists(), "restore.old is left"
+    contains(done(lethe.command("person export", "kept@example.org")), "Text")
     own = str(world.place.path / "own.tar")
     done(lethe.command("backup create", own))
     lethe.configure("[keyring]\ncopies_days = 11\n")
@@ -609,7 +666,8 @@ def a_restore_leaves_todays_settings():
 @suite.case
 def a_backup_for_which_no_keyring_is_there_is_restored_once_it_is():
     target = world.place.adopt(world.place.path / "keyless")
-    refused(target.command("backup restore", str(world.place.path / "own.tar")), 3, "keyring.path")
+    refused(target.command("backup restore", str(world.place.path / "own.tar")), 3,
+            "keyring.path")
     assert not (target.data / "lethe.db").exists(), "rows without their keyring are in place"
     shutil.copytree(world.place.path / "keeps-its-data.keyring", target.keyring)
     done(target.command("backup restore", str(world.place.path / "own.tar")), "Restored")
@@ -721,45 +779,6 @@ def the_sample_of_settings_names_every_key_and_is_read():
     wanted = [line[2:] if re.match(r"# [a-z_]+ = ", line) else line for line in sample.splitlines()]
     lethe.configure("\n".join(wanted).replace("/var/lib/lethe.keyring", str(lethe.keyring)))
     done(lethe.command("keyring status"))
-
-
-@suite.case
-def a_busier_installations_keyring_or_backup_is_refused_and_nothing_is_swept():
-    """Its keyring has seen more than the data: by its sequence alone it would pass for today's."""
-    quiet, busy = fresh("quiet"), fresh("busier")
-    done(quiet.command("import", "eml", str(letters() / "0.eml")), "imported 1")
-    done(busy.command("import", "eml", *(str(letters() / f"{n}.eml") for n in range(3))), "imported 3")
-    done(busy.command("person erase", "imp0@example.org"))
-    backup = str(world.place.path / "quiet.tar")
-    done(quiet.command("backup create", backup))
-    rows = lambda lethe: {name: value for name, value in hashes(lethe.data).items()
-                          if "search.db" not in name}
-    before = rows(busy)
-    refused(busy.command("backup restore", backup, "--confirm-sweep"), 1, "another installation")
-    equal(rows(busy), before)
-    assert not (busy.data / "restore.old").exists()
-    own, before = quiet.keyring.with_name("quiet.own"), rows(quiet)
-    quiet.keyring.rename(own)
-    shutil.copytree(busy.keyring, quiet.keyring)
-    refuses_to_open(quiet, (1, 3), "another installation")
-    equal(rows(quiet), before)
-    shutil.rmtree(quiet.keyring)
-    own.rename(quiet.keyring)
-    contains(done(quiet.command("person export", "imp0@example.org")), "Body 0")
-
-
-@suite.case
-def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
-    lethe = fresh("overtaken")
-    old = lethe.keyring.with_name("overtaken.old")
-    shutil.copytree(lethe.keyring, old)
-    done(lethe.command("import", "eml", str(letters() / "0.eml")), "imported 1")
-    backup = str(world.place.path / "overtaken.tar")
-    done(lethe.command("backup create", backup))
-    shutil.rmtree(lethe.keyring)
-    old.rename(lethe.keyring)
-    refused(lethe.command("backup restore", backup), 3, "older than the data")
-    assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
 
 
 @suite.case

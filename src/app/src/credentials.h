@@ -13,5 +13,7 @@ namespace lethe::app {
 [[nodiscard]] Bytes stored_form(App& app, std::string_view kind, std::string_view token);
 // Errors: invalid_argument, field password.
 [[nodiscard]] Result<std::string> hash_checked(const Password& password);
+// Errors: conflict when nobody but `leaving` is an active administrator.
+[[nodiscard]] Status keep_one_admin(const ports::Reading& tx, core::AgentId leaving);
 
 }  // namespace lethe::app

@@ -5,12 +5,14 @@
 #include "json.h"
 #include "lethe/app/mail_design.h"
 #include "lethe/base/encoding.h"
+#include "lethe/base/text.h"
 #include "lethe/ledger/certificate_file.h"
 
 namespace lethe::app {
 namespace {
 
 constexpr auto kTombstoneDays = Days{396};  // 13 months
+constexpr std::size_t kNameBytesMax = 200;  // the ledger's bound of a text
 
 ledger::ErasureKind kind_of(const ports::ErasureRow& row) {
   using ports::ErasureScope;
@@ -32,6 +34,21 @@ std::vector<ledger::Count> counts_of(const ports::ErasureRow& row) {
     counts.push_back({std::string{name}, static_cast<std::uint64_t>(value.get_int64())});
   }
   return counts;
+}
+
+// A certificate has one line of it, and nothing that may be taken for an address. Keys that are
+// destroyed are certified, whatever the name.
+std::string as_certified(std::string_view name) {
+  std::string fitting;
+  for (const char c : name) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (c == '@') {
+      fitting += "(at)";
+    } else {
+      fitting += control ? ' ' : c;
+    }
+  }
+  return std::string{clipped_utf8(fitting, kNameBytesMax)};
 }
 
 ledger::Salt salt_from(const Bytes& bytes) {
@@ -67,7 +84,7 @@ Result<std::string> present_name(App& app) {
     name = organisation_of(app, tx);
     return {};
   }));
-  return name;
+  return as_certified(name);
 }
 
 Result<Statement> make_statement(App& app, const ports::ErasureRow& row) {

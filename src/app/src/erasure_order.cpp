@@ -1,6 +1,7 @@
 // Ordering an erasure: preview, approval, cancelling, hiding.
 #include <algorithm>
 
+#include "credentials.h"
 #include "erasure_reach.h"
 #include "last_admin.h"
 #include "lethe/app/erasure.h"

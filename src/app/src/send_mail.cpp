@@ -18,26 +18,33 @@ const FaultPointName kSent{"outbox.sent"};
 using ports::OutgoingRow;
 using ports::OutgoingState;
 
+enum class Way : std::uint8_t { open, domain_failed, sign_in_refused };
+
 // How one attempt ended.
 struct Outcome {
   OutgoingState state = OutgoingState::queued;
-  std::string why;           // our words and the server's code
-  int refused_with = 0;      // the recipient, for good, with this code
-  bool path_failed = false;  // not this mail: the way to the domain
+  std::string why;       // our words and the server's code
+  int refused_with = 0;  // the recipient, for good, with this code
+  Way way = Way::open;   // when it failed, it was not this mail
 };
+
+Way way_after(Errc code) {
+  if (code == Errc::unauthenticated) return Way::sign_in_refused;
+  return code == Errc::unavailable ? Way::domain_failed : Way::open;
+}
 
 Outcome outcome_of(const Result<ports::SendReceipt>& receipt) {
   if (!receipt) {
     const bool later = ports::is_temporary(receipt.error().code);
     return {later ? OutgoingState::queued : OutgoingState::failed, receipt.error().detail, 0,
-            receipt.error().code == Errc::unavailable};
+            way_after(receipt.error().code)};
   }
   if (receipt->refused.empty()) return {OutgoingState::sent, {}};
   const ports::RefusedRecipient& refused = receipt->refused.front();
   const bool later = refused.kind == ports::Refusal::temporary;
   return {later ? OutgoingState::queued : OutgoingState::failed,
           "The mail server answered " + std::to_string(refused.smtp_code) + " to the recipient.",
-          later ? 0 : refused.smtp_code, later};
+          later ? 0 : refused.smtp_code, later ? Way::domain_failed : Way::open};
 }
 
 // A code says less than a report, and our own server refuses for its own reasons too: it counts
@@ -123,9 +130,8 @@ Result<Composed> compose_now(App& app, core::OutgoingId id) {
   return composed;
 }
 
-// Sets `path_failed` when the domain was not to be reached.
-Status send_one(App& app, ports::OutboundMail& outbound, const OutgoingRow& row,
-                bool& path_failed) {
+// Sets `way` to what became of it.
+Status send_one(App& app, ports::OutboundMail& outbound, const OutgoingRow& row, Way& way) {
   const auto composed = compose_now(app, row.id);
   if (!composed) return record(app, row.id, {OutgoingState::failed, composed.error().detail});
   if (!composed->dropped.empty()) {
@@ -135,7 +141,7 @@ Status send_one(App& app, ports::OutboundMail& outbound, const OutgoingRow& row,
   const auto receipt = outbound.send(*composed->mail);
   LETHE_FAULT_POINT("outbox.sent");
   const Outcome outcome = outcome_of(receipt);
-  path_failed = outcome.path_failed;
+  way = outcome.way;
   LETHE_CHECK(record(app, row.id, outcome));
   if (row.ticket) {
     app.events.publish({ports::EventKind::ticket_changed, *row.ticket, std::nullopt});
@@ -167,14 +173,15 @@ Result<bool> send_in_lane(App& app, ports::OutboundMail& outbound, const Outgoin
     case MailLanes::Entry::open:
       break;
   }
-  bool path_failed = false;
+  Way way = Way::open;
   Status status;
   const bool may_leave = app.in_flight.begin(row.person);
   if (may_leave) {
-    status = send_one(app, outbound, row, path_failed);
+    status = send_one(app, outbound, row, way);
     app.in_flight.end(row.person);
   }
-  lanes.leave(row.id, domain, path_failed, app.clock.now());
+  lanes.leave(row.id, domain, way == Way::domain_failed, app.clock.now());
+  if (way == Way::sign_in_refused) lanes.sign_in_refused(app.clock.now());
   LETHE_CHECK(status);
   return true;
 }
@@ -183,6 +190,7 @@ Result<bool> send_in_lane(App& app, ports::OutboundMail& outbound, const Outgoin
 
 MailLanes::Entry MailLanes::enter(core::OutgoingId id, const std::string& domain, Instant now) {
   const std::scoped_lock lock{mutex_};
+  if (now < signs_in_again_at_) return Entry::resting;
   Lane& lane = lanes_[domain];
   if (now < lane.rests_until) return Entry::resting;
   if (lane.leaving >= kLanesPerDomain || !leaving_.insert(id).second) return Entry::busy;
@@ -205,10 +213,16 @@ void MailLanes::leave(core::OutgoingId id, const std::string& domain, bool troub
   if (!trouble && lane.leaving == 0) lanes_.erase(found);
 }
 
+void MailLanes::sign_in_refused(Instant now) {
+  const std::scoped_lock lock{mutex_};
+  signs_in_again_at_ = now + kSignInRest;
+}
+
 Instant MailLanes::opens_at(const std::string& domain) const {
   const std::scoped_lock lock{mutex_};
   const auto found = lanes_.find(domain);
-  return found == lanes_.end() ? Instant{} : found->second.rests_until;
+  const Instant opens = found == lanes_.end() ? Instant{} : found->second.rests_until;
+  return std::max(opens, signs_in_again_at_);
 }
 
 Result<int> send_due_mail(App& app, ports::OutboundMail& outbound, int limit, MailLanes& lanes) {

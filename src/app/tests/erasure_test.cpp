@@ -196,6 +196,21 @@ TEST_CASE("a restore of an older backup does not bring the erased back") {
   CHECK(at.view(kept).messages.at(0).text == "stays");
 }
 
+TEST_CASE("whatever the organisation is called, an erasure ends with its certificate") {
+  for (const std::string& name :
+       {std::string{"Caf\u00e9@Home"}, std::string{"Two\nlines\tand more"}, std::string(1'999, 'x'),
+        std::string(199, 'x') + "\u20ac", std::string{" "}}) {
+    CAPTURE(name);
+    AppFixture at;
+    at.ticket("ann@example.org");
+    expect(at.app().store.write(
+        [&](ports::Writing& tx) { return tx.catalog().set_setting("organisation", name); }));
+    const auto id = erase(at, {.person = at.person("ann@example.org"), .tickets = {}});
+    CHECK(row_of(at, id).state == ports::ErasureState::done);
+    CHECK(row_of(at, id).certificate.has_value());
+  }
+}
+
 TEST_CASE("an order that was taken back since does not come back with a backup") {
   for (const bool taken_back : {false, true}) {
     CAPTURE(taken_back);
@@ -274,6 +289,23 @@ TEST_CASE("erasing an agent leaves a former agent and the answers they gave") {
   CHECK(message.text == "Tighten it.");
   REQUIRE(message.agent.has_value());
   CHECK(message.agent->name.empty());
+}
+
+TEST_CASE("the last administrator is not erased, or nobody could come in any more") {
+  AppFixture at;
+  at.agent("boss@example.com");
+  at.agent("helper@example.com", ports::Role::agent);
+  const ErasureOrder boss{.person = at.person("boss@example.com"), .tickets = {}};
+  const auto refused = approve_erasure(at.app(), boss);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::conflict);
+  CHECK(refused.error().detail.contains("last administrator"));
+  const ErasureOrder both[] = {boss, {.person = at.person("helper@example.com"), .tickets = {}}};
+  const auto ids = expect(approve_erasures(at.app(), both));
+  CHECK_FALSE(ids.at(0).has_value());
+  REQUIRE(ids.at(1).has_value());
+  at.agent("second@example.com");
+  CHECK(approve_erasure(at.app(), boss).has_value());
 }
 
 TEST_CASE("a reply taken back in time is a draft again; too late it is a conflict") {

@@ -155,6 +155,25 @@ TEST_CASE("only who needs SMTPUTF8 gets a header with letters beyond ASCII") {
   }
 }
 
+TEST_CASE("our own domain beyond ASCII stands as A-labels wherever a mail names it") {
+  AppFixture at;
+  at.app().installation.mail_from =
+      "hilfe@b\xC3\xBC"
+      "cher.example";
+  const auto ticket = asked_by_ann(at);
+  answer(at, ticket);
+  const auto mails = all_sent(at);
+  REQUIRE(mails.size() == 2);
+  for (const auto& mail : mails) {
+    CHECK(is_ascii(head_of(mail)));
+    const mime::Message read = read_back(mail);
+    CHECK(read.from.front().address == "hilfe@xn--bcher-kva.example");
+    CHECK(read.reply_to.front().address.ends_with("@xn--bcher-kva.example"));
+    CHECK(read.message_id.ends_with("@xn--bcher-kva.example"));
+    if (!mail.envelope_from.empty()) CHECK(is_ascii(mail.envelope_from));
+  }
+}
+
 TEST_CASE("an acknowledgement can be unsubscribed with one click, an answer to who asked cannot") {
   AppFixture at;
   const auto ticket = asked_by_ann(at);
@@ -549,6 +568,24 @@ TEST_CASE("many mails that wait for a slow domain do not hide those behind them"
   CHECK(expect(send_due_mail(at.app(), at.mail_server, 2, lanes)) == 1);
   REQUIRE(at.mail_server.sent.size() == 1);
   CHECK(at.mail_server.sent.front().recipients.front() == "ann@quick.example");
+}
+
+TEST_CASE(
+    "after a refused sign-in no mail is tried for five minutes, and none is given up for it") {
+  AppFixture at;
+  for (const char* address : {"ann@one.example", "bob@two.example", "eve@three.example"}) {
+    expect(at.receive(AppFixture::mail(address, "A question", "Hello."), address));
+  }
+  MailLanes lanes;
+  const auto tried = [&] { return expect(send_due_mail(at.app(), at.mail_server, 100, lanes)); };
+  at.mail_server.refusal = Errc::unauthenticated;
+  CHECK(tried() == 1);
+  at.mail_server.refusal.reset();
+  at.clock.advance(kSignInRest - Seconds{1});
+  CHECK(tried() == 0);
+  at.clock.advance(Seconds{1});
+  CHECK(tried() == 3);
+  CHECK(at.mail_server.sent.size() == 3);
 }
 
 TEST_CASE("a domain takes two workers at most and rests after three troubles in a row") {

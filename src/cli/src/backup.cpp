@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <mutex>
 
 #include "backup_archive.h"
@@ -27,6 +28,7 @@ const FaultPointName kInPlace{"restore.in_place"};
 
 constexpr const char* kParts[] = {"lethe.db", "blobs", "ledger", "lethe.toml"};
 constexpr const char* kLogs[] = {"lethe.db-wal", "lethe.db-shm"};
+constexpr const char* kIndex[] = {"search.db", "search.db-wal", "search.db-shm"};
 
 // A directory that is gone again afterwards, whatever happens.
 class Scratch {
@@ -176,10 +178,39 @@ Status swap_in(const fs::path& data, const fs::path& restored) {
     LETHE_CHECK(move_part(restored / part, data / part));
   }
   LETHE_FAULT_POINT("restore.in_place");
-  for (const char* index : {"search.db", "search.db-wal", "search.db-shm"}) {
-    fs::remove(data / index, ignored);
-  }
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
   return {};
+}
+
+// What was there before stands in its place again; false when nothing was.
+bool put_back(const fs::path& data) {
+  const fs::path old = data / "restore.old";
+  std::error_code ignored;
+  if (!fs::exists(old / "lethe.db", ignored)) return false;
+  for (const char* log : kLogs) fs::remove(data / log, ignored);
+  for (const char* index : kIndex) fs::remove(data / index, ignored);
+  const auto back = [&](const char* part) {
+    if (!fs::exists(old / part, ignored)) return;
+    fs::remove_all(data / part, ignored);
+    fs::rename(old / part, data / part, ignored);
+  };
+  for (const char* part : kParts) back(part);
+  for (const char* log : kLogs) back(log);
+  fs::remove(old, ignored);
+  return true;
+}
+
+// Opens what was restored. Refused, it does not cost the data that was there before; who holds the
+// directory by now (busy) has opened what lies in it.
+Result<std::unique_ptr<World>> open_restored(const Config& config, app::ConfirmSweep confirm) {
+  auto world = World::open(config, confirm);
+  if (world || world.error().code == Errc::busy) return world;
+  Error error = std::move(world).error();
+  error.detail += put_back(config.data)
+                      ? ". The backup was not restored; what was there before is back in place"
+                      : ". The backup lies in " + config.data +
+                            " and is opened once this is mended; the restore may be run again";
+  return std::unexpected(std::move(error));
 }
 
 Status mark_restored(const fs::path& directory) {
@@ -209,13 +240,6 @@ Status refuse_if_owned(const Config& config, const fs::path& restored) {
   return {};
 }
 
-// Before anything is made for it.
-Status refuse_missing(const std::string& file) {
-  std::error_code ignored;
-  if (fs::exists(file, ignored)) return {};
-  return fail(Errc::not_found, "there is no backup " + file);
-}
-
 // Before anything is exchanged: a wrong backup, or a wrong keyring, costs nothing.
 Status check_keyring(const Config& config, const fs::path& restored) {
   std::error_code ignored;
@@ -226,16 +250,22 @@ Status check_keyring(const Config& config, const fs::path& restored) {
   return World::check(with_it, rows);
 }
 
+// Before anything is made for it.
+Status refuse_missing(const std::string& file) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return {};
+  return fail(Errc::not_found, "there is no backup " + file);
+}
+
 }  // namespace
 
 Status backup_create(World& world, const boost::json::object& arguments, const Speaker& speaker) {
+  static std::mutex one_at_a_time;  // they would share a scratch directory
+  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
+  if (!turn) return fail(Errc::busy, "a backup is being written already; try again after it");
   const std::string file = text_argument(arguments, "file");
   std::error_code ignored;
   if (fs::exists(file, ignored)) return fail(Errc::already_exists, file + " exists already");
-  // Its copy of the rows has one place.
-  static std::mutex one_at_a_time;
-  const std::unique_lock turn{one_at_a_time, std::try_to_lock};
-  if (!turn) return fail(Errc::busy, "another backup is being made; try again when it is there");
   const std::string partial = file + ".partial";
   fs::remove(partial, ignored);
   const Status written = write_backup(world, partial, speaker);
@@ -291,21 +321,16 @@ Status restore_backup(const std::string& data, const std::string& file, bool con
   }
   // Settings that came with the backup name the keyring where there were none.
   LETHE_TRY(const Config restored, read_config(data, ""));
-  const auto opened =
-      World::open(restored, confirm_sweep ? app::ConfirmSweep::yes : app::ConfirmSweep::no);
-  if (!opened) {
-    Error error = opened.error();
-    error.detail += ". What was here before is in " + (directory / "restore.old").string();
-    return std::unexpected(std::move(error));
-  }
-  const World& world = **opened;
+  LETHE_TRY(const auto world, open_restored(restored, confirm_sweep ? app::ConfirmSweep::yes
+                                                                    : app::ConfirmSweep::no));
   fs::remove_all(directory / "restore.old", ignored);
   std::printf(
       "Restored. %lld persons and %lld tickets that were erased since are gone again; "
       "everybody signs in anew.\n"
       "Retention rules are those of the backup; they erase nothing before the next night (02:00 "
       "UTC). Look at the forecast until then.\n",
-      static_cast<long long>(world.swept().persons), static_cast<long long>(world.swept().tickets));
+      static_cast<long long>(world->swept().persons),
+      static_cast<long long>(world->swept().tickets));
   tell_about_keyring(restored);
   return {};
 }

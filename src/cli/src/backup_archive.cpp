@@ -147,10 +147,8 @@ Status ArchiveWriter::add(const std::string& source, const std::string& name) {
   errno = 0;
   std::ifstream file{source, std::ios::binary | std::ios::ate};
   if (!file) {
-    const int why = errno;
-    std::error_code ignored;
-    return fail(fs::exists(source, ignored) ? Errc::unavailable : Errc::not_found,
-                "cannot read " + source + ": " + std::strerror(why));
+    return fail(errno == ENOENT ? Errc::not_found : Errc::unavailable,
+                "cannot read " + source + ": " + std::strerror(errno));
   }
   const auto size = static_cast<std::uintmax_t>(file.tellg());
   file.seekg(0);

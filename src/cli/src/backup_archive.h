@@ -15,7 +15,7 @@ class ArchiveWriter {
   // Writes to `path`, mode 0600; must not exist. Errors: already_exists, unavailable.
   [[nodiscard]] static Result<std::unique_ptr<ArchiveWriter>> create(const std::string& path);
   ~ArchiveWriter();
-  // Adds the regular file `source` as `name`. Errors: unavailable, not_found (it is gone).
+  // Adds the regular file `source` as `name`. Errors: not_found (nothing was added), unavailable.
   [[nodiscard]] Status add(const std::string& source, const std::string& name);
   // Durable on return.
   [[nodiscard]] Status finish();

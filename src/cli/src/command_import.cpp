@@ -301,7 +301,7 @@ Status import_files(World& world, const boost::json::object& arguments, const Sp
                             std::to_string(counts.refused) + "\n"));
   if (counts.taken > 0) {
     const Status noted = app::note_act(world.app(), {.kind = app::AuditKind::tickets_imported});
-    if (!noted && first_wrong) first_wrong = noted;
+    if (!noted && first_wrong) first_wrong = noted;  // what stopped the import is said first
   }
   if (!first_wrong) {
     Error error = first_wrong.error();

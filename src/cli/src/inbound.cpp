@@ -132,9 +132,9 @@ web::Route Inbound::route_at(const Door& door, std::string pattern) {
           .pattern = std::move(pattern),
           .handler = [this, &door](const web_protocol::Request& r) { return answer(door, r); },
           .body_bytes_max = webhooks::kBodyBytesMax,
+          .too_slow = webhooks::status_of_slow(door.provider),
           .budget = {.take = [budget = budget_](std::size_t n) { return budget->take(n); },
-                     .give_back = [budget = budget_](std::size_t n) { budget->give_back(n); }},
-          .too_slow = webhooks::status_of_slow(door.provider)};
+                     .give_back = [budget = budget_](std::size_t n) { budget->give_back(n); }}};
 }
 
 std::vector<web::Route> Inbound::routes() {

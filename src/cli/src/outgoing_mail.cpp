@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "lethe/core/address.h"
 #include "lethe/dkim/signing.h"
 #include "lethe/smtp_out/submission.h"
 #include "password_file.h"
@@ -41,9 +42,11 @@ Result<dkim::SigningKey> read_key(const KeyPlace& place, const std::string& doma
 
 Result<std::vector<dkim::SigningKey>> read_keys(const Config& config) {
   const std::string& from = config.submission_from;
-  const std::string domain = config.dkim_domain.empty()
-                                 ? from.substr(std::min(from.find('@'), from.size() - 1) + 1)
-                                 : config.dkim_domain;
+  const std::string written = config.dkim_domain.empty()
+                                  ? from.substr(std::min(from.find('@'), from.size() - 1) + 1)
+                                  : config.dkim_domain;
+  // d= is an A-label (RFC 6376 section 3.5), as the domain of From is on the wire.
+  const std::string domain = core::normalised_domain(written).value_or(written);
   std::vector<dkim::SigningKey> keys;
   for (const KeyPlace& place :
        {KeyPlace{config.dkim_selector, config.dkim_key_file, "submission.dkim_key_file"},

@@ -133,6 +133,18 @@ Status refuse_unfinished(const Config& config) {
                                   ", which hold nothing yet, and run it again");
 }
 
+// The sweep takes a person without a key for one who was erased: with the keyring of another
+// installation that is everybody.
+Status refuse_foreign_keyring(const Config& config, ports::Store& store,
+                              const vault::Vault& vault) {
+  if (store.workspace() == vault.workspace()) return {};
+  return fail(Errc::unavailable, "the keyring at " + config.keyring_path +
+                                     " belongs to another installation than the data for " +
+                                     config.data +
+                                     ". Put this installation's keyring back, or say in "
+                                     "keyring.path where it is; nothing was changed");
+}
+
 struct World::Parts {
   explicit Parts(Config the_config) : config(std::move(the_config)) {}
 
@@ -171,6 +183,7 @@ struct World::Parts {
     LETHE_CHECK(open_keys());
     sql::StoreOptions options{.commit_keyring = [this] { return vault->commit(); }};
     LETHE_TRY(store, with_way_out(sql::open_store(*database, std::move(options)), config));
+    LETHE_CHECK(refuse_foreign_keyring(config, *store, *vault));
     LETHE_TRY(blobs, blobs_files::open(config.data + "/blobs", random));
     LETHE_TRY(search_database, open_search_database(config));
     LETHE_TRY(search, sql::open_search_index(*search_database));
@@ -261,6 +274,7 @@ Status World::check(const Config& config, const std::string& database) {
   LETHE_TRY(const auto vault, as_trouble(vault::Vault::open(*keyring, random), config));
   LETHE_TRY(const auto rows, sqlite::open({.path = database}));
   LETHE_TRY(const auto store, sql::open_store(*rows, {}));
+  LETHE_CHECK(refuse_foreign_keyring(config, *store, *vault));
   return app::refuse_wrong_keyring(*store, *vault);
 }
 

@@ -24,10 +24,9 @@ class World {
  public:
   // Makes a data directory and its keyring. Errors: already_exists, unavailable.
   [[nodiscard]] static Status create(const Config& config, const std::string& organisation);
-  // Takes the lock, opens everything, refuses a stale keyring, sweeps what a restore brought back,
-  // goes on with interrupted erasures. Errors: not_found (not initialised), busy (a server runs),
-  // conflict (another installation's keyring), stale_keyring, needs_confirmation, unsupported,
-  // corrupt, unavailable (the keyring is missing or of another user, too).
+  // Takes the lock, opens everything, refuses a stale or foreign keyring, sweeps what a restore
+  // brought back, goes on with interrupted erasures. Errors: not_found (not initialised), busy (a
+  // server runs), stale_keyring, needs_confirmation, unsupported, corrupt, unavailable.
   [[nodiscard]] static Result<std::unique_ptr<World>> open(const Config& config,
                                                            app::ConfirmSweep confirm);
   // Whether the keyring of `config` goes with the rows in `database`, an SQLite file that nobody

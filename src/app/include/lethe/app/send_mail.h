@@ -23,6 +23,8 @@ namespace lethe::app {
 inline constexpr int kLanesPerDomain = 2;
 inline constexpr unsigned kTroublesMax = 3;  // in a row, until a domain is left alone
 inline constexpr Seconds kDomainRestMax{15 * 60};
+// After a refused sign-in nothing is sent for so long: trying on, mail by mail, locks accounts.
+inline constexpr Seconds kSignInRest{5 * 60};
 
 // Which mails are leaving at this moment, by domain; shared by the workers. Thread-safe. In memory:
 // after a restart every domain is tried anew.
@@ -33,6 +35,8 @@ class MailLanes {
   [[nodiscard]] Entry enter(core::OutgoingId id, const std::string& domain, Instant now);
   // `trouble`: the domain (or the way to it) failed, whatever the mail.
   void leave(core::OutgoingId id, const std::string& domain, bool trouble, Instant now);
+  // The server refused our user or password, whatever the mail and the domain.
+  void sign_in_refused(Instant now);
   // When a resting domain is tried again.
   [[nodiscard]] Instant opens_at(const std::string& domain) const;
 
@@ -43,6 +47,7 @@ class MailLanes {
     Instant rests_until;
   };
   mutable std::mutex mutex_;
+  Instant signs_in_again_at_;
   std::set<core::OutgoingId> leaving_;
   std::map<std::string, Lane> lanes_;
 };

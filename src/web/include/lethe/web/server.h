@@ -70,9 +70,9 @@ struct Route {
   // Asked before a body over kFormBytesMax, or of no announced length, is read. Empty: everybody
   // may send one. The handler has to look again; shorter bodies come without being asked for.
   Doorman admit{};
+  int too_slow = 408;      // the answer to a body that does not come in time
   BodyBudget budget{};     // empty: not counted
   StreamHandler stream{};  // instead of `handler`; the two bounds above do not count then
-  int too_slow = 408;      // the answer to a body that does not come in time
 };
 
 // What a request cost, for metrics. `pattern` is the route's, never the path, which may hold
