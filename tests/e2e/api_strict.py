@@ -1,4 +1,4 @@
-"""A client that knows nothing but specs/api.md and the served OpenAPI document.
+"""A client that knows nothing but docs/api.md and the served OpenAPI document.
 
 Every answer it gets is held against the document. What it sends is made from the document too: wrong kinds
 in every field of every call, fields and parameters that no call names, bodies of other types.

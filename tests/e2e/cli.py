@@ -630,6 +630,9 @@ def a_backup_that_the_keyring_is_too_old_for_changes_nothing():
     old.rename(lethe.keyring)
     refused(lethe.command("backup restore", backup), 3, "older than the data")
     assert not (lethe.data / "restore.old").exists(), "today's data was moved away"
+
+
+@suite.case
 def a_keyring_of_another_installation_is_refused_even_when_it_is_the_newer_one():
     """By its sequence alone it would pass, and the sweep would take everybody for erased."""
     foreigner = fresh("newer-foreigner")
@@ -661,10 +664,11 @@ def a_backup_of_another_installation_is_refused_and_what_was_there_is_back():
 
 
 @suite.case
-def a_backup_for_which_no_keyring_is_there_is_opened_once_it_is():
+def a_backup_for_which_no_keyring_is_there_is_restored_once_it_is():
     target = world.place.adopt(world.place.path / "keyless")
     refused(target.command("backup restore", str(world.place.path / "own.tar")), 3,
-            "keyring.path", "the restore may be run again")
+            "keyring.path")
+    assert not (target.data / "lethe.db").exists(), "rows without their keyring are in place"
     shutil.copytree(world.place.path / "keeps-its-data.keyring", target.keyring)
     done(target.command("backup restore", str(world.place.path / "own.tar")), "Restored")
 

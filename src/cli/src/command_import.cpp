@@ -300,7 +300,8 @@ Status import_files(World& world, const boost::json::object& arguments, const Sp
                             std::to_string(counts.known) + ", refused " +
                             std::to_string(counts.refused) + "\n"));
   if (counts.taken > 0) {
-    LETHE_CHECK(app::note_act(world.app(), {.kind = app::AuditKind::tickets_imported}));
+    const Status noted = app::note_act(world.app(), {.kind = app::AuditKind::tickets_imported});
+    if (!noted && first_wrong) first_wrong = noted;  // what stopped the import is said first
   }
   if (!first_wrong) {
     Error error = first_wrong.error();

@@ -1,4 +1,4 @@
-// The audit: who did what, and when (GDPR art. 5(2), specs/privacy.md section 5).
+// The audit: who did what, and when (GDPR art. 5(2)).
 //
 // Acts that somebody may have to answer for: who came in, what was decided about forgetting, whose
 // data was taken out, corrected or erased, what was set. Ordinary work on tickets stands in the

@@ -32,10 +32,10 @@ struct HttpAnswer {
   };
   Reached reached = Reached::no;
   int status = 0;
-  std::string content_type;  // lower case, without parameters
+  std::string content_type;                           // lower case, without parameters
   std::optional<Seconds> retry_after = std::nullopt;  // RFC 9110 section 10.2.3
-  Plaintext body;            // at most kAnswerBytesMax, cut there by us
-  std::string trouble;       // of the connection, for operators
+  Plaintext body;                                     // at most kAnswerBytesMax, cut there by us
+  std::string trouble;                                // of the connection, for operators
 };
 
 inline constexpr std::size_t kAnswerBytesMax = std::size_t{1} << 20;

@@ -1,9 +1,9 @@
 // rspamd over HTTP: POST /checkv2 with the mail, answered in JSON.
 //
 // Said of the mail: From, Rcpt (several), Ip, Helo (both not of LMTP, whose peer is no sender) and
-// Queue-Id as headers, the mail itself as body. A filter on this host or in the same network is meant: http:// is allowed, https:// is
-// checked against the system's authorities. No redirect is followed and no proxy of the environment
-// is used.
+// Queue-Id as headers, the mail itself as body. A filter on this host or in the same network is
+// meant: http:// is allowed, https:// is checked against the system's authorities. No redirect is
+// followed and no proxy of the environment is used.
 #pragma once
 
 #include <chrono>
