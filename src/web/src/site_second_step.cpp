@@ -146,10 +146,8 @@ std::string words_of(const Text& words, AccessEventKind kind) {
       return words("new recovery codes");
     case AccessEventKind::recovery_code_used:
       return words("recovery code used");
-    case AccessEventKind::saved_reply_added:
-    case AccessEventKind::saved_reply_changed:
-    case AccessEventKind::saved_reply_removed:
-      break;  // shown with the replies
+    default:
+      break;  // shown with the replies, and by the audit
   }
   return {};
 }
