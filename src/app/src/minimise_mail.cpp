@@ -86,8 +86,9 @@ FileKind kind_of(std::string_view type, std::string_view name, std::string_view 
   const bool is_unnamed = type == "application/octet-stream";
   const bool looks_it =
       (may_be_text && looks_like_text(content)) || (is_unnamed && !wide_charset(content).empty());
-  if (is_text || looks_it) return FileKind::text;
-  return may_be_text ? kind_by_name(name, content) : FileKind::other;
+  const FileKind named = may_be_text ? kind_by_name(name, content) : FileKind::other;
+  if (named == FileKind::html) return named;
+  return is_text || looks_it ? FileKind::text : named;
 }
 
 class Minimiser {

@@ -91,7 +91,9 @@ bool has_tags(const SearchTerms& terms, const app::TicketSummary& ticket, const 
   std::vector<std::string> names;
   for (const core::TagId tag : ticket.tags) names.push_back(folded(lists.tag(tag)));
   for (const std::string& tag : ticket.free_tags) names.push_back(folded(tag));
-  return std::ranges::all_of(terms.tags, [&](const std::string& tag) { return has(names, tag); });
+  return std::ranges::all_of(terms.tags, [&](const std::string& tag) {
+    return std::ranges::find(names, tag) != names.end();
+  });
 }
 
 // What the columns can decide; the rest is for fits().

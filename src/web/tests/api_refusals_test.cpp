@@ -86,7 +86,7 @@ TEST_CASE("a query parameter that no call names, or that is given twice, is refu
   CHECK(client.refusal(Method::get, "/tickets?colour=1") == "400 colour");
   CHECK(client.refusal(Method::get, "/tickets?limit=5&limit=6") == "400 limit");
   CHECK(client.refusal(Method::post, "/retention/preview?at=x") == "400 at");
-  CHECK(client.refusal(Method::get, "/tickets?" + std::string(5000, 'x') + "=1") ==
+  CHECK(client.refusal(Method::get, "/tickets?" + std::string(100, 'x') + "=1") ==
         "400 " + std::string(60, 'x'));
   CHECK(client.refusal(Method::get, "/tickets?status=open&status=pending&limit=5") == "200");
   CHECK(client.refusal(Method::get, "/people?email=a@example.org&limit=0") == "422 limit");

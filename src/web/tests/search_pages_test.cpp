@@ -60,13 +60,13 @@ TEST_CASE("operators narrow words, and list tickets without any") {
         "assignee:mira@example.com", "tag:lid", "tag:lid velocipede", "from:ann@example.org",
         "velocipede from:ann@example.org", "from:@example.org status:open",
         "status:open status:spam"}) {
-    CAPTURE(query);
+    CAPTURE(std::string{query});
     const Response page = desk.ask(query);
     CHECK(finds(page, open));
     CHECK_FALSE(finds(page, closed));
   }
   for (const char* query : {"velocipede status:closed", "assignee:none", "from:bob@example.org"}) {
-    CAPTURE(query);
+    CAPTURE(std::string{query});
     const Response page = desk.ask(query);
     CHECK_FALSE(finds(page, open));
     CHECK(finds(page, closed));
@@ -79,7 +79,7 @@ TEST_CASE("an operator that names nothing there is finds nothing, and an unknown
   desk.at.index_everything();
   for (const char* query : {"velocipede group:none", "from:nobody@example.org", "assignee:jonas",
                             "type:x", "tag:x", "velocipede tag:x", "status:spam"}) {
-    CAPTURE(query);
+    CAPTURE(std::string{query});
     const Response page = desk.ask(query);
     CHECK(page.status == 200);
     CHECK_FALSE(finds(page, ticket));
@@ -107,7 +107,7 @@ TEST_CASE("a page of hits is no count of all of them") {
   desk.at.ticket("ann@example.org", "Velocipede");
   desk.at.index_everything();
   for (const char* query : {"velocipede", "velocipede status:open", "status:open"}) {
-    CAPTURE(query);
+    CAPTURE(std::string{query});
     const Response first = desk.ask(query);
     CHECK(first.body.contains("50 or more"));
     CHECK(first.body.contains("Show more"));
@@ -175,10 +175,10 @@ TEST_CASE("one click on a list merges tickets of one person and never those of s
   const auto second = desk.at.ticket("ann@example.org", "Velocipede again");
   const auto stranger = desk.at.ticket("bob@example.org", "Kettle");
   const auto merge = [&](core::TicketId one, core::TicketId other) {
-    return desk.agent
-        .post("/tickets/bulk", {},
-              form({{"do", "merge"}, {"ticket", one.to_string()}, {"ticket", other.to_string()}}))
-        .headers.get("Location");
+    const Response answer = desk.agent.post(
+        "/tickets/bulk", {},
+        form({{"do", "merge"}, {"ticket", one.to_string()}, {"ticket", other.to_string()}}));
+    return std::string{answer.headers.get("Location")};
   };
   CHECK(merge(first, stranger).contains("done=merge-one-person"));
   CHECK_FALSE(desk.agent.get("/tickets/{id}", {stranger.to_string()})

@@ -58,8 +58,8 @@ TEST_CASE("a short reply stands readably on the page that says so") {
                        form({{"kind", "reply"}, {"do", "send"}, {"text", "Yes."}}));
   CHECK(answer.status == 403);
   CHECK(answer.body.contains("What you typed"));
-  CHECK(answer.body.contains(">Yes.</textarea>"));
-  CHECK(answer.body.contains("<textarea hidden name=\"kind\">reply</textarea>"));
+  CHECK(answer.body.contains(">\nYes.</textarea>"));
+  CHECK(answer.body.contains("<textarea hidden name=\"kind\">\nreply</textarea>"));
 }
 
 }  // namespace
