@@ -105,13 +105,27 @@ void AppFixture::back_up() {
 }
 
 void AppFixture::put_back() {
+  copy_back();
+  start();
+}
+
+void AppFixture::put_back_marked() {
+  copy_back();
+  // Not by the store, which would say with it that the data is of today.
+  const auto database = open_database(directory_ / "data/lethe.db");
+  expect(expect(database->open_writer())
+             ->execute_script("INSERT INTO settings (workspace_id, name, value) SELECT id, "
+                              "'restored', '1' FROM workspace"));
+  start();
+}
+
+void AppFixture::copy_back() {
   stop();
   const fs::path data = directory_ / "data";
   for (const char* name : {"lethe.db", "lethe.db-wal", "lethe.db-shm", "blobs"}) {
     fs::remove_all(data / name);
   }
   fs::copy(directory_ / "backup", data, fs::copy_options::recursive);
-  start();
 }
 
 Result<TakenIn> AppFixture::receive(std::string_view content, std::string sender,

@@ -95,6 +95,8 @@ class AppFixture {
   // A copy of the data as a backup takes it, without the keyring; put_back() restores it.
   void back_up();
   void put_back();
+  // The same with the mark that `lethe backup restore` leaves in the rows.
+  void put_back_marked();
 
   // One mail through the front door, at the clock's time; an imported one has no envelope
   // recipient.
@@ -132,6 +134,7 @@ class AppFixture {
  private:
   void start();
   void stop();
+  void copy_back();
 
   std::filesystem::path directory_;
   std::atomic<std::int64_t> statements_{0};

@@ -106,10 +106,8 @@ TEST_CASE("a restore of older data brings back the hold placed since, not the on
   expect(lift_hold(at.app(), lifted));
   const auto placed = expect(place_hold(at.app(), on_person(at, "bob@example.org", boss)));
   expect(set_frozen(at.app(), at.person("eve@example.org"), Frozen::yes));
-  at.put_back();
+  at.put_back_marked();
   REQUIRE(holds(at).at(0).row.id == lifted);  // the backup itself knows nothing of it
-  expect(at.app().store.write(
-      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
   expect(sweep(at.app(), ConfirmSweep::no));
   const auto now = holds(at);
   REQUIRE(now.size() == 1);

@@ -102,9 +102,7 @@ TEST_CASE("holds and freezes that stand for longer than notes last come back wit
   expect(keep_house(at.app()));
   // The first notes have ended, and of the hold that was lifted nothing is left.
   CHECK(expect(at.app().vault.notes_after(std::nullopt)).size() == 2);
-  at.put_back();
-  expect(at.app().store.write(
-      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+  at.put_back_marked();
   expect(sweep(at.app(), ConfirmSweep::no));
   const auto now = holds(at);
   REQUIRE(now.size() == 1);

@@ -37,9 +37,7 @@ ports::ErasureRow erasure(AppFixture& at, core::ErasureId id) {
 
 // As `lethe backup restore` and the next start do it.
 void restore(AppFixture& at) {
-  at.put_back();
-  expect(at.app().store.write(
-      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+  at.put_back_marked();
   expect(sweep(at.app(), ConfirmSweep::no));
 }
 

@@ -58,9 +58,7 @@ TEST_CASE("of persons without key and record 50 that are over 1 % are swept only
     const auto lost = std::span{all}.first(static_cast<std::size_t>(c.lost));
     at.back_up();
     lose_keys(at, lost);
-    at.put_back();
-    expect(at.app().store.write(
-        [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+    at.put_back_marked();
     const auto first = sweep(at.app(), ConfirmSweep::no);
     REQUIRE(first.has_value() == !c.asks);
     if (c.asks) {
@@ -84,9 +82,7 @@ TEST_CASE("the rules of a backup erase nothing before the night after its restor
   at.set_status(ticket, "closed");
   at.back_up();
   at.clock.advance(Days{10});
-  at.put_back();
-  expect(at.app().store.write(
-      [&](ports::Writing& tx) { return tx.catalog().set_setting(kRestoredSetting, "1"); }));
+  at.put_back_marked();
   expect(sweep(at.app(), ConfirmSweep::no));
   expect(keep_house(at.app()));
   CHECK_FALSE(at.row(ticket).erased);
