@@ -3,6 +3,7 @@
 #include <random>
 #include <thread>
 
+#include "lethe/ports/operations.h"
 #include "store_fixture.h"
 
 namespace lethe::testing {
@@ -63,6 +64,28 @@ TEST_CASE("each filter of a list shows what it names and nothing else, newest fi
     CHECK(listed(store, {.statuses = {open}, .tag = tag(1), .requester = person(1)}).empty());
     CHECK(listed(store, {.with_erased = true}) == tickets({9, 8, 4, 3, 2, 1}));
     CHECK(listed(store, {.oldest_first = true}) == tickets({1, 2, 3, 4, 9}));
+  });
+}
+
+TEST_CASE("the oldest live ticket is no shell, though it be spam in the trash") {
+  on_each_store([](ports::Store& store) {
+    const auto oldest = [&] {
+      return read(store, [](const Reading& tx) { return operations(tx).oldest_live_ticket(); });
+    };
+    const auto insert = [&](TicketRow row) {
+      write(store, [&](Writing& tx) { return tx.tickets().insert(row); });
+    };
+    CHECK_FALSE(oldest().has_value());
+    TicketRow shell = ticket_row(1, 1);
+    shell.erased = true;
+    insert(shell);
+    CHECK_FALSE(oldest().has_value());
+    insert(ticket_row(3, 1));
+    CHECK(oldest() == ticket(3));
+    TicketRow spam = ticket_row(2, 1);
+    spam.state.spam = spam.state.trashed = true;
+    insert(spam);
+    CHECK(oldest() == ticket(2));
   });
 }
 

@@ -310,7 +310,7 @@ class Composer {
     mail_.extra_headers.emplace_back("X-Auto-Response-Suppress", "All");
   }
 
-  // Signed with the outgoing id, so that it is the same at every attempt.
+  // Signed with the outgoing id, so that it is the same at every attempt under one reply key.
   void own_id() {
     const auto as_message = core::MessageId::of(row_.id.value());
     const auto ticket = row_.ticket.value_or(core::TicketId::of(row_.id.value()));

@@ -5,10 +5,12 @@
 
 #include "lethe/app/deliveries.h"
 #include "lethe/app/erasure.h"
+#include "lethe/app/indexing.h"
 #include "lethe/app/retention.h"
 #include "lethe/app/retention_settings.h"
 #include "lethe/app/sign_in.h"
 #include "lethe/app/tickets.h"
+#include "reply_keys.h"
 #include "standing_notes.h"
 
 namespace lethe::app {
@@ -18,7 +20,10 @@ constexpr std::int64_t kHour = 3600;
 constexpr std::string_view kLastNight = "retention.last_night";
 constexpr std::string_view kLastNightOfRawCopies = "raw_copies.last_night";
 constexpr std::string_view kLastNightOfKeys = "keyring.last_night";
-constexpr std::string_view kLastTurn = "keyring.last_turn";  // the day, counted as tonight() does
+// Of turns, the night, counted as tonight() does.
+constexpr std::string_view kLastTurn = "keyring.last_turn";
+constexpr std::string_view kLastReplyKey = "reply_keys.last_turn";
+constexpr std::string_view kLastSearchEpoch = "search.last_epoch";
 constexpr Seconds kNightBegins{2 * 3600};  // 02:00 UTC, as the retention page says
 
 Status forget_what_ended(App& app) {
@@ -61,21 +66,36 @@ Status once_a_night(App& app, std::string_view setting, Work work) {
   return set_setting(app, setting, today);
 }
 
-// At least weekly, also where nothing is erased: a copy of the root that somebody took opens
-// nothing that is written in a later week. A new installation's root is new.
-Status turn_root_weekly(App& app) {
-  LETHE_TRY(const auto last, setting_of(app, kLastTurn));
-  std::int64_t day = tonight(app);
-  if (last) std::from_chars(last->data(), last->data() + last->size(), day);
-  if (last && tonight(app) - day < kRootLives.count()) return {};
-  if (last) LETHE_CHECK(app.vault.turn_root());
-  return set_setting(app, kLastTurn, std::to_string(tonight(app)));
+// `setting` keeps the night of the last turn; what a new installation has is new.
+template <class Turn>
+Status turn_when_old(App& app, std::string_view setting, Days lives, Turn turn) {
+  LETHE_TRY(const auto last, setting_of(app, setting));
+  std::int64_t night = tonight(app);
+  if (last) std::from_chars(last->data(), last->data() + last->size(), night);
+  if (last && tonight(app) - night < lives.count()) return {};
+  if (last) LETHE_CHECK(turn());
+  return set_setting(app, setting, std::to_string(tonight(app)));
+}
+
+// At least so often also where nothing is erased: a copy of the root that somebody took opens
+// nothing that is written in a later week. The root is last: it needs every copy of the keyring,
+// and while one is away the index is filled all the same.
+Status turn_keys(App& app) {
+  LETHE_CHECK(
+      turn_when_old(app, kLastReplyKey, kReplyKeyLives, [&] { return turn_reply_key(app); }));
+  LETHE_CHECK(turn_when_old(app, kLastSearchEpoch, kSearchEpochLives,
+                            [&] { return begin_search_epoch(app); }));
+  LETHE_CHECK(finish_search_epoch(app));
+  return turn_when_old(app, kLastTurn, kRootLives, [&]() -> Status {
+    LETHE_CHECK(app.vault.turn_root());
+    return {};
+  });
 }
 
 Status end_keys(App& app) {
   LETHE_CHECK(renew_standing_notes(app));
   LETHE_CHECK(app.vault.expire(app.clock.now()));
-  return {};
+  return retire_reply_keys(app);
 }
 
 }  // namespace
@@ -108,7 +128,7 @@ Status keep_house(App& app) {
     return {};
   }));
   LETHE_CHECK(once_a_night(app, kLastNightOfKeys, [&] { return end_keys(app); }));
-  return turn_root_weekly(app);
+  return turn_keys(app);
 }
 
 }  // namespace lethe::app

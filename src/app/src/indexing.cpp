@@ -82,19 +82,46 @@ Result<bool> is_current(App& app) {
   return made && made->tokeniser_version == now.tokeniser_version && made->epoch == now.epoch;
 }
 
-enum class Damaged : std::uint8_t { refuse, leave_out };
+// Its tokens cannot be named any more.
+Result<bool> is_of_another_key(App& app) {
+  LETHE_TRY(const auto made, app.search.made());
+  return made && made->epoch != app.vault.search_epoch();
+}
+
+// The newest key's predecessor lives until its turn is finished.
+bool turn_is_unfinished(App& app) {
+  const std::uint32_t epoch = app.vault.search_epoch();
+  return epoch > 0 && app.vault.search_token(epoch - 1, vault::TokenKind::word, {}).has_value();
+}
+
+// An erasure that has begun may have taken it out already: it must not come back behind it.
+Result<bool> is_being_erased(const ports::Reading& tx, const Document& document) {
+  const auto person = tx.people().find(document.person);
+  if (!person && is_gone(person.error())) return true;
+  if (!person) return std::unexpected(person.error());
+  if (person->erasing || !document.ticket) return person->erasing;
+  LETHE_TRY(const auto ticket, tx.tickets().find(*document.ticket));
+  return ticket.erased;
+}
+
+enum class Purpose : std::uint8_t { take_out, put_in };
 
 Result<std::vector<Document>> documents_of(App& app, const std::vector<DocumentKey>& keys,
-                                           Damaged damaged) {
+                                           Purpose purpose) {
   std::vector<Document> documents;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
     for (const DocumentKey& key : keys) {
       auto document = document_of(app, tx, key);
-      if (!document && document.error().code == Errc::corrupt && damaged == Damaged::leave_out) {
-        continue;
-      }
+      // One whose cells are damaged is not found by its words; the others are.
+      const bool damaged = !document && document.error().code == Errc::corrupt;
+      if (damaged && purpose == Purpose::put_in) continue;
       if (!document) return std::unexpected(std::move(document).error());
-      if (*document) documents.push_back(std::move(**document));
+      if (!*document) continue;
+      if (purpose == Purpose::put_in) {
+        LETHE_TRY(const bool going, is_being_erased(tx, **document));
+        if (going) continue;
+      }
+      documents.push_back(std::move(**document));
     }
     return {};
   }));
@@ -175,8 +202,7 @@ Result<int> index_queued(App& app, int limit) {
   for (const ports::IndexQueueRow& row : queued) {
     if (std::ranges::find(keys, row.document) == keys.end()) keys.push_back(row.document);
   }
-  // One whose cells are damaged is not found by its words; the others are.
-  LETHE_TRY(const auto documents, documents_of(app, keys, Damaged::leave_out));
+  LETHE_TRY(const auto documents, documents_of(app, keys, Purpose::put_in));
   LETHE_CHECK(app.search.apply({}, documents));
   LETHE_CHECK(app.store.write(
       [&](ports::Writing& tx) { return tx.index_queue().remove_up_to(queued.back().id); }));
@@ -184,8 +210,28 @@ Result<int> index_queued(App& app, int limit) {
 }
 
 Status rebuild_index(App& app) {
+  {
+    const std::scoped_lock lock{app.index_and_erasure};
+    LETHE_CHECK(app.search.reset());
+  }
+  // Erasures do not wait for this: what they have begun to erase is not indexed again.
+  LETHE_CHECK(queue_everything(app));
+  return app.search.set_made(made_now(app));
+}
+
+Status begin_search_epoch(App& app) {
+  if (turn_is_unfinished(app)) return {};
+  // Whoever makes tokens to add or to take out has them all of one key.
   const std::scoped_lock lock{app.index_and_erasure};
-  return begin_anew(app);
+  LETHE_CHECK(app.vault.begin_search_epoch());
+  return {};
+}
+
+Status finish_search_epoch(App& app) {
+  if (!turn_is_unfinished(app)) return {};
+  LETHE_TRY(const bool current, is_current(app));
+  if (!current) LETHE_CHECK(rebuild_index(app));
+  return app.vault.end_search_epochs_before(app.vault.search_epoch());
 }
 
 Status prepare_index(App& app) {
@@ -194,7 +240,9 @@ Status prepare_index(App& app) {
 }
 
 Status take_out_of_index(App& app, const std::vector<DocumentKey>& keys) {
-  const auto documents = documents_of(app, keys, Damaged::refuse);
+  LETHE_TRY(const bool foreign, is_of_another_key(app));
+  if (foreign) return begin_anew(app);
+  const auto documents = documents_of(app, keys, Purpose::take_out);
   if (documents) return app.search.apply(*documents, {});
   // Words that nobody can read any more cannot be taken out one by one.
   if (documents.error().code == Errc::corrupt) return begin_anew(app);

@@ -36,6 +36,12 @@ Result<std::vector<QuarantinedRow>> SqlOperations::quarantined(int limit) const 
              });
 }
 
+Result<std::optional<core::TicketId>> SqlOperations::oldest_live_ticket() const {
+  return first(s_.connection,
+               "SELECT id FROM tickets WHERE workspace_id = $1 AND erased = 0 ORDER BY id LIMIT 1",
+               {s_.workspace}, [](const Row& row) { return row.id<core::TicketId>(0); });
+}
+
 Status SqlOperations::add_refusals(const RefusalRow& row) {
   return s_.connection.post(
       "INSERT INTO refusals (workspace_id, at, door, code, enhanced, reason, mailbox_id, n) VALUES "

@@ -12,6 +12,7 @@ class SqlOperations final : public ports::Operations {
                                                    int limit) const override;
   Result<std::vector<ports::RefusalRow>> refusals(int limit) const override;
   Result<std::vector<ports::QuarantinedRow>> quarantined(int limit) const override;
+  Result<std::optional<core::TicketId>> oldest_live_ticket() const override;
   Status add_refusals(const ports::RefusalRow& row) override;
   Status trim_refusals(Instant before, int kept) override;
   Status lock_away(core::AttachmentId file, Instant at) override;

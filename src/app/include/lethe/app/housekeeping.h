@@ -26,9 +26,17 @@ inline constexpr int kRawCopyDaysMax = 365;
 
 // The root is replaced after at most this long, also where nobody is erased.
 inline constexpr Days kRootLives{7};
+// New mail is signed under a new key after at most this long. A former one verifies while anything
+// that is kept may be as old as its use, a live ticket or a message (which tickets were issued
+// under it is not known), and at least so long that reports of what was sent last come back.
+inline constexpr Days kReplyKeyLives{90};
+inline constexpr Days kReplyKeyLingers{30};
+// The search index is made anew under a new key after at most this long (begin_search_epoch()).
+inline constexpr Days kSearchEpochLives{90};
 
 // Cheap when nothing is due; call it about once a minute. Once a night what the keyring keeps for
-// a time goes (vault::Vault::expire): tombstones and records after 13 months, and their keys.
+// a time goes (vault::Vault::expire): tombstones and records after 13 months, and their keys; and
+// former reply keys.
 [[nodiscard]] Status keep_house(App& app);
 
 // Removes raw copies whose days are over and destroys their keys, so that no older backup opens

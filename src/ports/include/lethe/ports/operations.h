@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,8 @@ class Operations {
   // Newest first.
   [[nodiscard]] virtual Result<std::vector<RefusalRow>> refusals(int limit) const = 0;
   [[nodiscard]] virtual Result<std::vector<QuarantinedRow>> quarantined(int limit) const = 0;
+  // The one with the smallest id that is no shell, in whatever list it stands.
+  [[nodiscard]] virtual Result<std::optional<core::TicketId>> oldest_live_ticket() const = 0;
 
   // Adds `row.count` to its kind and minute.
   [[nodiscard]] virtual Status add_refusals(const RefusalRow& row) = 0;
