@@ -245,6 +245,34 @@ def a_body_in_single_bytes_is_ended_and_a_webhooks_too():
     assert not world.api.ticket_with_subject("slow-http"), "half a mail is no ticket"
 
 
+def form_of_nobody(path, body, length=None, headers=""):
+    """What a form of somebody without a session is answered; `body` may be shorter than `length`."""
+    with connected(world.lethe.http) as peer:
+        peer.sendall(f"POST {path} HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\n{headers}"
+                     "Content-Type: application/x-www-form-urlencoded\r\n"
+                     f"Content-Length: {length or len(body)}\r\n\r\n".encode() + body)
+        return rest_of(peer)
+
+
+@suite.case
+def a_long_form_of_a_stranger_is_refused_before_one_byte_of_it_comes():
+    for path in ("/tickets/new", "/tickets/1/messages", "/tickets/1/draft", "/tickets/1/preview"):
+        said = form_of_nobody(path, b"", length=30_000_000)
+        assert said.startswith(b"HTTP/1.1 303 "), (path, said[:200])
+        contains(said, b"/sign-in")
+
+
+@suite.case
+def who_was_signed_out_reads_what_became_of_a_form_whatever_its_length():
+    ours = "Sec-Fetch-Site: same-origin\r\n"
+    short = form_of_nobody("/tickets/1/messages", b"text=Half+a+sentence", headers=ours)
+    assert short.startswith(b"HTTP/1.1 403 "), short[:200]
+    contains(short, b"Half a sentence")
+    long = form_of_nobody("/tickets/1/messages", b"text=" + b"x" * 16_000_000, headers=ours)
+    assert long.startswith(b"HTTP/1.1 403 "), long[:200]
+    contains(long, b"nothing of it was stored")
+
+
 @suite.case
 def who_ends_sending_behind_a_request_still_hears_the_answer():
     with connected(world.lethe.http) as peer:

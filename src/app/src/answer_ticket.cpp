@@ -278,8 +278,10 @@ Result<Answered> answer_ticket(App& app, const NewAnswer& answer) {
   LETHE_CHECK(check_size(answer.files));
   LETHE_TRY(const auto files, seal_new_files(app, answer.files));
   const auto message = app.ids.make<core::MessageId>();
-  const Status status = app.store.write(
-      [&](ports::Writing& tx) { return Answering{app, tx, answer, files, message}.run(); });
+  const Status status = app.store.write([&](ports::Writing& tx) -> Status {
+    if (answer.with_made) LETHE_CHECK(answer.with_made(tx, "messages/" + message.to_string()));
+    return Answering{app, tx, answer, files, message}.run();
+  });
   if (!status) {
     for (const PreparedFile& file : files) discard_file(app, file);
     return std::unexpected(status.error());

@@ -180,6 +180,7 @@ Result<core::TicketId> create_ticket(App& app, const NewTicket& order) {
     if (!order.created_at) {
       LETHE_CHECK(tell_arrived(app, tx, ticket, {.agent = order.by, .person = requester}));
     }
+    if (order.with_made) LETHE_CHECK(order.with_made(tx, "tickets/" + id.to_string()));
     return ticket_arrived(tx, requester, app.clock.now());
   }));
   app.events.publish({ports::EventKind::ticket_created, id, order.by});

@@ -64,6 +64,7 @@ std::vector<Sample> entry_samples() {
           page_of("forgot-without-mail", without_mail),
           page_of("kept-form", kept),
           page_of("kept-form-again", again),
+          page_of("kept-form-too-long", views::NotKeptForm{}),
           page_of("set-password", invitation),
           page_of("set-password-expired", expired),
           page_of("first-run", first),

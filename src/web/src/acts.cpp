@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 
 namespace lethe::web {
 namespace {
@@ -94,15 +95,25 @@ bool was_done(const KnownAct& known, const Response& response) {
   return response.status > 200 && response.status < 400;
 }
 
+// What was ordered, as the API shows it.
+bool shows_hiding(const KnownAct& known, const Response& response) {
+  if (!known.pattern.starts_with(kApi)) return false;
+  boost::system::error_code error;
+  const auto order = boost::json::parse(response.body, error);
+  const auto* const object = error ? nullptr : order.if_object();
+  const auto* const mode = object == nullptr ? nullptr : object->if_contains("mode");
+  return mode != nullptr && *mode == "hide";
+}
+
 // Some forms do one thing or another.
 AuditKind kind_of(const KnownAct& known, const Fields& fields, const Response& response) {
   const bool turned_on = fields.get("enabled") == "1" || response.body == R"({"enabled":true})";
   if (known.kind == AuditKind::retention_off && turned_on) return AuditKind::retention_on;
   const bool removes = fields.get("do") == "delete";
   if (known.kind == AuditKind::rule_changed && removes) return AuditKind::rule_removed;
-  const bool hides = fields.get("mode") == "hide";
-  if (known.kind == AuditKind::erasure_ordered && hides) return AuditKind::person_hidden;
-  return known.kind;
+  if (known.kind != AuditKind::erasure_ordered) return known.kind;
+  const bool hides = fields.get("mode") == "hide" || shows_hiding(known, response);
+  return hides ? AuditKind::person_hidden : known.kind;
 }
 
 }  // namespace

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <condition_variable>
-#include <mutex>
-#include <set>
 
 #include "acts.h"
+#include "api_once.h"
 #include "lethe/base/encoding.h"
 #include "lethe/base/text.h"
 #include "lethe/web/respond.h"
@@ -19,8 +17,6 @@ namespace json = boost::json;
 using web_protocol::Problem;
 
 constexpr std::size_t kJsonBytesMax = std::size_t{40} * 1024 * 1024;
-constexpr Seconds kIdempotencyKept{24 * 3600};
-constexpr std::size_t kIdempotencyKeyMax = 255;
 // Of a call whose route says nothing else: a text of any length that people write fits.
 constexpr std::size_t kBodyBytesMax = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kNameShownBytes = 60;
@@ -39,7 +35,7 @@ Result<ApiCall> admitted(app::App& app, const Request& request, ports::TokenScop
   if (!token) return fail(Errc::unauthenticated, "send Authorization: Bearer TOKEN");
   LETHE_TRY(const app::Bearer bearer, app::bearer_of(app, *token));
   if (bearer.scope < scope) return fail(Errc::forbidden, "the token's scope does not reach this");
-  return ApiCall{app, request, bearer};
+  return ApiCall{.app = app, .request = request, .bearer = bearer};
 }
 
 using QueryNames = std::vector<std::string_view>;
@@ -86,20 +82,15 @@ struct Door {
   app::App& app;
   ports::TokenScope scope;
   QueryNames query;
-  const KnownAct* act = nullptr;  // what the audit calls it; null: not in it
+  const KnownAct* act = nullptr;  // what the audit calls it; null: not in it, or not noted here
 };
+
+std::string full_pattern(std::string_view pattern) { return "/api/v1" + std::string{pattern}; }
 
 Result<ApiCall> let_in(const Door& door, const Request& request) {
   LETHE_TRY(const ApiCall call, admitted(door.app, request, door.scope));
   LETHE_CHECK(refuse_unknown_query(request, door.query));
   return call;
-}
-
-// For the audit. An act that cannot be recorded is told as an error.
-Status note(const ApiCall& call, const KnownAct* known, const Response& response) {
-  if (known == nullptr) return {};
-  auto act = act_of(*known, call.bearer.agent, call.request, {}, response);
-  return act ? app::note_act(call.app, std::move(*act)) : Status{};
 }
 
 Response answer(const Door& door, const Request& request, const ApiHandler& handler) {
@@ -109,118 +100,11 @@ Response answer(const Door& door, const Request& request, const ApiHandler& hand
   if (!readable) return refusal(readable.error());
   auto made = handler(*call);
   if (!made) return refusal(made.error());
-  if (const Status noted = note(*call, door.act, *made); !noted) return refusal(noted.error());
+  if (const Status noted = note_call(*call, door.act, *made); !noted) {
+    return refusal(noted.error());
+  }
   add_common_headers(*made);
   return std::move(*made);
-}
-
-Bytes digest_of(app::App& app, std::string_view text) {
-  const auto digest = app.vault.digest(vault::DigestPurpose::credential, as_bytes(text));
-  return {digest.begin(), digest.end()};
-}
-
-// By the decoded path, which may be written in several ways.
-std::string path_of(const Request& request) {
-  std::string path;
-  for (const std::string& segment : request.target.segments) path += "/" + segment;
-  return path;
-}
-
-Bytes key_digest(const ApiCall& call) {
-  return digest_of(call.app, "idempotency/" + std::to_string(call.bearer.token) + "/" +
-                                 path_of(call.request) + "/" +
-                                 std::string{call.request.headers.get("Idempotency-Key")});
-}
-
-struct Claim {
-  Bytes key, body;
-  std::optional<std::string> resource;  // made before
-};
-
-// Errors: unsupported range of the header, out_of_range (422) when the key was used with another
-// body.
-Result<std::optional<Claim>> claim_of(const ApiCall& call) {
-  const auto key = call.request.headers.find("Idempotency-Key");
-  if (!key) return std::nullopt;
-  if (key->empty() || key->size() > kIdempotencyKeyMax) {
-    return fail(Errc::invalid_argument, "an Idempotency-Key has 1 to 255 bytes", "Idempotency-Key");
-  }
-  Claim claim{key_digest(call), digest_of(call.app, "body/" + call.request.body), std::nullopt};
-  LETHE_CHECK(call.app.store.read([&](const ports::Reading& tx) -> Status {
-    LETHE_TRY(const auto row, tx.catalog().idempotency(claim.key));
-    if (!row || row->expires_at <= call.app.clock.now()) return {};
-    if (row->body != claim.body) {
-      return fail(Errc::out_of_range, "this Idempotency-Key was used with another body",
-                  "Idempotency-Key");
-    }
-    claim.resource = row->resource;
-    return {};
-  }));
-  return claim;
-}
-
-Status remember_made(const ApiCall& call, const Claim& claim, const std::string& resource) {
-  return call.app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_CHECK(tx.catalog().remove_idempotency_before(call.app.clock.now()));
-    return tx.catalog().insert_idempotency(
-        {claim.key, claim.body, resource, call.app.clock.now() + kIdempotencyKept});
-  });
-}
-
-// One request with a key at a time: whoever repeats it meanwhile waits and finds what was made.
-class KeysUnderWay {
- public:
-  void begin(const Bytes& key) {
-    std::unique_lock lock{mutex_};
-    ended_.wait(lock, [&] { return !keys_.contains(key); });
-    keys_.insert(key);
-  }
-  void end(const Bytes& key) {
-    const std::scoped_lock lock{mutex_};
-    keys_.erase(key);
-    ended_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  std::set<Bytes> keys_;
-};
-
-// Keys are digests under the installation's own key, so installations in one process do not meet.
-KeysUnderWay& keys_under_way() {
-  static KeysUnderWay under_way;
-  return under_way;
-}
-
-class Turn {
- public:
-  explicit Turn(Bytes key) : key_(std::move(key)) { keys_under_way().begin(key_); }
-  ~Turn() { keys_under_way().end(key_); }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  Bytes key_;
-};
-
-ApiResult make_once(const ApiCall& call, int status, const ApiMaker& maker,
-                    const ApiShower& shower) {
-  std::optional<Turn> turn;
-  if (call.request.headers.find("Idempotency-Key")) turn.emplace(key_digest(call));
-  LETHE_TRY(const auto claim, claim_of(call));
-  std::string resource;
-  if (claim && claim->resource) {
-    resource = *claim->resource;
-  } else {
-    LETHE_TRY(resource, maker(call));
-    if (claim) LETHE_CHECK(remember_made(call, *claim, resource));
-  }
-  LETHE_TRY(Response response, shower(call, resource));
-  response.status = status;
-  const bool is_new = status == 201 || status == 202;
-  if (is_new) response.headers.set("Location", "/api/v1/" + resource);
-  return response;
 }
 
 // Mail and files elsewhere end at it, so what stands behind would be lost.
@@ -246,14 +130,11 @@ Result<std::int64_t> id_named(const std::vector<ports::CatalogRow>& rows, std::s
   return row->id;
 }
 
-}  // namespace
-
-Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
-                ports::TokenScope scope, ApiHandler handler) {
+Route route_behind(Door door, web_protocol::Method method, std::string_view pattern,
+                   ApiHandler handler) {
   Route route;
   route.method = method;
-  route.pattern = "/api/v1" + pattern;
-  Door door{app, scope, described_query(method, pattern), known_act(method, route.pattern)};
+  route.pattern = full_pattern(pattern);
   route.admit = [door](const Request& request) -> std::optional<Response> {
     const auto call = let_in(door, request);
     return call ? std::nullopt : std::optional{refusal(call.error())};
@@ -265,11 +146,20 @@ Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
   return route;
 }
 
+}  // namespace
+
+Route api_route(app::App& app, web_protocol::Method method, std::string pattern,
+                ports::TokenScope scope, ApiHandler handler) {
+  const KnownAct* const act = known_act(method, full_pattern(pattern));
+  Door door{app, scope, described_query(method, pattern), act};
+  return route_behind(std::move(door), method, pattern, std::move(handler));
+}
+
 Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope scope,
                        ApiStreamer begin) {
   Route route;
   route.method = web_protocol::Method::post;
-  route.pattern = "/api/v1" + pattern;
+  route.pattern = full_pattern(pattern);
   Door door{app, scope, described_query(route.method, pattern),
             known_act(route.method, route.pattern)};
   route.stream = [door = std::move(door),
@@ -282,7 +172,7 @@ Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope sco
     if (!stream) return {refusal(stream.error()), nullptr};
     Response head;
     head.headers.set("Content-Type", stream->content_type);
-    if (const Status noted = note(*call, door.act, head); !noted) {
+    if (const Status noted = note_call(*call, door.act, head); !noted) {
       return {refusal(noted.error()), nullptr};
     }
     return {std::move(head), std::move(stream->taker)};
@@ -290,11 +180,18 @@ Route api_stream_route(app::App& app, std::string pattern, ports::TokenScope sco
   return route;
 }
 
+// What was made is noted where it is known that it was: in make_once().
 Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope, int status,
                       ApiMaker maker, ApiShower shower) {
-  return api_route(app, web_protocol::Method::post, std::move(pattern), scope,
-                   [status, maker = std::move(maker), shower = std::move(shower)](
-                       const ApiCall& call) { return make_once(call, status, maker, shower); });
+  constexpr auto kPost = web_protocol::Method::post;
+  Door door{app, scope, described_query(kPost, pattern), nullptr};
+  Making making{.status = status,
+                .act = known_act(kPost, full_pattern(pattern)),
+                .maker = std::move(maker),
+                .shower = std::move(shower)};
+  return route_behind(
+      std::move(door), kPost, pattern,
+      [making = std::move(making)](const ApiCall& call) { return make_once(call, making); });
 }
 
 ApiResult json_answer(const json::value& value, int status) {

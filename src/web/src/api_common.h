@@ -23,11 +23,16 @@ using web_protocol::Request;
 using web_protocol::Response;
 using ApiResult = Result<Response>;
 
+// Remembers in a transaction that this call's Idempotency-Key made `resource`; without a key it
+// does nothing.
+using RememberMade = std::function<Status(ports::Writing& tx, std::string_view resource)>;
+
 // One call: the request and the token's bearer.
 struct ApiCall {
   app::App& app;
   const Request& request;
   app::Bearer bearer;
+  RememberMade remember{};  // of makers only (api_maker_route)
 };
 using ApiHandler = std::function<ApiResult(const ApiCall&)>;
 
@@ -45,7 +50,8 @@ using ApiStreamer = std::function<Result<ApiStream>(const ApiCall&)>;
                                      ApiStreamer begin);
 // The same for POST with Idempotency-Key: `maker` returns the path of what it made ("tickets/7"),
 // `shower` answers with that resource; a repeated key shows it again and makes nothing. Location
-// names it when `status` is 201 or 202.
+// names it when `status` is 201 or 202. A maker that can calls `ApiCall::remember` in the
+// transaction that makes it: what is made is then remembered, whenever the process ends.
 using ApiMaker = std::function<Result<std::string>(const ApiCall&)>;
 using ApiShower = std::function<ApiResult(const ApiCall&, std::string_view resource)>;
 [[nodiscard]] Route api_maker_route(app::App& app, std::string pattern, ports::TokenScope scope,

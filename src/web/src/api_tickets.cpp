@@ -211,7 +211,8 @@ Result<app::NewTicket> new_ticket(const ApiCall& call) {
 }
 
 Result<std::string> create(const ApiCall& call) {
-  LETHE_TRY(const auto order, new_ticket(call));
+  LETHE_TRY(auto order, new_ticket(call));
+  order.with_made = call.remember;
   LETHE_TRY(const auto id, app::create_ticket(call.app, order));
   return "tickets/" + id.to_string();
 }
@@ -362,7 +363,8 @@ Result<app::NewAnswer> new_answer(const ApiCall& call, core::TicketId ticket) {
 
 Result<std::string> add_message(const ApiCall& call) {
   LETHE_TRY(const auto ticket, path_id<core::TicketId>(call));
-  LETHE_TRY(const auto answer, new_answer(call, ticket));
+  LETHE_TRY(auto answer, new_answer(call, ticket));
+  answer.with_made = call.remember;
   LETHE_TRY(const auto made, app::answer_ticket(call.app, answer));
   return "messages/" + made.message.to_string();
 }

@@ -48,6 +48,7 @@ struct Connection {
   beast::flat_buffer buffer{kHeaderBytesMax + 8192};
   Peers::Address peer{};
   bool is_idle = true;
+  bool owes_body = false;  // was answered before the rest of its body was read
 
   // What a request brought does not outlive it in the buffer of a connection that is kept: an
   // erasure may follow. What came already of the next request stays.
@@ -91,6 +92,8 @@ class AsioServer final : public Server {
   void take_on(asio::ip::tcp::socket socket);
   asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   asio::awaitable<void> turn_away(std::shared_ptr<Connection> connection);
+  // Says that nothing more comes, then reads and drops what does, until the stream's time is over.
+  asio::awaitable<void> drop_the_rest(Connection& connection);
 
   // --- Requests ---
   // False when the connection is to be closed.

@@ -51,6 +51,12 @@ std::string render(const PageContext& page, const views::KeptForm& view) {
   });
 }
 
+std::string render(const PageContext& page, const views::NotKeptForm&) {
+  return expand_page("not_kept_form.tpl", page, [](const Dict& dict) {
+    dict.text("PAGE_TITLE", dict.words()("You were signed out"));
+  });
+}
+
 std::string render(const PageContext& page, const views::SignIn& view) {
   return expand_page("sign_in.tpl", page, [&](const Dict& dict) {
     fill_entry(dict, dict.words()("Sign in"), view.organisation);

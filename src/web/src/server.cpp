@@ -15,6 +15,9 @@ using asio::ip::tcp;
 // Told why at the same time; more are closed without a word.
 constexpr std::size_t kTurnedAwayMax = 64;
 constexpr std::chrono::seconds kTurningAway{2};
+// For the rest of a body that was refused: a browser that sends it reads the answer afterwards.
+constexpr std::chrono::seconds kDroppingBody{10};
+constexpr std::size_t kDroppedBytesMax = kUploadBytesMax;
 
 Peers::Address address_of(const tcp::socket& socket) {
   boost::system::error_code gone;
@@ -102,23 +105,34 @@ asio::awaitable<void> AsioServer::serve(std::shared_ptr<Connection> connection) 
   connection->stream.socket().set_option(tcp::no_delay{true}, ignored);
   while (!stopping_ && co_await serve_one(*connection)) {
   }
+  if (connection->owes_body && !stopping_) {
+    connection->stream.expires_after(kDroppingBody);
+    co_await drop_the_rest(*connection);
+  }
   connection->stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
 }
 
-// What the client sends meanwhile is read and dropped: left unread, it would turn the end of the
-// connection into a reset that overtakes the answer.
 asio::awaitable<void> AsioServer::turn_away(std::shared_ptr<Connection> connection) {
   connection->stream.expires_after(kTurningAway);
   const std::string refusal = refusal_of_the_crowd();
   auto [error, size] =
       co_await asio::async_write(connection->stream, asio::buffer(refusal), kNoThrow);
-  if (error) co_return;
+  if (!error) co_await drop_the_rest(*connection);
+}
+
+// Left unread, what the client sends would turn the end of the connection into a reset that
+// overtakes the answer.
+asio::awaitable<void> AsioServer::drop_the_rest(Connection& connection) {
   boost::system::error_code ignored;
-  connection->stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  while (true) {
-    auto [ended, got] =
-        co_await connection->stream.async_read_some(connection->buffer.prepare(4096), kNoThrow);
+  connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  connection.is_idle = true;  // may be closed at any time
+  connection.buffer.clear();
+  std::size_t dropped = 0;
+  while (dropped < kDroppedBytesMax) {
+    auto [ended, got] = co_await connection.stream.async_read_some(
+        connection.buffer.prepare(kHeaderBytesMax), kNoThrow);
     if (ended) co_return;
+    dropped += got;
   }
 }
 

@@ -112,10 +112,12 @@ asio::awaitable<bool> AsioServer::take_body(Connection& connection, Parser& pars
   }
   if (job.route == nullptr) {
     // What is left of the body would be taken for the next request.
-    co_return lives_on && (parser.is_done() || (announced && *announced == 0));
+    connection.owes_body = !parser.is_done() && !(announced && *announced == 0);
+    co_return lives_on && !connection.owes_body;
   }
   if (const int refused = co_await read_body(connection, parser, most); refused != 0) {
     job.refuse(refused == 408 ? job.route->too_slow : refused);
+    connection.owes_body = refused == 413;
     co_return false;
   }
   job.request.body = std::move(parser.get().body());

@@ -1,7 +1,6 @@
 #include "site_common.h"
 
 #include <array>
-#include <charconv>
 
 #include "acts.h"
 #include "lethe/base/disk_full.h"
@@ -169,11 +168,15 @@ Status allowed(const Visit& visit, ports::Role least) {
   return fail(Errc::forbidden, "this needs another role");
 }
 
+std::unexpected<Error> from_elsewhere() {
+  return fail(Errc::forbidden, "the form is old or from another site; load it again");
+}
+
 Result<MultipartForm> checked_form(const Request& request, std::string_view expected_token) {
   LETHE_TRY(auto form, web_protocol::parse_form(request));
   const bool is_ours = is_from_this_site(request) && !expected_token.empty() &&
                        Secret{form.fields.get(kFormToken)}.equals(as_bytes(expected_token));
-  if (!is_ours) return fail(Errc::forbidden, "the form is old or from another site; load it again");
+  if (!is_ours) return from_elsewhere();
   return form;
 }
 
@@ -230,6 +233,21 @@ Response serve_form(Site::Inside& site, const Request& request, ports::Role leas
   return answered(*visit, std::move(answer), true);
 }
 
+// Asked before a long form is read: everything that can be said of it without its fields.
+std::optional<Response> refused_unread(Site::Inside& site, const Request& request,
+                                       ports::Role least) {
+  const auto visit = visit_of(site, request);
+  if (!visit) {
+    auto not_kept = not_kept_form(context_of(site, request, ""), request);
+    return finished(not_kept ? std::move(*not_kept) : to_sign_in(request));
+  }
+  if (has_to_wait(*visit)) return finished(to_own_page(request, kSecondStepPath));
+  Status may = allowed(*visit, least);
+  if (may && !is_from_this_site(request)) may = from_elsewhere();
+  if (may) return std::nullopt;
+  return answered(*visit, std::unexpected(std::move(may).error()), true);
+}
+
 }  // namespace
 
 void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handler) {
@@ -247,14 +265,20 @@ void SiteRoutes::page(std::string pattern, ports::Role least, PageHandler handle
 void SiteRoutes::form(std::string pattern, ports::Role least, FormHandler handler,
                       std::size_t body_bytes_max) {
   const KnownAct* const known = known_act(Method::post, pattern);
-  routes_.push_back(
-      {Method::post,
-       std::move(pattern),
-       [&site = site_, least, known, handler = std::move(handler)](const Request& request) {
-         return serve_form(site, request, least, known, handler);
-       },
-       body_bytes_max,
-       {}});
+  Route route;
+  route.method = Method::post;
+  route.pattern = std::move(pattern);
+  route.handler = [&site = site_, least, known,
+                   handler = std::move(handler)](const Request& request) {
+    return serve_form(site, request, least, known, handler);
+  };
+  route.body_bytes_max = body_bytes_max;
+  if (body_bytes_max > kFormBytesMax) {
+    route.admit = [&site = site_, least](const Request& request) {
+      return refused_unread(site, request, least);
+    };
+  }
+  routes_.push_back(std::move(route));
 }
 
 void SiteRoutes::guest_page(std::string pattern, GuestHandler handler) {
@@ -370,35 +394,6 @@ FormErrors form_errors(const Visit& visit, const Error& error, std::string_view 
 FormErrors form_errors(const Guest& guest, const Error& error, std::string_view fallback) {
   return {
       {field_at_fault(error, fallback), as_sentence(refusal_words(guest.words(), error.detail))}};
-}
-
-std::string setting_or(const ports::Reading& tx, std::string_view key, std::string_view otherwise) {
-  const auto value = tx.catalog().setting(key);
-  return value && *value ? **value : std::string{otherwise};
-}
-
-std::vector<std::string> words_of_list(std::string_view text) {
-  std::vector<std::string> words;
-  for (const std::string_view line : split(text, '\n')) {
-    for (const std::string_view each : split(line, ',')) {
-      if (const auto word = trimmed(each); !word.empty()) words.emplace_back(word);
-    }
-  }
-  return words;
-}
-
-std::string role_words(const Text& words, ports::Role role) {
-  if (role == ports::Role::admin) return words("Administrator");
-  if (role == ports::Role::privacy_officer) return words("Privacy officer");
-  return words("Agent");
-}
-
-std::optional<int> number_of(std::string_view text) {
-  const std::string_view digits = trimmed(text);
-  int value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace lethe::web

@@ -59,4 +59,10 @@ std::optional<Response> kept_form(const PageContext& page, const Request& reques
   return page_response(403, page, render(page, view));
 }
 
+std::optional<Response> not_kept_form(const PageContext& page, const Request& request) {
+  if (!is_surely_ours(request)) return std::nullopt;
+  if (request.wants_fragment()) return part_of_page(page, false);
+  return page_response(403, page, render(page, views::NotKeptForm{}));
+}
+
 }  // namespace lethe::web

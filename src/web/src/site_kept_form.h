@@ -13,5 +13,10 @@ namespace lethe::web {
 // elsewhere, holds a password or is empty.
 [[nodiscard]] std::optional<Response> kept_form(const PageContext& page, const Request& request,
                                                 bool signed_in);
+// The answer to a form that came without a session and is too long to be read: the page that says
+// that nothing was kept, or the sentence for the part of the page that asked, where the words still
+// stand. Nothing when the form is from elsewhere.
+[[nodiscard]] std::optional<Response> not_kept_form(const PageContext& page,
+                                                    const Request& request);
 
 }  // namespace lethe::web

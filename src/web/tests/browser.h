@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,13 @@ class Browser {
     fields.add("form_token", session_.csrf);
     return ask(Method::post, pattern, std::move(params), web_protocol::to_urlencoded(fields));
   }
+  // What a long form hears before its body is read; nothing when it may come.
+  std::optional<Response> at_door(std::string_view pattern, std::vector<std::string> params = {}) {
+    const Route& route = route_to(Method::post, pattern);
+    REQUIRE(route.admit);
+    return route.admit(request_to(Method::post, pattern, std::move(params)));
+  }
+  const std::vector<Route>& routes() const { return routes_; }
 
   std::string language;  // as chosen on the page; empty: the agent's own
   std::vector<std::pair<std::string, std::string>> extra_headers;
@@ -55,21 +63,31 @@ class Browser {
  private:
   Response ask(Method method, std::string_view pattern, std::vector<std::string> params,
                std::string body, Fields query = {}) {
+    Request request = request_to(method, pattern, std::move(params));
+    request.target.query = std::move(query);
+    request.body = std::move(body);
+    return route_to(method, pattern).handler(request);
+  }
+
+  const Route& route_to(Method method, std::string_view pattern) const {
     const auto route = std::ranges::find_if(routes_, [&](const Route& each) {
       return each.method == method && each.pattern == pattern;
     });
     REQUIRE(route != routes_.end());
+    return *route;
+  }
+
+  Request request_to(Method method, std::string_view pattern,
+                     std::vector<std::string> params) const {
     Request request;
     request.method = method;
     request.target.path = pattern;
-    request.target.query = std::move(query);
     request.params = std::move(params);
     if (signed_in) request.cookies.add("lethe_session", session_.token);
     request.headers.add("Content-Type", "application/x-www-form-urlencoded");
     if (!language.empty()) request.cookies.add("prefs", "language=" + language);
     for (const auto& [name, value] : extra_headers) request.headers.add(name, value);
-    request.body = std::move(body);
-    return route->handler(request);
+    return request;
   }
 
   EventHub hub_;

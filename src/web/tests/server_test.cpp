@@ -42,12 +42,14 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  void send(std::string_view bytes) const {
+  // False when the other side has closed.
+  bool send(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+    return true;
   }
   void stop_sending() const { ::shutdown(socket_, SHUT_WR); }
   // Reads until `end` has come or the other side closes.
@@ -261,6 +263,23 @@ TEST_CASE("a long body is read only from those who may send one") {
   CHECK(known.ends_with("\r\n\r\n" + std::to_string(body.size())));
   const auto brief = Client{running.server->port()}.ask(start + sized(5) + "\r\nhello");
   CHECK(brief.ends_with("\r\n\r\n5"));
+}
+
+TEST_CASE("who sends the whole of a body that is refused unread still reads why") {
+  const Running running;
+  const std::string body(std::size_t{16} << 20, 'x');  // more than lies in the sockets' buffers
+  for (const auto& [path, refusal] :
+       {std::pair{"/guarded", "HTTP/1.1 401 "}, std::pair{"/echo", "HTTP/1.1 413 "},
+        std::pair{"/nowhere", "HTTP/1.1 404 "}}) {
+    CAPTURE(path);
+    const Client client{running.server->port()};
+    CHECK(client.send("POST " + std::string{path} + " HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                      std::to_string(body.size()) + "\r\n\r\n"));
+    CHECK(client.send(body));
+    const std::string answer = client.read_all();
+    CHECK(answer.starts_with(refusal));
+    CHECK(answer.contains("Connection: close\r\n"));
+  }
 }
 
 TEST_CASE("a header over its bound is refused and the server lives on") {

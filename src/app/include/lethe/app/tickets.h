@@ -4,6 +4,7 @@
 // new state; every one publishes an event after it is durable.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -116,6 +117,10 @@ struct NewFile {
   std::string name, type, bytes;
 };
 
+// More to be written in the transaction that makes something, with the path of what is made
+// ("tickets/7"): both are there afterwards or neither. Its error is the maker's.
+using WithMade = std::function<Status(ports::Writing& tx, std::string_view resource)>;
+
 struct NewTicket {
   core::EmailAddress requester;
   std::string requester_name;
@@ -128,6 +133,7 @@ struct NewTicket {
   std::optional<core::AgentId> by;  // an agent who writes it down for the customer
   // Imports: their own times and state.
   std::optional<Instant> created_at;
+  WithMade with_made{};
 };
 [[nodiscard]] Result<core::TicketId> create_ticket(App& app, const NewTicket& order);
 
@@ -161,6 +167,7 @@ struct NewAnswer {
   // The draft it was written from. It goes, and so does every draft that the text begins with;
   // what the agent wrote elsewhere meanwhile stays.
   std::optional<core::DraftId> draft;
+  WithMade with_made{};  // "messages/7"
 };
 struct Answered {
   core::MessageId message;

@@ -15,11 +15,15 @@ struct KeptForm {
   bool signed_in = false;                // again, meanwhile
 };
 
+// A form too long to be read from somebody without a session: the page says so and what to do.
+struct NotKeptForm {};
+
 }  // namespace lethe::web::views
 
 namespace lethe::web {
 
 // The form goes to the address at which this page is answered.
 [[nodiscard]] std::string render(const PageContext& page, const views::KeptForm& view);
+[[nodiscard]] std::string render(const PageContext& page, const views::NotKeptForm& view);
 
 }  // namespace lethe::web

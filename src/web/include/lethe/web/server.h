@@ -4,7 +4,8 @@
 // Handlers are ordinary functions on a small pool of worker threads; they may block on the store.
 // After each one the worker's stack is scrubbed and the request's buffers are freed (the executable
 // wipes what it frees). Bodies are read only as far as the route allows; a longer one is refused
-// before it is read. A route that streams takes its body in pieces instead, without a bound on the
+// before it is read, and what still comes of it is dropped for ten seconds, so that who sends it
+// reads the answer. A route that streams takes its body in pieces instead, without a bound on the
 // whole.
 #pragma once
 
