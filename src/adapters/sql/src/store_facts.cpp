@@ -256,13 +256,12 @@ class FactsReader {
 
   // Few tickets are merged, so that a walk over everybody begins with those.
   Result<std::vector<ports::MergedTicket>> merged() const {
-    LETHE_TRY(auto rows,
-              stretch(kSelectMerged +
-                          (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
-                                   : "ticket_moves m JOIN tickets t ") +
-                          "ON t.workspace_id = m.workspace_id AND t.id = m.to_id " + kJoinGone +
-                          of_them() + kAreMerges + "ORDER BY m.id",
-                      merged_at));
+    LETHE_TRY(auto rows, stretch(kSelectMerged +
+                                     (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
+                                              : "ticket_moves m JOIN tickets t ") +
+                                     "ON t.workspace_id = m.workspace_id AND t.id = m.to_id " +
+                                     kJoinGone + of_them() + kAreMerges + "ORDER BY m.id",
+                                 merged_at));
     // And what was merged into those before. A ticket is merged once, so this ends.
     for (std::size_t first = 0; first < rows.size();) {
       std::vector<core::TicketId> gone;
@@ -279,15 +278,15 @@ class FactsReader {
   Result<std::vector<ports::SplitTicket>> split() const {
     std::vector<ports::SplitTicket> found;
     for (const char* part : {"m.from_id", "m.to_id"}) {
-      LETHE_TRY(auto rows,
-                stretch(std::string{"SELECT t.id, m.former FROM "} +
-                            (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
-                                     : "ticket_moves m JOIN tickets t ") +
-                            "ON t.workspace_id = m.workspace_id AND t.id = " + part + " " +
-                            of_them() + "AND m.kind = 2 ORDER BY m.id",
-                        [](const Row& row) {
-                          return ports::SplitTicket{row.id<core::TicketId>(0), row.string(1)};
-                        }));
+      LETHE_TRY(auto rows, stretch(std::string{"SELECT t.id, m.former FROM "} +
+                                       (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
+                                                : "ticket_moves m JOIN tickets t ") +
+                                       "ON t.workspace_id = m.workspace_id AND t.id = " + part +
+                                       " " + of_them() + "AND m.kind = 2 ORDER BY m.id",
+                                   [](const Row& row) {
+                                     return ports::SplitTicket{row.id<core::TicketId>(0),
+                                                               row.string(1)};
+                                   }));
       std::ranges::move(rows, std::back_inserter(found));
     }
     return found;

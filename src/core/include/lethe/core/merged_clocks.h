@@ -11,8 +11,8 @@
 namespace lethe::core {
 
 // The state of a merged ticket as its clocks count: the merge settled it. An open or pending ticket
-// counts as closed at `merged_at`, for until then it was nobody's to erase; a solved one closes when
-// it would have closed alone.
+// counts as closed at `merged_at`, for until then it was nobody's to erase; a solved one closes
+// when it would have closed alone.
 [[nodiscard]] TicketState settled_by_merge(TicketState gone, Instant merged_at);
 
 // `kept` with the later of both clocks each; its status and flags stay. `gone` is settled. Empty

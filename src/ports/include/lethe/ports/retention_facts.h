@@ -77,9 +77,9 @@ struct FactRows {
   std::vector<TicketTime> last_messages;  // when the ticket's last message was made
   // Into the tickets, into those, and so on; without order. None was undone.
   std::vector<MergedTicket> merged;
-  std::vector<SplitTicket> split;         // with `last_messages`; without order
-  std::vector<TicketPart> parts;          // in live tickets of others
-  std::vector<PersonTime> hidden;         // when a run last hid them, of those who are hidden
+  std::vector<SplitTicket> split;  // with `last_messages`; without order
+  std::vector<TicketPart> parts;   // in live tickets of others
+  std::vector<PersonTime> hidden;  // when a run last hid them, of those who are hidden
 };
 
 }  // namespace lethe::ports
