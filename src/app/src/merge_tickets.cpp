@@ -56,7 +56,7 @@ Status merge(App& app, ports::Writing& tx, core::TicketId from, core::TicketId i
   LETHE_TRY(const auto source, movable(app, tx, from));
   LETHE_TRY(const auto target, movable(app, tx, into));
   LETHE_TRY(const auto words, words_of(tx, from));
-  LETHE_TRY(const Instant last, last_words(tx, source));
+  LETHE_TRY(const Instant noted, noted_activity(tx, from));
   LETHE_TRY(auto moved, move_messages(app, tx, from, into, words));
   LETHE_CHECK(join_participants(tx, from, into));
   // Out of every list and count from the move on, wherever it was before.
@@ -67,7 +67,7 @@ Status merge(App& app, ports::Writing& tx, core::TicketId from, core::TicketId i
        .to = into,
        .kind = MoveKind::merge,
        .messages = std::move(moved),
-       .former = to_former({.trashed = source.state.trashed, .last_activity = last}),
+       .former = to_former({.trashed = source.state.trashed, .last_activity = noted}),
        .by = by,
        .at = app.clock.now()}));
   LETHE_CHECK(set_trashed(tx, from, true));
@@ -178,7 +178,7 @@ Status split(App& app, ports::Writing& tx, core::TicketId from_id, core::TicketI
   LETHE_TRY(const auto first, first_of(tx, from_id, messages));
   LETHE_TRY(const auto part, insert_part(app, tx, from, first, id));
   LETHE_TRY(const auto before, tx.tickets().participants(from_id));
-  LETHE_TRY(const Instant last, last_words(tx, from));
+  LETHE_TRY(const Instant last, last_words(tx, from_id));
   LETHE_TRY(auto moved, move_messages(app, tx, from_id, id, messages));
   LETHE_CHECK(join_participants(tx, from_id, id));
   std::vector<core::PersonId> people;

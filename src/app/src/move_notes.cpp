@@ -29,16 +29,23 @@ MoveNote note_in(std::string_view former) {
           .last_activity = instant_of(number_of(note, "last_activity"))};
 }
 
-Result<Instant> last_words(const ports::Reading& tx, const ports::TicketRow& ticket) {
-  Instant last = ticket.state.created;
-  LETHE_TRY(const auto messages, tx.messages().of_ticket(ticket.id));
+Result<Instant> noted_activity(const ports::Reading& tx, core::TicketId ticket) {
+  Instant last{};
+  LETHE_TRY(const auto moves, ports::threading(tx).moves(ticket));
+  for (const MoveRow& move : moves) {
+    if (move.kind == MoveKind::split) last = std::max(last, note_in(move.former).last_activity);
+    if (!lies_in(move, ticket)) continue;
+    LETHE_TRY(const Instant below, noted_activity(tx, move.from));
+    last = std::max(last, below);
+  }
+  return last;
+}
+
+Result<Instant> last_words(const ports::Reading& tx, core::TicketId ticket) {
+  LETHE_TRY(Instant last, noted_activity(tx, ticket));
+  LETHE_TRY(const auto messages, tx.messages().of_ticket(ticket));
   for (const ports::MessageRow& message : messages) {
     if (message.person) last = std::max(last, message.created_at);
-  }
-  LETHE_TRY(const auto moves, ports::threading(tx).moves(ticket.id));
-  for (const MoveRow& move : moves) {
-    if (move.kind == MoveKind::merge && !lies_in(move, ticket.id)) continue;
-    last = std::max(last, note_in(move.former).last_activity);
   }
   return last;
 }

@@ -282,6 +282,7 @@ Instant RetentionReader::noted_activity(core::TicketId ticket, const ports::Fact
   Instant last{};
   for (const auto& merged : rows_of(rows.merged, ticket, &ports::MergedTicket::into)) {
     last = std::max(last, note_in(merged.former).last_activity);
+    last = std::max(last, noted_activity(merged.from, rows));
   }
   for (const auto& split : rows_of(rows.split, ticket, &ports::SplitTicket::ticket)) {
     last = std::max(last, note_in(split.former).last_activity);

@@ -91,7 +91,7 @@ class RetentionReader {
   // With the clocks of what was merged into `ticket` (docs/adr/0017).
   static core::TicketState with_merged(core::TicketState state, core::TicketId ticket,
                                        const ports::FactRows& rows);
-  // The newest message that a merge or split of the ticket noted; the epoch without any.
+  // What splits of the ticket and of what lies in it noted; the epoch without any.
   static Instant noted_activity(core::TicketId ticket, const ports::FactRows& rows);
   // `state` is the ticket's as it is at the instant that is judged.
   static Instant last_activity(const ports::TicketRow& row, const core::TicketState& state,
