@@ -272,6 +272,9 @@ class FactsReader {
                                   " " + kAreMerges + "ORDER BY m.id", merged_at));
       std::ranges::move(more, std::back_inserter(rows));
     }
+    std::ranges::sort(rows, {}, &ports::MergedTicket::from);
+    const auto twice = std::ranges::unique(rows, {}, &ports::MergedTicket::from);
+    rows.erase(twice.begin(), twice.end());
     return rows;
   }
 
