@@ -282,5 +282,23 @@ TEST_CASE("a ticket from which the last words were split keeps their time when i
   CHECK(desk.dues(again) == both);
 }
 
+TEST_CASE("an imported mail that is older than what is there turns no clock back") {
+  AppFixture at;
+  const auto ticket = at.ticket("ann@example.org");
+  const auto before = at.row(ticket);
+  const std::string proof = "In-Reply-To: <" +
+                            at.app().vault.sign_message_id(ticket, core::MessageId::of(1)) +
+                            "@example.com>\r\n";
+  // Its Date is an hour before the ticket.
+  const auto old = expect(
+      at.receive(AppFixture::mail("Ann <ann@example.org>", "A question", "Before that.", proof),
+                 "ann@example.org", MailSource::imported));
+  REQUIRE(old.ticket == ticket);
+  const auto after = at.row(ticket);
+  CHECK(after.message_count == 2);
+  CHECK(after.last_message == before.last_message);
+  CHECK(after.state.last_customer_message == before.state.last_customer_message);
+}
+
 }  // namespace
 }  // namespace lethe::app::testing
