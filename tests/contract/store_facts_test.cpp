@@ -1,6 +1,7 @@
 // RetentionStore::facts on each engine: many persons at once say what one at a time says.
 #include <random>
 
+#include "lethe/ports/threading.h"
 #include "store_fixture.h"
 
 namespace lethe::testing {
@@ -256,6 +257,66 @@ TEST_CASE("facts that nobody asked for are not read, and a bound of ids holds") 
     }
     two.up_to = two.after;
     CHECK(facts(two).persons.empty());
+  });
+}
+
+Status save_moves(Writing& tx) {
+  for (std::int64_t n = 1; n <= 5; ++n) {
+    LETHE_CHECK(tx.people().insert(person_row(n)));
+    ports::TicketRow row = ticket_row(n, n);
+    row.state.created = at(n);
+    LETHE_CHECK(tx.tickets().insert(row));
+  }
+  std::int64_t id = 1;
+  const auto save = [&](std::int64_t from, std::int64_t to, ports::MoveKind kind, bool undone) {
+    const std::string former = std::to_string(from) + " to " + std::to_string(to);
+    const std::int64_t now = id++;
+    return ports::threading(tx).save_move({.id = now,
+                                           .from = ticket(from),
+                                           .to = ticket(to),
+                                           .kind = kind,
+                                           .messages = {},
+                                           .former = former,
+                                           .by = std::nullopt,
+                                           .at = at(100 + now),
+                                           .undone = undone});
+  };
+  LETHE_CHECK(save(3, 2, ports::MoveKind::merge, false));
+  LETHE_CHECK(save(2, 1, ports::MoveKind::merge, false));
+  LETHE_CHECK(save(4, 1, ports::MoveKind::merge, true));
+  return save(5, 4, ports::MoveKind::split, false);
+}
+
+TEST_CASE("facts name what lies in a ticket by a merge, near and far, and both parts of a split") {
+  on_each_store([](ports::Store& store) {
+    write(store, save_moves);
+    const auto facts = [&](const FactsQuery& query) {
+      return read(store, [&](const Reading& tx) { return tx.retention().facts(query); });
+    };
+    FactsQuery chosen = everything(1);
+    chosen.only = {person(1), person(4)};
+    FactsQuery lying = everything(100);
+    lying.many = true;
+    for (const FactsQuery& query : {everything(100), lying, chosen}) {
+      FactRows rows = facts(query);
+      std::ranges::sort(rows.merged, {}, &ports::MergedTicket::from);
+      REQUIRE(rows.merged.size() == 2);
+      CHECK(rows.merged[0].from == ticket(2));
+      CHECK(rows.merged[0].into == ticket(1));
+      CHECK(rows.merged[0].at == at(102));
+      CHECK(rows.merged[0].state.created == at(2));
+      CHECK(rows.merged[0].former == "2 to 1");
+      CHECK(rows.merged[1].from == ticket(3));
+      CHECK(rows.merged[1].into == ticket(2));
+      const auto split = [&](std::int64_t n) {
+        return std::ranges::count(rows.split, ticket(n), &ports::SplitTicket::ticket);
+      };
+      CHECK(split(4) == 1);
+      CHECK(split(5) == (query.only.empty() ? 1 : 0));
+      CHECK(rows.split[0].former == "5 to 4");
+    }
+    CHECK(facts({.only = {person(4)}}).merged.empty());
+    CHECK(facts({.only = {person(4)}}).split.empty());  // nobody asked for the last messages
   });
 }
 

@@ -203,9 +203,12 @@ Status restore_last_message(ports::Writing& tx, ports::TicketRow& ticket) {
   LETHE_TRY(const auto messages, tx.messages().of_ticket(ticket.id));
   ticket.last_message.reset();
   ticket.message_count = 0;
+  Instant newest = Instant::min();  // by time: imported messages came in late
   for (const ports::MessageRow& message : messages) {
     if (message.kind == MessageKind::event) continue;
     ticket.message_count += 1;
+    if (message.created_at < newest) continue;
+    newest = message.created_at;
     ticket.last_message = message.id;
   }
   return tx.tickets().update(ticket);

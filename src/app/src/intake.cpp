@@ -319,12 +319,25 @@ Status Intake::tell_agents(const ports::TicketRow& ticket, core::PersonId sender
   return new_ticket_ ? tell_arrived(app_, tx_, ticket, by) : tell_answered(app_, tx_, ticket, by);
 }
 
+// An imported mail may be older than what is there: it turns no clock of retention back.
+Result<bool> Intake::is_newest_of(const ports::TicketRow& ticket) const {
+  if (mail_.source == MailSource::door || !ticket.last_message) return true;
+  const auto last = tx_.messages().find(*ticket.last_message);
+  if (last) return last->created_at <= mail_.at;
+  if (last.error().code == Errc::not_found) return true;
+  return std::unexpected(last.error());
+}
+
 Status Intake::finish_ticket(ports::TicketRow& ticket, core::MessageId message) {
   ticket.message_count += 1 + comments_;
-  ticket.last_message = message;
+  LETHE_TRY(const bool newest, is_newest_of(ticket));
+  if (newest) ticket.last_message = message;
   ticket.updated_at = std::max(ticket.updated_at, mail_.at);
   const bool by_customer = !mail_.automatic() && (new_ticket_ || !mail_.machine_made);
-  if (by_customer) ticket.state.last_customer_message = mail_.at;
+  if (by_customer) {
+    auto& last = ticket.state.last_customer_message;
+    last = std::max(last.value_or(mail_.at), mail_.at);
+  }
   LETHE_CHECK(tx_.tickets().update(ticket));
   if (!ticket.requester) return {};
   if (new_ticket_) return ticket_arrived(tx_, *ticket.requester, app_.clock.now());

@@ -56,6 +56,7 @@ class Intake {
   Status add_participants(const ports::TicketRow& ticket, core::PersonId sender, bool participates);
   Status add_copies(core::TicketId ticket);
   Status find_addressees(const std::vector<mime::Mailbox>& field, ports::AddresseeField where);
+  Result<bool> is_newest_of(const ports::TicketRow& ticket) const;
   Status finish_ticket(ports::TicketRow& ticket, core::MessageId message);
 
   // --- What is written of it ---

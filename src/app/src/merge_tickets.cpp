@@ -5,6 +5,7 @@
 #include "lethe/app/cells.h"
 #include "lethe/app/threading.h"
 #include "move_messages.h"
+#include "move_notes.h"
 #include "ticket_parts.h"
 
 namespace lethe::app {
@@ -55,6 +56,7 @@ Status merge(App& app, ports::Writing& tx, core::TicketId from, core::TicketId i
   LETHE_TRY(const auto source, movable(app, tx, from));
   LETHE_TRY(const auto target, movable(app, tx, into));
   LETHE_TRY(const auto words, words_of(tx, from));
+  LETHE_TRY(const Instant noted, noted_activity(tx, from));
   LETHE_TRY(auto moved, move_messages(app, tx, from, into, words));
   LETHE_CHECK(join_participants(tx, from, into));
   // Out of every list and count from the move on, wherever it was before.
@@ -65,7 +67,7 @@ Status merge(App& app, ports::Writing& tx, core::TicketId from, core::TicketId i
        .to = into,
        .kind = MoveKind::merge,
        .messages = std::move(moved),
-       .former = boost::json::serialize(boost::json::object{{"trashed", source.state.trashed}}),
+       .former = to_former({.trashed = source.state.trashed, .last_activity = noted}),
        .by = by,
        .at = app.clock.now()}));
   LETHE_CHECK(set_trashed(tx, from, true));
@@ -93,8 +95,7 @@ Result<core::TicketId> unmerge(App& app, ports::Writing& tx, core::TicketId from
   LETHE_CHECK(set_trashed(tx, from, false));
   done->undone = true;
   LETHE_CHECK(ports::threading(tx).save_move(*done));
-  const bool trashed = boost::json::value(parse_object(done->former)["trashed"]) == true;
-  if (trashed) LETHE_CHECK(set_trashed(tx, from, true));
+  if (note_in(done->former).trashed) LETHE_CHECK(set_trashed(tx, from, true));
   LETHE_CHECK(add_event(app, tx, from, by, "unmerged " + std::to_string(target.number)));
   LETHE_CHECK(add_event(app, tx, holder, by, "unmerged " + std::to_string(source.number)));
   LETHE_CHECK(refresh(app, tx, from, true));
@@ -116,15 +117,21 @@ Result<std::string> subject_for(App& app, const ports::TicketRow& from,
   return std::string{old.reveal()};
 }
 
-// With the times and state of the ticket it comes from: a split moves no clock.
+// With the state of the ticket it comes from, and with the clocks that this had of its own or by a
+// merge: a split moves none.
 Result<ports::TicketRow> insert_part(App& app, ports::Writing& tx, const ports::TicketRow& from,
                                      const ports::MessageRow& first, core::TicketId id) {
+  LETHE_TRY(auto state, state_with_merged(tx, from.id, from.state));
+  // Empty means a closing that is to come; the ticket's own row must say when the customer wrote.
+  if (!state.last_customer_message) {
+    state.last_customer_message = from.state.last_customer_message;
+  }
   ports::TicketRow part{.id = id,
                         .requester = first.person,
                         .assignee = from.assignee,
                         .group = from.group,
                         .type = from.type,
-                        .state = from.state,
+                        .state = state,
                         .channel = from.channel,
                         .updated_at = app.clock.now(),
                         .follows = from.id,
@@ -171,6 +178,7 @@ Status split(App& app, ports::Writing& tx, core::TicketId from_id, core::TicketI
   LETHE_TRY(const auto first, first_of(tx, from_id, messages));
   LETHE_TRY(const auto part, insert_part(app, tx, from, first, id));
   LETHE_TRY(const auto before, tx.tickets().participants(from_id));
+  LETHE_TRY(const Instant last, last_words(tx, from_id));
   LETHE_TRY(auto moved, move_messages(app, tx, from_id, id, messages));
   LETHE_CHECK(join_participants(tx, from_id, id));
   std::vector<core::PersonId> people;
@@ -182,7 +190,7 @@ Status split(App& app, ports::Writing& tx, core::TicketId from_id, core::TicketI
                                               .to = id,
                                               .kind = MoveKind::split,
                                               .messages = std::move(moved),
-                                              .former = {},
+                                              .former = to_former({.last_activity = last}),
                                               .by = by,
                                               .at = app.clock.now()}));
   LETHE_CHECK(add_event(app, tx, from_id, by, "split_to " + std::to_string(part.number)));

@@ -155,9 +155,13 @@ Status recount(ports::TicketRow& ticket, const ports::Reading& tx) {
   LETHE_TRY(const auto messages, tx.messages().of_ticket(ticket.id));
   ticket.message_count = 0;
   ticket.last_message.reset();
+  // By its time: ids are those of the taking in, and imported messages came in late.
+  Instant newest = Instant::min();
   for (const ports::MessageRow& message : messages) {
     if (!message.person) continue;  // an event
     ticket.message_count += 1;
+    if (message.created_at < newest) continue;
+    newest = message.created_at;
     ticket.last_message = message.id;
   }
   return {};

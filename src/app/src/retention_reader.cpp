@@ -4,7 +4,9 @@
 
 #include "lethe/app/people.h"
 #include "lethe/app/retention_settings.h"
+#include "lethe/core/merged_clocks.h"
 #include "lethe/ports/bulk.h"
+#include "move_notes.h"
 
 namespace lethe::app {
 namespace {
@@ -31,9 +33,11 @@ void apply(RetentionRecord& record, const Turn& turn, Instant at) {
     ticket->held = false;
   } else {
     ticket->status = core::TicketStatus::closed;
-    ticket->closed = turn.at;
-    ticket->status_updated = turn.at;
-    ticket->updated = std::max(ticket->updated, turn.at);
+    // What was merged into it may have closed, or close, later than it does itself.
+    const Instant closing = std::max(turn.at, ticket->status_updated.value_or(turn.at));
+    ticket->closed = closing;
+    ticket->status_updated = closing;
+    ticket->updated = std::max(ticket->updated, closing);
   }
 }
 
@@ -170,6 +174,8 @@ Status RetentionReader::each_record(ports::FactRows found, const Holds& holds, I
   std::ranges::sort(rows.all.handlers, {},
                     [](const auto& row) { return std::pair{row.ticket, row.agent}; });
   std::ranges::sort(rows.all.last_messages, {}, &ports::TicketTime::ticket);
+  std::ranges::sort(rows.all.merged, {}, &ports::MergedTicket::into);
+  std::ranges::sort(rows.all.split, {}, &ports::SplitTicket::ticket);
   for (ports::PersonRow& row : rows.all.persons) {
     RetentionRecord record{.facts = {},
                            .turns = {},
@@ -230,7 +236,7 @@ void RetentionReader::add_tickets(RetentionRecord& record, Rows& rows, Instant a
 rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
                                               const ports::FactRows& rows, Instant at) const {
   // As it is at `at`, whether or not the job that closes solved tickets has come by.
-  const core::TicketState state = core::at_time(row.state, at, {});
+  const auto state = with_merged(core::at_time(row.state, at, {}), row.id, rows);
   rt::TicketFacts facts{.id = row.id,
                         .status = state.status,
                         .spam = state.spam,
@@ -262,12 +268,35 @@ rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
   return facts;
 }
 
+core::TicketState RetentionReader::with_merged(core::TicketState state, core::TicketId ticket,
+                                               const ports::FactRows& rows) {
+  for (const auto& merged : rows_of(rows.merged, ticket, &ports::MergedTicket::into)) {
+    const auto gone =
+        with_merged(core::settled_by_merge(merged.state, merged.at), merged.from, rows);
+    state = core::with_clocks_of(std::move(state), gone);
+  }
+  return state;
+}
+
+Instant RetentionReader::noted_activity(core::TicketId ticket, const ports::FactRows& rows) {
+  Instant last{};
+  for (const auto& merged : rows_of(rows.merged, ticket, &ports::MergedTicket::into)) {
+    last = std::max(last, note_in(merged.former).last_activity);
+    last = std::max(last, noted_activity(merged.from, rows));
+  }
+  for (const auto& split : rows_of(rows.split, ticket, &ports::SplitTicket::ticket)) {
+    last = std::max(last, note_in(split.former).last_activity);
+  }
+  return last;
+}
+
 // Of the enquiry, not of the row: tagging or redacting a ticket moves no clock (DESIGN promise 5).
 Instant RetentionReader::last_activity(const ports::TicketRow& row, const core::TicketState& state,
                                        const ports::FactRows& rows) {
   if (state.spam || state.trashed) return row.updated_at;
   Instant last = std::max(state.created, state.status_updated);
   last = std::max(last, state.last_customer_message.value_or(last));
+  last = std::max(last, noted_activity(row.id, rows));
   for (const auto& message : rows_of(rows.last_messages, row.id, &ports::TicketTime::ticket)) {
     last = std::max(last, message.at);
   }

@@ -88,6 +88,11 @@ class RetentionReader {
   [[nodiscard]] core::retention::TicketFacts ticket_facts(const ports::TicketRow& row,
                                                           const ports::FactRows& rows,
                                                           Instant at) const;
+  // With the clocks of what was merged into `ticket` (docs/adr/0017).
+  static core::TicketState with_merged(core::TicketState state, core::TicketId ticket,
+                                       const ports::FactRows& rows);
+  // What splits of the ticket and of what lies in it noted; the epoch without any.
+  static Instant noted_activity(core::TicketId ticket, const ports::FactRows& rows);
   // `state` is the ticket's as it is at the instant that is judged.
   static Instant last_activity(const ports::TicketRow& row, const core::TicketState& state,
                                const ports::FactRows& rows);

@@ -21,6 +21,11 @@ TicketState reopened(TicketState ticket, Instant now) {
   return ticket;
 }
 
+// An imported message may be older than what is there: it turns no clock back.
+Instant last_of(const TicketState& ticket, Instant message) {
+  return std::max(ticket.last_customer_message.value_or(message), message);
+}
+
 TicketState closed_at(TicketState ticket, Instant at) {
   ticket.status = TicketStatus::closed;
   ticket.status_updated = at;
@@ -114,12 +119,12 @@ ReplyEffect customer_reply(TicketState ticket, Instant now, const TicketSettings
       ticket.status = TicketStatus::open;
       ticket.status_updated = now;
     }
-    ticket.last_customer_message = now;
+    ticket.last_customer_message = last_of(ticket, now);
     return Joins{ticket};
   }
   const Instant done = ticket.closed.value_or(ticket.status_updated);
   if (now > done + settings.reopen_within) return StartsLinkedTicket{};
-  ticket.last_customer_message = now;
+  ticket.last_customer_message = last_of(ticket, now);
   return Reopens{reopened(std::move(ticket), now)};
 }
 

@@ -95,6 +95,19 @@ TEST_CASE("a reply to a pending ticket opens it without a reopening date") {
   CHECK_FALSE(std::get<Joins>(effect).ticket.reopened);
 }
 
+TEST_CASE("a reply that is older than the last one turns no clock of the customer back") {
+  for (const TicketStatus status : {TicketStatus::open, TicketStatus::closed}) {
+    TicketState ticket = in(status);
+    ticket.last_customer_message = kNow + Days{2};
+    const auto effect = customer_reply(ticket, kNow + Days{1}, kDefaults);
+    const auto* joins = std::get_if<Joins>(&effect);
+    const auto* reopens = std::get_if<Reopens>(&effect);
+    REQUIRE((joins != nullptr || reopens != nullptr));
+    const TicketState& after = joins != nullptr ? joins->ticket : reopens->ticket;
+    CHECK(after.last_customer_message == kNow + Days{2});
+  }
+}
+
 TEST_CASE("taking a flag away restores the former status and moves no time") {
   const TicketState pending = in(TicketStatus::pending);
   const TicketState both = flagged(flagged(pending, TicketFlag::spam), TicketFlag::trash);

@@ -51,6 +51,28 @@ TicketRow ticket_at(const Row& row) {
       .last_message = row.optional_id<core::MessageId>(15)};
 }
 
+const std::string kSelectMerged =
+    "SELECT m.to_id, m.from_id, m.at, m.former, s.status, s.created_at, s.status_updated_at, "
+    "s.closed_at, s.reopened_at, s.last_customer_message_at FROM ";
+const std::string kJoinGone =
+    "JOIN tickets s ON s.workspace_id = m.workspace_id AND s.id = m.from_id ";
+const std::string kAreMerges = "AND m.kind = 1 AND m.undone = 0 ";
+
+ports::MergedTicket merged_at(const Row& row) {
+  return {
+      .into = row.id<core::TicketId>(0),
+      .from = row.id<core::TicketId>(1),
+      .at = row.instant(2),
+      .state = {.status =
+                    core::status_of_foreign_number(row.int64(4)).value_or(core::TicketStatus::open),
+                .created = row.instant(5),
+                .status_updated = row.instant(6),
+                .closed = row.optional_instant(7),
+                .reopened = row.optional_instant(8),
+                .last_customer_message = row.optional_instant(9)},
+      .former = row.string(3)};
+}
+
 // Of the persons in `only`, or of the stretch that the query names when there are none.
 class FactsReader {
  public:
@@ -78,8 +100,10 @@ class FactsReader {
     if (query_.handlers) {
       LETHE_TRY(rows.handlers, handlers());
     }
+    LETHE_TRY(rows.merged, merged());
     if (query_.last_messages) {
       LETHE_TRY(rows.last_messages, last_messages());
+      LETHE_TRY(rows.split, split());
     }
     if (std::ranges::any_of(rows.persons, &PersonRow::hidden)) {
       LETHE_TRY(rows.hidden, hidden());
@@ -230,6 +254,47 @@ class FactsReader {
         });
   }
 
+  // Few tickets are merged, so that a walk over everybody begins with those.
+  Result<std::vector<ports::MergedTicket>> merged() const {
+    LETHE_TRY(auto rows, stretch(kSelectMerged +
+                                     (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
+                                              : "ticket_moves m JOIN tickets t ") +
+                                     "ON t.workspace_id = m.workspace_id AND t.id = m.to_id " +
+                                     kJoinGone + of_them() + kAreMerges + "ORDER BY m.id",
+                                 merged_at));
+    // And what was merged into those before. A ticket is merged once, so this ends.
+    for (std::size_t first = 0; first < rows.size();) {
+      std::vector<core::TicketId> gone;
+      for (; first < rows.size(); ++first) gone.push_back(rows[first].from);
+      LETHE_TRY(auto more, by_ids(s_, std::span<const core::TicketId>{gone},
+                                  kSelectMerged + "ticket_moves m " + kJoinGone +
+                                      "WHERE m.workspace_id = $1 AND m.to_id ",
+                                  " " + kAreMerges + "ORDER BY m.id", merged_at));
+      std::ranges::move(more, std::back_inserter(rows));
+    }
+    std::ranges::sort(rows, {}, &ports::MergedTicket::from);
+    const auto twice = std::ranges::unique(rows, {}, &ports::MergedTicket::from);
+    rows.erase(twice.begin(), twice.end());
+    return rows;
+  }
+
+  Result<std::vector<ports::SplitTicket>> split() const {
+    std::vector<ports::SplitTicket> found;
+    for (const char* part : {"m.from_id", "m.to_id"}) {
+      LETHE_TRY(auto rows, stretch(std::string{"SELECT t.id, m.former FROM "} +
+                                       (scans() ? "ticket_moves m NOT INDEXED CROSS JOIN tickets t "
+                                                : "ticket_moves m JOIN tickets t ") +
+                                       "ON t.workspace_id = m.workspace_id AND t.id = " + part +
+                                       " " + of_them() + "AND m.kind = 2 ORDER BY m.id",
+                                   [](const Row& row) {
+                                     return ports::SplitTicket{row.id<core::TicketId>(0),
+                                                               row.string(1)};
+                                   }));
+      std::ranges::move(rows, std::back_inserter(found));
+    }
+    return found;
+  }
+
   // Mode 1 is hiding; one by hand is not counted, for nobody's days began with it.
   Result<std::vector<ports::PersonTime>> hidden() const {
     return stretch(
@@ -259,6 +324,8 @@ void append(FactRows& rows, FactRows&& more) {
   append(rows.ticket_tags, std::move(more.ticket_tags));
   append(rows.handlers, std::move(more.handlers));
   append(rows.last_messages, std::move(more.last_messages));
+  append(rows.merged, std::move(more.merged));
+  append(rows.split, std::move(more.split));
   append(rows.parts, std::move(more.parts));
   append(rows.hidden, std::move(more.hidden));
 }

@@ -7,8 +7,8 @@
 
 namespace lethe::core::tables {
 
-// One merge or split. `messages` are the ids that moved, separated by commas; `former` is the state
-// of a merged ticket as JSON, for its undo.
+// One merge or split. `messages` are the ids that moved, separated by commas; `former` is JSON,
+// what the undo and the clocks of retention must know of `from` as it was before.
 inline constexpr Column kTicketMoveColumns[] = {
     workspace(),
     plain(2, "id", id, kRefused, kWithTicket),

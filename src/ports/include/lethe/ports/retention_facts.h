@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lethe/ports/people.h"
@@ -52,6 +53,18 @@ struct TicketPart {
   core::PersonId person;
   core::TicketId ticket;
 };
+// A ticket whose messages lie in `into`, since `at`.
+struct MergedTicket {
+  core::TicketId into;
+  core::TicketId from;
+  Instant at;
+  core::TicketState state;  // of `from`
+  std::string former;       // as MoveRow says it
+};
+struct SplitTicket {
+  core::TicketId ticket;  // what was split, and what came of it
+  std::string former;     // as MoveRow says it
+};
 
 // Rows of one kind stand in the order of their persons' ids; of one person (or ticket) in the order
 // that the single reads of People and Tickets give.
@@ -62,8 +75,11 @@ struct FactRows {
   std::vector<TicketTagRow> ticket_tags;
   std::vector<HandlerRow> handlers;
   std::vector<TicketTime> last_messages;  // when the ticket's last message was made
-  std::vector<TicketPart> parts;          // in live tickets of others
-  std::vector<PersonTime> hidden;         // when a run last hid them, of those who are hidden
+  // Into the tickets, into those, and so on; without order. None was undone.
+  std::vector<MergedTicket> merged;
+  std::vector<SplitTicket> split;  // with `last_messages`; without order
+  std::vector<TicketPart> parts;   // in live tickets of others
+  std::vector<PersonTime> hidden;  // when a run last hid them, of those who are hidden
 };
 
 }  // namespace lethe::ports

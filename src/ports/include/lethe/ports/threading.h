@@ -20,7 +20,7 @@ struct MoveRow {
   core::TicketId to;
   MoveKind kind = MoveKind::merge;
   std::vector<core::MessageId> messages;  // that moved
-  std::string former;                     // merges: the state of `from` before, JSON
+  std::string former;                     // the state of `from` before, JSON
   std::optional<core::AgentId> by;
   Instant at;
   bool undone = false;
