@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lethe/app/app.h"
+#include "lethe/app/endings.h"
 #include "lethe/core/forecast.h"
 #include "lethe/core/retention_plan.h"
 
@@ -78,6 +79,7 @@ struct PreviewOrder {
   // In the place of the stored ones.
   std::optional<core::retention::Policy> policy = {};
   std::optional<core::retention::Exceptions> exceptions = {};
+  std::optional<Endings> endings = {};
   std::optional<Instant> at;  // default: now; may lie in the future
   enum class Depth { quick, exact } depth = Depth::exact;
   std::size_t samples = 20;
