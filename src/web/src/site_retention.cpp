@@ -343,8 +343,9 @@ views::Policy policy_as_written(Visit& visit, const Fields& fields) {
 Answer change_policy(Visit& visit, const MultipartForm& form) {
   visit.page.shell.place = Place::retention;
   const auto typed = typed_policy(visit, form.fields);
-  const auto open = typed.and_then(
-      [&](const TypedPolicy& policy) { return unconfirmed(visit, policy, form.fields); });
+  using Open = decltype(unconfirmed(visit, *typed, form.fields));
+  const Open open =
+      typed ? unconfirmed(visit, *typed, form.fields) : Open{std::unexpected(typed.error())};
   const Status saved = !open   ? std::unexpected(open.error())
                        : *open ? Status{}
                                : save_policy(visit, *typed);

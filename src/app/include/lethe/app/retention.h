@@ -124,9 +124,16 @@ struct RunOrder {
 // and tickets say what would go. `stopped`: switched off half way, or storage failed; the next run
 // goes on. Errors: out_of_range (future), conflict (switched off), busy (another run).
 [[nodiscard]] Result<ports::RunRow> run_retention(App& app, const RunOrder& order);
-// Confirms the figure of a run that waits and starts a new one.
-// Errors: not_found, conflict (it does not wait).
-[[nodiscard]] Result<ports::RunRow> confirm_run(App& app, core::RunId run);
+// What a run that waits says would go, as whoever confirms it has read it.
+struct RunFigure {
+  std::int64_t tickets = 0;
+  std::int64_t people = 0;
+};
+// Confirms the figure of a run that waits and starts a new one, which waits again when much more
+// has become due meanwhile. Errors: not_found, conflict (it does not wait, or `seen` is another
+// figure; nothing is confirmed then).
+[[nodiscard]] Result<ports::RunRow> confirm_run(App& app, core::RunId run,
+                                                std::optional<RunFigure> seen = {});
 
 inline constexpr std::size_t kErasuresPerBatch = 100;
 inline constexpr std::int64_t kUnconfirmedItemsMin = 50;
