@@ -29,6 +29,7 @@ struct Desk {
   }
   // Rows as a long life leaves them: `count` in this state, the newest last.
   void rows(int count, ErasureState state) {
+    at.clock.advance(Seconds{1});
     expect(at.app().store.write([&](ports::Writing& tx) -> Status {
       for (int n = 0; n < count; ++n) {
         LETHE_CHECK(tx.retention().save_erasure({.id = at.app().ids.make<core::ErasureId>(),
