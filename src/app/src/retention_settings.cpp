@@ -16,13 +16,10 @@ namespace rt = core::retention;
 constexpr std::string_view kPolicy = "retention.policy";
 constexpr std::string_view kEnabled = "retention.enabled";
 constexpr std::string_view kDisabledAt = "retention.disabled_at";
-constexpr std::string_view kResolvedIsClosed = "retention.resolved_is_closed";
-constexpr std::string_view kOrphanDays = "retention.orphan_days";
-constexpr std::string_view kCloseSolvedDays = "tickets.close_solved_days";
+constexpr std::string_view kEndings = "retention.endings";
 constexpr std::string_view kConfirmed = "retention.confirmed";
 constexpr std::string_view kOn = "1";
 constexpr std::string_view kOff = "0";
-constexpr std::string_view kNever = "never";
 
 Result<rt::Rule> rule_of(const ports::RuleRow& row) {
   rt::RuleSpec spec{.id = row.id};
@@ -56,15 +53,31 @@ std::optional<std::int64_t> number_in(const std::optional<std::string>& text) {
   return read.ec == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
-Result<std::optional<Days>> read_orphan_after(const ports::Reading& tx) {
-  LETHE_TRY(const auto text, tx.catalog().setting(kOrphanDays));
-  if (!text) return Endings{}.orphan_after;
-  const auto days = number_in(text);
-  return days ? std::optional{Days{*days}} : std::nullopt;
+constexpr std::string_view kCloseSolvedDays = "close_solved_days";
+constexpr std::string_view kResolvedIsClosed = "resolved_is_closed";
+constexpr std::string_view kOrphanDays = "orphan_days";  // null: never
+
+Endings endings_in(const boost::json::object& object) {
+  Endings endings;
+  if (object.contains(kCloseSolvedDays)) {
+    endings.close_solved_after = Days{number_of(object, kCloseSolvedDays)};
+  }
+  endings.resolved_is_closed = flag_of(object, kResolvedIsClosed);
+  if (!object.contains(kOrphanDays)) return endings;
+  endings.orphan_after.reset();
+  if (!object.at(kOrphanDays).is_null()) {
+    endings.orphan_after = Days{number_of(object, kOrphanDays)};
+  }
+  return endings;
 }
 
-std::string text_of(std::optional<Days> days) {
-  return days ? std::to_string(days->count()) : std::string{kNever};
+std::string text_of(const Endings& endings) {
+  boost::json::object object;
+  object[kCloseSolvedDays] = endings.close_solved_after.count();
+  object[kResolvedIsClosed] = endings.resolved_is_closed;
+  object[kOrphanDays] = nullptr;
+  if (endings.orphan_after) object[kOrphanDays] = endings.orphan_after->count();
+  return boost::json::serialize(object);
 }
 
 // What every change of the settings does beside the change.
@@ -172,18 +185,17 @@ Result<rt::Settings> read_retention_settings(App& app, const ports::Reading& tx)
 }
 
 Result<core::TicketSettings> read_ticket_settings(const ports::Reading& tx) {
+  LETHE_TRY(const auto endings, read_endings(tx));
   core::TicketSettings settings;
-  LETHE_TRY(const auto text, tx.catalog().setting(kCloseSolvedDays));
-  if (const auto days = number_in(text)) settings.close_solved_after = Days{*days};
+  settings.close_solved_after = endings.close_solved_after;
   return settings;
 }
 
 Result<Endings> read_endings(const ports::Reading& tx) {
-  Endings endings;
-  LETHE_TRY(const auto tickets, read_ticket_settings(tx));
-  endings.close_solved_after = tickets.close_solved_after;
-  LETHE_TRY(endings.resolved_is_closed, read_switch(tx, kResolvedIsClosed, false));
-  LETHE_TRY(endings.orphan_after, read_orphan_after(tx));
+  LETHE_TRY(const auto text, tx.catalog().setting(kEndings));
+  if (!text) return Endings{};
+  const Endings endings = endings_in(parse_object(*text));
+  if (!check_endings(endings)) return fail(Errc::corrupt, "the stored endings are out of bounds");
   return endings;
 }
 
@@ -201,10 +213,7 @@ Status check_endings(const Endings& endings) {
 Status change_endings(App& app, const Endings& endings) {
   LETHE_CHECK(check_endings(endings));
   return app.store.write([&](ports::Writing& tx) -> Status {
-    auto& settings = tx.catalog();
-    LETHE_CHECK(settings.set_setting(kCloseSolvedDays, text_of(endings.close_solved_after)));
-    LETHE_CHECK(settings.set_setting(kResolvedIsClosed, endings.resolved_is_closed ? kOn : kOff));
-    LETHE_CHECK(settings.set_setting(kOrphanDays, text_of(endings.orphan_after)));
+    LETHE_CHECK(tx.catalog().set_setting(kEndings, text_of(endings)));
     return judge_anew(app, tx);
   });
 }

@@ -60,6 +60,28 @@ TEST_CASE("endings come back as they were set, and not at all when one is out of
   CHECK(stored(at) == longest);
 }
 
+TEST_CASE("endings that are stored damaged stop the rules, and are not read as no days at all") {
+  AppFixture at;
+  const auto read_as_stored = [&](std::string_view text) {
+    expect(at.app().store.write(
+        [&](ports::Writing& tx) { return tx.catalog().set_setting("retention.endings", text); }));
+    return at.app().store.read([](const ports::Reading& tx) -> Status {
+      LETHE_CHECK(read_endings(tx));
+      return {};
+    });
+  };
+  CHECK(read_as_stored("{}"));
+  CHECK(stored(at) == Endings{});
+  for (const char* damaged : {R"({"orphan_days":0})", R"({"close_solved_days":-1})",
+                              R"({"orphan_days":"soon"})", R"({"close_solved_days":99999})"}) {
+    CAPTURE(damaged);
+    const Status read = read_as_stored(damaged);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Errc::corrupt);
+    CHECK_FALSE(run_retention(at.app(), {}));
+  }
+}
+
 TEST_CASE("with 0 days a ticket that is solved is closed in the same step") {
   AppFixture at;
   expect(change_endings(at.app(), {.close_solved_after = Days{0}}));

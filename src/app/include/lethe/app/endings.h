@@ -20,6 +20,7 @@ struct Endings {
 };
 inline constexpr Days kEndingsMax{3650};
 
+// Errors: corrupt.
 [[nodiscard]] Result<Endings> read_endings(const ports::Reading& tx);
 // What the state of a ticket follows from.
 [[nodiscard]] Result<core::TicketSettings> read_ticket_settings(const ports::Reading& tx);
