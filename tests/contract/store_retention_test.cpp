@@ -179,6 +179,15 @@ TEST_CASE("open erasures are all that are not done, refused or cancelled, the ol
     });
     const auto open = read(store, [](const Reading& tx) { return tx.retention().erasures_open(); });
     CHECK(ids_of(open) == std::vector{ErasureId::of(1), ErasureId::of(2), ErasureId::of(3)});
+    const auto page = [&](std::optional<ErasureId> before, int limit) {
+      return ids_of(
+          read(store, [=](const Reading& tx) { return tx.retention().erasures(before, limit); }));
+    };
+    CHECK(page({}, 3) == std::vector{ErasureId::of(7), ErasureId::of(6), ErasureId::of(5)});
+    CHECK(page(ErasureId::of(5), 3) ==
+          std::vector{ErasureId::of(4), ErasureId::of(3), ErasureId::of(2)});
+    CHECK(page(ErasureId::of(2), 3) == std::vector{ErasureId::of(1)});
+    CHECK(page(ErasureId::of(1), 3).empty());
     CHECK(read(store, [](const Reading& tx) {
             return tx.retention().erasures_of(person(1));
           }).size() == 6);

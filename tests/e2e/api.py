@@ -93,6 +93,7 @@ CALLS = [("GET", "/tickets", "read"), ("GET", "/tickets/1", "read"), ("PATCH", "
          ("PUT", "/retention/exceptions", "admin"), ("PUT", "/retention/enabled", "admin"), ("GET", "/retention/enabled", "read"),
          ("POST", "/retention/preview", "read"), ("GET", "/retention/forecast", "read"),
          ("POST", "/retention/runs", "admin"), ("GET", "/retention/runs/1", "read"),
+         ("POST", "/retention/runs/1/confirm", "admin"),
          ("POST", "/retention/evaluate", "read"), ("POST", "/import", None),
          ("GET", "/saved_replies", "read"), ("POST", "/saved_replies", "admin"),
          ("GET", "/saved_replies/1", "read"), ("PATCH", "/saved_replies/1", "admin"),
@@ -918,6 +919,39 @@ def what_the_preview_shows_is_what_the_run_erases():
     equal((done["state"], done["tickets"]), ("done", 4), f"{done}")
     subjects = [ticket["subject"] for ticket in world.api.tickets()]
     equal([s for s in subjects if s and s.startswith("Old ")], ["Old 0"])
+
+
+@suite.case
+def a_run_that_waits_is_confirmed_by_its_figure_and_by_no_other():
+    closed = (datetime.now(timezone.utc) - timedelta(days=500)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = [{"ticket": {"requester": {"email": "many@example.org"}, "subject": f"Many {n}",
+                         "created_at": closed, "closed_at": closed,
+                         "messages": [{"kind": "customer", "text": "x", "created_at": closed}]}}
+             for n in range(60)]
+    equal(world.api.ok(import_lines(lines))["imported"], 60)
+    waits = world.api.ok(world.api.post("/retention/runs", {}), 202)
+    equal((waits["state"], waits["tickets"], waits["people"]), ("needs_confirmation", 60, 0), f"{waits}")
+    confirm = f"/retention/runs/{waits['id']}/confirm"
+    figure = {"tickets": 60, "people": 0}
+    for body, field in (({}, "tickets"), ({"tickets": 60}, "people"), ({"people": 0}, "tickets"),
+                        ({**figure, "tickets": "60"}, "tickets"), ({**figure, "people": None}, "people")):
+        is_problem(world.api.post(confirm, body), 400, field)
+    is_problem(world.api.post(confirm, {**figure, "people": -1}), 422, "people")
+    for other in ({**figure, "tickets": 59}, {**figure, "people": 1}, {"tickets": 0, "people": 60}):
+        is_problem(world.api.post(confirm, other), 409)
+    is_problem(world.api.post("/retention/runs/5/confirm", figure), 404)
+    equal(world.api.ok(world.api.get(f"/retention/runs/{waits['id']}")), waits)
+    answer = world.api.post(confirm, figure, key="confirm-1")
+    run_made = world.api.ok(answer, 202)
+    assert run_made["id"] != waits["id"], run_made
+    contains(answer.headers["Location"], f"/retention/runs/{run_made['id']}")
+    look = lambda: world.api.ok(world.api.get(f"/retention/runs/{run_made['id']}"))
+    done = eventually(lambda: (r := look())["state"] != "running" and r, "the run ends")
+    equal((done["state"], done["tickets"]), ("done", 60), f"{done}")
+    equal(world.api.ok(world.api.get(f"/retention/runs/{waits['id']}"))["state"], "stopped")
+    equal(world.api.ok(world.api.post(confirm, figure, key="confirm-1"), 202)["id"], run_made["id"])
+    is_problem(world.api.post(confirm, figure), 409)
+    equal([t for t in world.api.tickets() if (t["subject"] or "").startswith("Many ")], [])
 
 
 @suite.case

@@ -51,7 +51,8 @@ def minimal_body(schema):
     """What a call takes at least, and what is enough for it to be refused for one field only."""
     known = {"requester": {"email": "minimal@example.org"}, "kind": "note", "into": world.other["id"],
              "mode": "erase", "message_id": world.message["id"], "worlds": [], "enabled": True,
-             "address": "nobody@example.org", "accept": False, "messages": [world.message["id"]]}
+             "address": "nobody@example.org", "accept": False, "messages": [world.message["id"]],
+             "tickets": 0, "people": 0}
     return {name: known.get(name, "words") for name in schema.get("required", [])}
 
 

@@ -6,6 +6,7 @@
 #include "find_thread.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/endings.h"
 #include "lethe/app/indexing.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/people.h"
@@ -164,7 +165,8 @@ class Answering {
 
   Status finish(ports::TicketRow& ticket) {
     if (answer_.status) {
-      LETHE_TRY(auto state, state_with(ticket.state, *answer_.status, now_));
+      LETHE_TRY(const auto settings, read_ticket_settings(tx_));
+      LETHE_TRY(auto state, state_with(ticket.state, *answer_.status, now_, settings));
       const bool changed = state != ticket.state;
       ticket.state = std::move(state);
       if (changed) {
@@ -219,7 +221,8 @@ Status reopen_if_closed_with(App& app, ports::Writing& tx, ports::TicketRow& tic
                              core::MessageId message, core::AgentId by) {
   LETHE_TRY(const auto answer, tx.messages().find(message));
   if (ticket.state.closed != answer.created_at) return {};
-  LETHE_TRY(ticket.state, state_with(ticket.state, "open", app.clock.now()));
+  LETHE_TRY(const auto settings, read_ticket_settings(tx));
+  LETHE_TRY(ticket.state, state_with(ticket.state, "open", app.clock.now(), settings));
   LETHE_CHECK(add_event(app, tx, ticket.id, by, "status open"));
   return tx.people().set_next_review(*ticket.requester, app.clock.now());
 }

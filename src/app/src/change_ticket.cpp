@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/endings.h"
 #include "lethe/app/notifications.h"
 #include "lethe/app/people.h"
 #include "lethe/app/tickets.h"
@@ -77,7 +78,8 @@ class Change {
   Status event(const std::string& words) { return add_event(app_, tx_, ticket_.id, by_, words); }
 
   Status set_status(const std::string& status) {
-    LETHE_TRY(auto state, state_with(ticket_.state, status, now_));
+    LETHE_TRY(const auto settings, read_ticket_settings(tx_));
+    LETHE_TRY(auto state, state_with(ticket_.state, status, now_, settings));
     if (state == ticket_.state) return {};
     const bool back =
         (ticket_.state.spam || ticket_.state.trashed) && !state.spam && !state.trashed;
@@ -146,7 +148,8 @@ Status check_lines(const NewTicket& order) {
 Status close_one(App& app, ports::Writing& tx, core::TicketId id) {
   auto ticket = live_ticket(tx, id);
   if (!ticket) return {};
-  core::TicketState state = core::at_time(ticket->state, app.clock.now(), {});
+  LETHE_TRY(const auto settings, read_ticket_settings(tx));
+  core::TicketState state = core::at_time(ticket->state, app.clock.now(), settings);
   if (state == ticket->state) return {};
   ticket->state = std::move(state);
   LETHE_CHECK(tx.tickets().update(*ticket));
@@ -204,9 +207,10 @@ Status mark_read(App& app, core::TicketId ticket, core::AgentId by, bool read) {
 }
 
 Result<int> close_solved_tickets(App& app) {
-  const Instant until = app.clock.now() - core::TicketSettings{}.close_solved_after;
   std::vector<core::TicketId> ids;
   LETHE_CHECK(app.store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(const auto settings, read_ticket_settings(tx));
+    const Instant until = app.clock.now() - settings.close_solved_after;
     LETHE_TRY(ids, tx.tickets().solved_until(until, kCloseStep));
     return {};
   }));

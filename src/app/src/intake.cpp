@@ -6,6 +6,7 @@
 #include "forwarding_notes.h"
 #include "json.h"
 #include "lethe/app/cells.h"
+#include "lethe/app/endings.h"
 #include "lethe/app/forwarding.h"
 #include "lethe/app/mail_choices.h"
 #include "lethe/app/mail_limits.h"
@@ -152,7 +153,8 @@ Result<ports::TicketRow> Intake::ticket_for(std::optional<Thread>& thread, core:
   ports::TicketRow ticket = std::move(thread->ticket);
   if (mail_.automatic() || mail_.machine_made || mail_.is_spam())
     return ticket;  // it never reopens (RFC 3834, DESIGN promise 6)
-  core::ReplyEffect effect = core::customer_reply(ticket.state, mail_.at, {});
+  LETHE_TRY(const auto settings, read_ticket_settings(tx_));
+  core::ReplyEffect effect = core::customer_reply(ticket.state, mail_.at, settings);
   if (std::holds_alternative<core::StartsLinkedTicket>(effect)) {
     return create_ticket(sender, ticket.id);
   }

@@ -332,6 +332,7 @@ Result<Preview> preview(App& app, const PreviewOrder& order) {
   const Alter alter = [&](RetentionReader& reader) {
     if (order.policy) reader.use(*order.policy);
     if (order.exceptions) reader.use(*order.exceptions);
+    if (order.endings) reader.use(*order.endings);
     return order.rule ? reader.add_rule(*order.rule) : Status{};
   };
   LETHE_CHECK(count_everybody(app, shares, out.at, alter));

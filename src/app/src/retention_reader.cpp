@@ -94,6 +94,7 @@ std::optional<Instant> next_look(const rt::Settings& settings, const RetentionRe
 Result<RetentionReader> RetentionReader::begin(App& app, const ports::Reading& tx) {
   RetentionReader reader{app, tx};
   LETHE_TRY(reader.settings_, read_retention_settings(app, tx));
+  LETHE_TRY(reader.ticket_settings_, read_ticket_settings(tx));
   LETHE_CHECK(reader.read_names());
   return reader;
 }
@@ -106,6 +107,12 @@ Status RetentionReader::read_names() {
   LETHE_TRY(const auto agents, tx_.agents().all());
   for (const ports::AgentRow& agent : agents) agents_.emplace(agent.id.value(), agent.person);
   return {};
+}
+
+void RetentionReader::use(const Endings& endings) {
+  settings_.resolved_is_closed = endings.resolved_is_closed;
+  settings_.orphan_after = endings.orphan_after;
+  ticket_settings_.close_solved_after = endings.close_solved_after;
 }
 
 Status RetentionReader::add_rule(const rt::Rule& rule) {
@@ -225,7 +232,7 @@ void RetentionReader::add_tickets(RetentionRecord& record, Rows& rows, Instant a
   record.facts.tickets.reserve(mine.size());
   record.numbers.reserve(mine.size());
   for (const ports::TicketRow& row : mine) {
-    const auto closes = core::closes_at(row.state, {});
+    const auto closes = core::closes_at(row.state, ticket_settings_);
     if (closes && *closes > at)
       record.turns.push_back({*closes, Turn::Kind::ticket_closes, row.id});
     record.facts.tickets.push_back(ticket_facts(row, rows.all, at));
@@ -236,7 +243,7 @@ void RetentionReader::add_tickets(RetentionRecord& record, Rows& rows, Instant a
 rt::TicketFacts RetentionReader::ticket_facts(const ports::TicketRow& row,
                                               const ports::FactRows& rows, Instant at) const {
   // As it is at `at`, whether or not the job that closes solved tickets has come by.
-  const auto state = with_merged(core::at_time(row.state, at, {}), row.id, rows);
+  const auto state = with_merged(core::at_time(row.state, at, ticket_settings_), row.id, rows);
   rt::TicketFacts facts{.id = row.id,
                         .status = state.status,
                         .spam = state.spam,

@@ -45,6 +45,7 @@ class RetentionReader {
   [[nodiscard]] Status add_rule(const core::retention::Rule& rule);
   void use(core::retention::Policy policy) { settings_.policy = policy; }
   void use(core::retention::Exceptions exceptions) { settings_.exceptions = std::move(exceptions); }
+  void use(const Endings& endings);
   // Errors: not_found.
   [[nodiscard]] Result<RetentionRecord> read(core::PersonId person, Instant at) const;
   // Of those of them who are there, ascending by id.
@@ -101,6 +102,7 @@ class RetentionReader {
   App& app_;
   const ports::Reading& tx_;
   core::retention::Settings settings_;
+  core::TicketSettings ticket_settings_;
   std::unordered_map<std::int64_t, std::string> names_;      // groups, types, tags
   std::unordered_map<std::int64_t, core::PersonId> agents_;  // their persons
 };

@@ -352,11 +352,14 @@ Result<RunRow> run_retention(App& app, const RunOrder& order) {
   return Run{app, order}.run();
 }
 
-Result<RunRow> confirm_run(App& app, core::RunId run) {
+Result<RunRow> confirm_run(App& app, core::RunId run, std::optional<RunFigure> seen) {
   LETHE_CHECK(app.store.write([&](ports::Writing& tx) -> Status {
     LETHE_TRY(RunRow row, tx.retention().run(run));
     if (row.state != RunState::needs_confirmation) {
       return fail(Errc::conflict, "this run does not wait for a confirmation");
+    }
+    if (seen && (seen->tickets != row.tickets || seen->people != row.people)) {
+      return fail(Errc::conflict, "the run has another figure; read it again");
     }
     LETHE_CHECK(write_confirmed(tx, {.items = row.people + row.tickets, .as_of = std::nullopt}));
     row.state = RunState::stopped;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "json.h"
+#include "lethe/app/endings.h"
 #include "one_line.h"
 #include "retention_exceptions.h"
 
@@ -15,12 +16,10 @@ namespace rt = core::retention;
 constexpr std::string_view kPolicy = "retention.policy";
 constexpr std::string_view kEnabled = "retention.enabled";
 constexpr std::string_view kDisabledAt = "retention.disabled_at";
-constexpr std::string_view kResolvedIsClosed = "retention.resolved_is_closed";
-constexpr std::string_view kOrphanDays = "retention.orphan_days";
+constexpr std::string_view kEndings = "retention.endings";
 constexpr std::string_view kConfirmed = "retention.confirmed";
 constexpr std::string_view kOn = "1";
 constexpr std::string_view kOff = "0";
-constexpr Days kOrphanDaysMax{3650};
 
 Result<rt::Rule> rule_of(const ports::RuleRow& row) {
   rt::RuleSpec spec{.id = row.id};
@@ -54,11 +53,31 @@ std::optional<std::int64_t> number_in(const std::optional<std::string>& text) {
   return read.ec == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
-Result<std::optional<Days>> read_orphan_after(const ports::Reading& tx) {
-  LETHE_TRY(const auto text, tx.catalog().setting(kOrphanDays));
-  if (!text) return rt::Settings{}.orphan_after;
-  const auto days = number_in(text);
-  return days ? std::optional{Days{*days}} : std::nullopt;
+constexpr std::string_view kCloseSolvedDays = "close_solved_days";
+constexpr std::string_view kResolvedIsClosed = "resolved_is_closed";
+constexpr std::string_view kOrphanDays = "orphan_days";  // null: never
+
+Endings endings_in(const boost::json::object& object) {
+  Endings endings;
+  if (object.contains(kCloseSolvedDays)) {
+    endings.close_solved_after = Days{number_of(object, kCloseSolvedDays)};
+  }
+  endings.resolved_is_closed = flag_of(object, kResolvedIsClosed);
+  if (!object.contains(kOrphanDays)) return endings;
+  endings.orphan_after.reset();
+  if (!object.at(kOrphanDays).is_null()) {
+    endings.orphan_after = Days{number_of(object, kOrphanDays)};
+  }
+  return endings;
+}
+
+std::string text_of(const Endings& endings) {
+  boost::json::object object;
+  object[kCloseSolvedDays] = endings.close_solved_after.count();
+  object[kResolvedIsClosed] = endings.resolved_is_closed;
+  object[kOrphanDays] = nullptr;
+  if (endings.orphan_after) object[kOrphanDays] = endings.orphan_after->count();
+  return boost::json::serialize(object);
 }
 
 // What every change of the settings does beside the change.
@@ -113,13 +132,6 @@ Status close_up(ports::Writing& tx) {
   return {};
 }
 
-Status save_setting(App& app, std::string_view key, std::string_view value) {
-  return app.store.write([&](ports::Writing& tx) -> Status {
-    LETHE_CHECK(tx.catalog().set_setting(key, value));
-    return judge_anew(app, tx);
-  });
-}
-
 // Turned on again: what was due when it was turned off is known, what came since is not.
 Status confirm_for_restart(App& app, ports::Writing& tx) {
   LETHE_TRY(const auto off_since, tx.catalog().setting(kDisabledAt));
@@ -161,14 +173,49 @@ Result<std::vector<rt::Rule>> list_rules(const ports::Reading& tx) {
 Result<rt::Settings> read_retention_settings(App& app, const ports::Reading& tx) {
   rt::Settings settings;
   LETHE_TRY(settings.enabled, read_switch(tx, kEnabled, true));
-  LETHE_TRY(settings.resolved_is_closed, read_switch(tx, kResolvedIsClosed, false));
+  LETHE_TRY(const auto endings, read_endings(tx));
+  settings.resolved_is_closed = endings.resolved_is_closed;
+  settings.orphan_after = endings.orphan_after;
   LETHE_TRY(auto rules, list_rules(tx));
   LETHE_TRY(settings.rules, rt::make_rule_list(std::move(rules)));
   LETHE_TRY(settings.policy, read_policy(tx));
   LETHE_TRY(const auto exceptions, read_exceptions(app, tx));
   settings.exceptions = keys_of(exceptions);
-  LETHE_TRY(settings.orphan_after, read_orphan_after(tx));
   return settings;
+}
+
+Result<core::TicketSettings> read_ticket_settings(const ports::Reading& tx) {
+  LETHE_TRY(const auto endings, read_endings(tx));
+  core::TicketSettings settings;
+  settings.close_solved_after = endings.close_solved_after;
+  return settings;
+}
+
+Result<Endings> read_endings(const ports::Reading& tx) {
+  LETHE_TRY(const auto text, tx.catalog().setting(kEndings));
+  if (!text) return Endings{};
+  const Endings endings = endings_in(parse_object(*text));
+  if (!check_endings(endings)) return fail(Errc::corrupt, "the stored endings are out of bounds");
+  return endings;
+}
+
+Status check_endings(const Endings& endings) {
+  if (endings.close_solved_after < Days{0} || endings.close_solved_after > kEndingsMax) {
+    return fail(Errc::out_of_range, "0 to 3650 days", "close_solved_days");
+  }
+  const auto& orphans = endings.orphan_after;
+  if (orphans && (*orphans < Days{1} || *orphans > kEndingsMax)) {
+    return fail(Errc::out_of_range, "1 to 3650 days", "orphan_days");
+  }
+  return {};
+}
+
+Status change_endings(App& app, const Endings& endings) {
+  LETHE_CHECK(check_endings(endings));
+  return app.store.write([&](ports::Writing& tx) -> Status {
+    LETHE_CHECK(tx.catalog().set_setting(kEndings, text_of(endings)));
+    return judge_anew(app, tx);
+  });
 }
 
 Result<rt::Rule> create_rule(App& app, const boost::json::value& document) {
@@ -269,17 +316,6 @@ Status set_retention_enabled(App& app, bool enabled, std::optional<std::int64_t>
         tx.catalog().set_setting(kDisabledAt, std::to_string(unix_seconds(app.clock.now()))));
     return tx.catalog().set_setting(kEnabled, kOff);
   });
-}
-
-Status set_resolved_is_closed(App& app, bool closed) {
-  return save_setting(app, kResolvedIsClosed, closed ? kOn : kOff);
-}
-
-Status set_orphan_days(App& app, std::optional<Days> days) {
-  if (days && (*days < Days{1} || *days > kOrphanDaysMax)) {
-    return fail(Errc::out_of_range, "1 to 3650 days", "orphan_days");
-  }
-  return save_setting(app, kOrphanDays, days ? std::to_string(days->count()) : "never");
 }
 
 Result<Confirmed> read_confirmed(const ports::Reading& tx) {

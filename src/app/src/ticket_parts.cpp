@@ -159,7 +159,7 @@ Status insert_files(App& app, ports::Writing& tx, core::TicketId ticket, core::M
 }
 
 Result<core::TicketState> state_with(const core::TicketState& state, std::string_view status,
-                                     Instant now) {
+                                     Instant now, const core::TicketSettings& settings) {
   if (status == "spam") return core::flagged(state, core::TicketFlag::spam);
   if (status == "trash") return core::flagged(state, core::TicketFlag::trash);
   if (status == "not_spam") return core::unflagged(state, core::TicketFlag::spam);
@@ -172,7 +172,7 @@ Result<core::TicketState> state_with(const core::TicketState& state, std::string
   // An ordinary status takes a ticket out of spam and trash.
   core::TicketState plain =
       core::unflagged(core::unflagged(state, core::TicketFlag::spam), core::TicketFlag::trash);
-  return core::with_status(std::move(plain), *parsed, now, {});
+  return core::with_status(std::move(plain), *parsed, now, settings);
 }
 
 }  // namespace lethe::app

@@ -53,9 +53,11 @@ struct NewMessage {
 [[nodiscard]] Result<std::vector<PreparedFile>> seal_new_files(App& app,
                                                                const std::vector<NewFile>& files);
 
-// Applies "open".."closed", "spam", "not_spam", "trash", "not_trash".
+// Applies "open".."closed", "spam", "not_spam", "trash", "not_trash"; `settings` are those of
+// read_ticket_settings().
 // Errors: invalid_argument, field status.
 [[nodiscard]] Result<core::TicketState> state_with(const core::TicketState& state,
-                                                   std::string_view status, Instant now);
+                                                   std::string_view status, Instant now,
+                                                   const core::TicketSettings& settings);
 
 }  // namespace lethe::app

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "app_fixture.h"
+#include "lethe/app/endings.h"
 #include "lethe/app/holds.h"
 #include "lethe/app/people.h"
 #include "lethe/app/retention.h"
@@ -182,8 +183,10 @@ class RandomWorld {
                         {"delay_days", pick<std::int64_t>({0, 30, 60, 90})},
                         {"grace_days", 7 + up_to(83)}};
     expect(change_policy(app, policy));
-    expect(set_resolved_is_closed(app, one_in(3)));
-    expect(set_orphan_days(app, one_in(4) ? std::nullopt : std::optional{Days{1 + up_to(60)}}));
+    expect(change_endings(
+        app, {.close_solved_after = Days{one_in(3) ? 0 : up_to(20)},
+              .resolved_is_closed = one_in(3),
+              .orphan_after = one_in(4) ? std::nullopt : std::optional{Days{1 + up_to(60)}}}));
     json::object exceptions;
     if (one_in(3)) exceptions["contact_tags"] = json::array{"VIP"};
     if (one_in(4)) exceptions["emails"] = json::array{"p0@example.org"};

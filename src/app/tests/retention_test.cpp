@@ -331,7 +331,11 @@ TEST_CASE("much more than was confirmed waits for a confirmation; a little more 
   CHECK(waits.state == RunState::needs_confirmation);
   CHECK(waits.tickets == 50);
   CHECK(at.person_exists(at.person("p100@example.org")));
-  const auto done = expect(confirm_run(at.app(), waits.id));
+  for (const RunFigure other : {RunFigure{49, 0}, RunFigure{51, 0}, RunFigure{50, 1}}) {
+    CHECK(confirm_run(at.app(), waits.id, other).error().code == Errc::conflict);
+  }
+  CHECK(run(at).state == RunState::needs_confirmation);  // nothing was confirmed by them
+  const auto done = expect(confirm_run(at.app(), waits.id, RunFigure{50, 0}));
   CHECK(done.state == RunState::done);
   CHECK(done.tickets == 50);
   CHECK(confirm_run(at.app(), waits.id).error().code == Errc::conflict);

@@ -87,8 +87,19 @@ std::vector<Sample> erasure_samples() {
   list.rows = {{"1", "1 person, 7 tickets", "asked for", "M. Kowalska", State::done, days_ago(3),
                 url_for("/erasures/1")},
                {"2", "1 ticket", "kept without a ground", "J. Weber", State::grace, minutes_ago(90),
-                url_for("/erasures/2")}};
-  list.paging = {1, 2, 2, false, {}, {}};
+                url_for("/erasures/2")},
+               {"3", "Hiding: 1 person", "asked for", "J. Weber", State::hidden, days_ago(4),
+                url_for("/erasures/3")}};
+  list.states = {{"", "All", true}, {"open", "Not finished", false}};
+  list.paging = {1, 3, 3, false, {}, {}};
+  views::Erasures none;
+  none.states = {{"", "All", false}, {"open", "Not finished", true}};
+  none.is_filtered = true;
+  views::ErasureProgress hidden;
+  hidden.id = "E-312";
+  hidden.title = "Hiding: 1 person";
+  hidden.state = State::hidden;
+  hidden.cancel = url_for("/erasures/E-312/cancel");
   views::Certificates certificates;
   certificates.rows = {{"C-2026-0187", url_for("/certificates/C-2026-0187"), "1 person, 7 tickets",
                         "request", days_ago(3)}};
@@ -104,7 +115,11 @@ std::vector<Sample> erasure_samples() {
        Place::erasures},
       {"erasure-grace", [grace](const PageContext& page) { return render(page, grace); },
        Place::erasures},
+      {"erasure-hidden", [hidden](const PageContext& page) { return render(page, hidden); },
+       Place::erasures},
       {"erasures", [list](const PageContext& page) { return render(page, list); }, Place::erasures},
+      {"erasures-none", [none](const PageContext& page) { return render(page, none); },
+       Place::erasures},
       {"certificates",
        [certificates](const PageContext& page) { return render(page, certificates); },
        Place::certificates},

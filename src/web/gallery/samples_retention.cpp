@@ -46,6 +46,8 @@ std::vector<Sample> retention_samples() {
   policy.deletions = {{"hide", "hidden, then erased", true}, {"erase", "erased", false}};
   policy.delays = {{"0", "at once", false}, {"30", "30 days", true}, {"60", "60 days", false}};
   policy.contact_tags = "warranty";
+  policy.close_solved_days = "7";
+  policy.orphan_days = "30";
   policy.warnings = {"No person has the tag “waranty”."};
 
   views::Policy asking = policy;
@@ -53,6 +55,9 @@ std::vector<Sample> retention_samples() {
   asking.items_due = 436;
   asking.tickets_due = 24;
   asking.people_due = 412;
+  asking.close_solved_days = "0";
+  asking.resolved_is_closed = true;
+  asking.orphan_days = "";
   asking.errors = {{"confirm", "This is not the number."}};
 
   views::Run dry;

@@ -60,6 +60,8 @@ constexpr std::array kActs{
     KnownAct{Method::put, "/api/v1/retention/enabled", AuditKind::retention_off, ActOn::nothing,
              true},
     KnownAct{Method::post, "/api/v1/retention/runs", AuditKind::run_started, ActOn::location},
+    KnownAct{Method::post, "/api/v1/retention/runs/{id}/confirm", AuditKind::run_started,
+             ActOn::location},
     KnownAct{Method::post, "/api/v1/people/{id}/erasures", AuditKind::erasure_ordered,
              ActOn::location},
     KnownAct{Method::post, "/api/v1/tickets/{id}/erasures", AuditKind::erasure_ordered,

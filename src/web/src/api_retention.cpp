@@ -322,6 +322,25 @@ Result<std::string> start_run(const ApiCall& call) {
   return "retention/runs/" + run.id.to_string();
 }
 
+Result<std::int64_t> figure_in(const json::object& body, std::string_view field) {
+  LETHE_TRY(const auto figure, web_protocol::optional_integer(body, field));
+  if (figure && *figure >= 0) return *figure;
+  return fail(figure ? Errc::out_of_range : Errc::invalid_argument,
+              "as many as the run that waits says", std::string{field});
+}
+
+// Makes a run of its own: the one that waited is over.
+Result<std::string> confirm_run(const ApiCall& call) {
+  LETHE_TRY(const auto body, body_object(call));
+  LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"tickets", "people"}));
+  app::RunFigure seen;
+  LETHE_TRY(seen.tickets, figure_in(body, "tickets"));
+  LETHE_TRY(seen.people, figure_in(body, "people"));
+  LETHE_TRY(const auto id, path_id<core::RunId>(call));
+  LETHE_TRY(const auto run, app::confirm_run(call.app, id, seen));
+  return "retention/runs/" + run.id.to_string();
+}
+
 ApiResult evaluate(const ApiCall& call) {
   LETHE_TRY(const auto verdicts, retention::evaluate(call.request.body));
   return json_answer(json::object{{"verdicts", texts(verdicts)}});
@@ -357,6 +376,8 @@ void add_retention_routes(app::App& app, std::vector<Route>& routes) {
     LETHE_TRY(const auto id, path_id<core::RunId>(call));
     return show_run(call, "runs/" + id.to_string());
   });
+  routes.push_back(api_maker_route(app, "/retention/runs/{id}/confirm", TokenScope::admin, 202,
+                                   confirm_run, show_run));
   Route worlds = api_route(app, Method::post, "/retention/evaluate", TokenScope::read, evaluate);
   worlds.body_bytes_max = kUploadBytesMax;
   routes.push_back(std::move(worlds));

@@ -93,6 +93,8 @@ std::string_view badge_of(State state) {
       return "line";
     case State::refused:
       return "line";
+    case State::hidden:
+      return "info";
   }
   return "line";
 }
@@ -111,6 +113,8 @@ std::string name_of(const Text& words, State state) {
       return words("cancelled");
     case State::refused:
       return words("refused");
+    case State::hidden:
+      return words("hidden");
   }
   return {};
 }
@@ -169,6 +173,9 @@ std::string render(const PageContext& page, const views::ErasureProgress& view) 
     dict.show_if(view.state == State::done, "IS_DONE")
         .show_if(view.state == State::cancelled, "IS_CANCELLED");
     dict.show_if(view.state == State::refused, "IS_REFUSED");
+    dict.show_if(view.state == State::hidden, "IS_HIDDEN");
+    dict.choose(view.state == State::hidden, "BRINGS_BACK", "CANCELS");
+    dict.show_if(!view.steps.empty(), "HAS_STEPS");
     dict.show_if(view.state == State::grace, "IN_GRACE");
     if (view.erases_at) dict.text("ERASES_AT", dict.words().full(*view.erases_at));
     fill_progress(dict, view.done, view.total, view.minutes_left);
@@ -178,7 +185,7 @@ std::string render(const PageContext& page, const views::ErasureProgress& view) 
 
 std::string render(const PageContext& page, const views::Erasures& view) {
   return expand_page("erasures.tpl", page, [&](const Dict& dict) {
-    dict.text("PAGE_TITLE", dict.words()("Erasures"));
+    dict.text("PAGE_TITLE", dict.words()("Erasures")).options("STATES", view.states);
     for (const views::ErasureRow& row : view.rows) {
       dict.each("ROW")
           .text("ROW_WHAT", row.what)
@@ -189,7 +196,9 @@ std::string render(const PageContext& page, const views::Erasures& view) {
           .text("STATE_NAME", name_of(dict.words(), row.state))
           .time_ago("AT", row.at);
     }
-    dict.choose(view.rows.empty(), "IS_EMPTY_LIST", "HAS_ROWS").paging(view.paging);
+    dict.show_if(!view.rows.empty(), "HAS_ROWS").paging(view.paging);
+    dict.show_if(view.rows.empty() && view.is_filtered, "NOTHING_FOUND");
+    dict.show_if(view.rows.empty() && !view.is_filtered, "IS_EMPTY_LIST");
   });
 }
 

@@ -96,6 +96,8 @@ std::string render(const PageContext& page, const views::Policy& view) {
     dict.options("DELETIONS", view.deletions).options("DELAYS", view.delays);
     dict.text("CONTACT_TAGS", view.contact_tags).text("FORM_EMAILS", view.emails);
     dict.text("COMPANIES", view.companies).text("FORM_AGENTS", view.agents);
+    dict.text("CLOSE_SOLVED_DAYS", view.close_solved_days).text("ORPHAN_DAYS", view.orphan_days);
+    dict.show_if(view.resolved_is_closed, "RESOLVED_IS_CLOSED");
     if (view.items_due > 0) {
       const Text& words = dict.words();
       dict.text("MORE_DUE",

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "lethe/app/endings.h"
 #include "lethe/app/retention.h"
 #include "lethe/app/retention_settings.h"
 #include "lethe/base/text.h"
@@ -228,6 +229,12 @@ void fill_choices(const Text& words, views::Policy& view, std::string_view delet
   }
 }
 
+void fill_endings(views::Policy& view, const app::Endings& endings) {
+  view.close_solved_days = std::to_string(endings.close_solved_after.count());
+  view.resolved_is_closed = endings.resolved_is_closed;
+  if (endings.orphan_after) view.orphan_days = std::to_string(endings.orphan_after->count());
+}
+
 Answer policy_page(Visit& visit) {
   visit.page.shell.place = Place::retention;
   views::Policy view;
@@ -238,6 +245,8 @@ Answer policy_page(Visit& visit) {
     view.grace_days = static_cast<int>(policy.grace.count());
     fill_choices(visit.words(), view, rt::name_of(policy.deletion),
                  static_cast<int>(policy.delay.count()));
+    LETHE_TRY(const auto endings, app::read_endings(tx));
+    fill_endings(view, endings);
     LETHE_TRY(const auto exceptions, app::view_exceptions(visit.app, tx));
     view.contact_tags = lines_of(exceptions.lists.contact_tags);
     view.emails = lines_of(exceptions.lists.emails);
@@ -255,11 +264,33 @@ json::array list_of(std::string_view text) {
   return list;
 }
 
+Result<app::Endings> stored_endings(Visit& visit) {
+  return read_from<app::Endings>(visit.app,
+                                 [](const ports::Reading& tx) { return app::read_endings(tx); });
+}
+
+// Days that the form does not hold stay as they are; what is no number is out of bounds.
+Result<app::Endings> typed_endings(Visit& visit, const Fields& fields) {
+  LETHE_TRY(app::Endings typed, stored_endings(visit));
+  typed.resolved_is_closed = fields.get("resolved_is_closed") == "1";
+  if (const auto days = fields.find("close_solved_days")) {
+    typed.close_solved_after = Days{number_of(*days).value_or(-1)};
+  }
+  if (const auto days = fields.find("orphan_days")) {
+    typed.orphan_after.reset();
+    if (!trimmed(*days).empty()) typed.orphan_after = Days{number_of(*days).value_or(-1)};
+  }
+  LETHE_CHECK(app::check_endings(typed));
+  return typed;
+}
+
 struct TypedPolicy {
   json::object policy, exceptions;
+  app::Endings endings;
 };
-TypedPolicy typed_policy(const Fields& fields) {
+Result<TypedPolicy> typed_policy(Visit& visit, const Fields& fields) {
   TypedPolicy typed;
+  LETHE_TRY(typed.endings, typed_endings(visit, fields));
   typed.policy = {{"keep_contact", fields.get("keep_contact") == "1"},
                   {"deletion", std::string{fields.get("deletion")}}};
   if (const auto delay = number_of(fields.get("delay_days"))) typed.policy["delay_days"] = *delay;
@@ -278,6 +309,7 @@ Result<std::optional<app::RetentionCounts>> unconfirmed(Visit& visit, const Type
   LETHE_TRY(const auto before, app::preview(visit.app, order));
   LETHE_TRY(order.policy, app::policy_as_typed(visit.app, typed.policy));
   LETHE_TRY(order.exceptions, app::exceptions_as_typed(visit.app, typed.exceptions));
+  order.endings = typed.endings;
   LETHE_TRY(const auto then, app::preview(visit.app, order));
   const bool is_more = then.now.items() > before.now.items();
   const bool was_typed = parse_id_digits(fields.get("confirm")) == then.now.items();
@@ -288,7 +320,8 @@ Result<std::optional<app::RetentionCounts>> unconfirmed(Visit& visit, const Type
 Status save_policy(Visit& visit, const TypedPolicy& typed) {
   LETHE_CHECK(app::change_policy(visit.app, typed.policy));
   LETHE_CHECK(app::replace_exceptions(visit.app, typed.exceptions));
-  return {};
+  LETHE_TRY(const auto stored, stored_endings(visit));
+  return stored == typed.endings ? Status{} : app::change_endings(visit.app, typed.endings);
 }
 
 views::Policy policy_as_written(Visit& visit, const Fields& fields) {
@@ -301,16 +334,21 @@ views::Policy policy_as_written(Visit& visit, const Fields& fields) {
   view.emails = fields.get("emails");
   view.companies = fields.get("companies");
   view.agents = fields.get("agents");
+  view.close_solved_days = fields.get("close_solved_days");
+  view.resolved_is_closed = fields.get("resolved_is_closed") == "1";
+  view.orphan_days = fields.get("orphan_days");
   return view;
 }
 
 Answer change_policy(Visit& visit, const MultipartForm& form) {
   visit.page.shell.place = Place::retention;
-  const TypedPolicy typed = typed_policy(form.fields);
-  const auto open = unconfirmed(visit, typed, form.fields);
+  const auto typed = typed_policy(visit, form.fields);
+  using Open = decltype(unconfirmed(visit, *typed, form.fields));
+  const Open open =
+      typed ? unconfirmed(visit, *typed, form.fields) : Open{std::unexpected(typed.error())};
   const Status saved = !open   ? std::unexpected(open.error())
                        : *open ? Status{}
-                               : save_policy(visit, typed);
+                               : save_policy(visit, *typed);
   if (open && !*open && saved) return go_to(url_for("/retention/policy"), "policy-saved");
   views::Policy view = policy_as_written(visit, form.fields);
   if (!saved) view.errors = form_errors(visit, saved.error(), "emails");

@@ -33,7 +33,7 @@ constexpr int kValuesOf<views::Message::Kind> = 4;
 template <>
 constexpr int kValuesOf<views::ErasePreview::What> = 4;
 template <>
-constexpr int kValuesOf<views::ErasureProgress::State> = 6;
+constexpr int kValuesOf<views::ErasureProgress::State> = 7;
 template <>
 constexpr int kValuesOf<views::ErasureStep::State> = 3;
 template <>

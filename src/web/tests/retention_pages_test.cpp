@@ -4,6 +4,7 @@
 
 #include "app_fixture.h"
 #include "browser.h"
+#include "lethe/app/endings.h"
 #include "lethe/app/retention.h"
 #include "lethe/app/retention_settings.h"
 
@@ -116,6 +117,100 @@ TEST_CASE("a policy that makes more go is saved with the number typed, and not b
   CHECK_FALSE(desk.settings().policy.spec().keep_contact);
   // Less is nobody's question.
   CHECK(desk.officer().post(kPolicy, {}, policy("1", "0")).status == 303);
+}
+
+app::Endings endings_of(Desk& desk) {
+  app::Endings endings;
+  expect(desk.at.app().store.read([&](const ports::Reading& tx) -> Status {
+    LETHE_TRY(endings, app::read_endings(tx));
+    return {};
+  }));
+  return endings;
+}
+
+Fields policy_with(std::string_view close_solved, std::string_view orphans,
+                   std::string_view confirm = {}) {
+  Fields fields = policy("1", "30", confirm);
+  fields.add("close_solved_days", std::string{close_solved});
+  fields.add("orphan_days", std::string{orphans});
+  return fields;
+}
+
+TEST_CASE("the days of solved tickets and of orphans are set on the page, and shown there") {
+  Desk desk;
+  const std::string fresh = desk.officer().get(kPolicy).body;
+  CHECK(fresh.contains(
+      "name=\"close_solved_days\" type=\"number\" min=\"0\" max=\"3650\" value=\"7\""));
+  CHECK(fresh.contains("name=\"orphan_days\" type=\"number\" min=\"1\" max=\"3650\" value=\"30\""));
+  CHECK_FALSE(fresh.contains("name=\"resolved_is_closed\" value=\"1\" checked"));
+  Fields wanted = policy_with("0", "");
+  wanted.add("resolved_is_closed", "1");
+  REQUIRE(desk.officer().post(kPolicy, {}, wanted).status == 303);
+  CHECK(endings_of(desk) == app::Endings{.close_solved_after = Days{0},
+                                         .resolved_is_closed = true,
+                                         .orphan_after = std::nullopt});
+  const std::string shown = desk.officer().get(kPolicy).body;
+  CHECK(shown.contains(
+      "name=\"close_solved_days\" type=\"number\" min=\"0\" max=\"3650\" value=\"0\""));
+  CHECK(shown.contains("name=\"orphan_days\" type=\"number\" min=\"1\" max=\"3650\" value=\"\""));
+  CHECK(shown.contains("name=\"resolved_is_closed\" value=\"1\" checked"));
+  // A form without the days leaves them.
+  REQUIRE(desk.officer().post(kPolicy, {}, policy("1", "30")).status == 303);
+  CHECK(endings_of(desk).close_solved_after == Days{0});
+  CHECK_FALSE(endings_of(desk).orphan_after);
+  CHECK_FALSE(endings_of(desk).resolved_is_closed);
+}
+
+TEST_CASE("days out of their bounds are refused, and nothing of the form is kept") {
+  Desk desk;
+  for (const auto& [close_solved, orphans] :
+       {std::pair{"-1", "30"}, std::pair{"3651", "30"}, std::pair{"", "30"},
+        std::pair{"soon", "30"}, std::pair{"7", "0"}, std::pair{"7", "3651"},
+        std::pair{"7", "never"}}) {
+    CAPTURE(close_solved);
+    CAPTURE(orphans);
+    Fields wrong = policy_with(close_solved, orphans);
+    wrong.add("emails", "nobody@example.org");
+    const Response refused = desk.officer().post(kPolicy, {}, wrong);
+    CHECK(refused.status == 422);
+    CHECK(refused.body.contains("to 3650 days"));
+    CHECK(refused.body.contains("nobody@example.org"));
+    CHECK(endings_of(desk) == app::Endings{});
+    CHECK(desk.settings().exceptions.emails.empty());
+  }
+}
+
+TEST_CASE("closing solved tickets sooner asks for the number that goes then") {
+  Desk desk;
+  desk.rule({{"name", "old ones"}, {"days", 5}});
+  expect(app::change_policy(desk.at.app(), json::object{{"keep_contact", true}}));
+  for (const char* address : {"ann@example.org", "bob@example.org"}) {
+    desk.at.set_status(desk.at.ticket(address), "solved");
+  }
+  desk.at.clock.advance(Days{6});
+  const Response asked = desk.officer().post(kPolicy, {}, policy_with("1", "30"));
+  CHECK(asked.status == 422);
+  CHECK(asked.body.contains("2 tickets"));
+  CHECK(endings_of(desk).close_solved_after == Days{7});
+  CHECK(desk.officer().post(kPolicy, {}, policy_with("1", "30", "2")).status == 303);
+  CHECK(endings_of(desk).close_solved_after == Days{1});
+  CHECK(desk.run().tickets == 2);
+}
+
+TEST_CASE("solved counts as closed for the rules once it is ticked, and its number is typed") {
+  Desk desk;
+  desk.rule({{"name", "old ones"}, {"days", 5}});
+  expect(app::change_policy(desk.at.app(), json::object{{"keep_contact", true}}));
+  desk.at.set_status(desk.at.ticket("ann@example.org"), "solved");
+  desk.at.clock.advance(Days{5});
+  CHECK(desk.run().tickets == 0);
+  Fields ticked = policy_with("7", "30");
+  ticked.add("resolved_is_closed", "1");
+  CHECK(desk.officer().post(kPolicy, {}, ticked).status == 422);
+  Fields typed = policy_with("7", "30", "1");
+  typed.add("resolved_is_closed", "1");
+  CHECK(desk.officer().post(kPolicy, {}, typed).status == 303);
+  CHECK(desk.run().tickets == 1);
 }
 
 TEST_CASE("an exception that is taken away asks for the number that goes then") {

@@ -139,6 +139,16 @@ Result<std::vector<ErasureRow>> SqlRetention::erasures_open() const {
   return all(s_.connection, kErasure + "AND state < 4 ORDER BY id", {s_.workspace}, erasure_at);
 }
 
+Result<std::vector<ErasureRow>> SqlRetention::erasures(std::optional<core::ErasureId> before,
+                                                       int limit) const {
+  if (!before) {
+    return all(s_.connection, kErasure + "ORDER BY id DESC LIMIT $2", {s_.workspace, limit},
+               erasure_at);
+  }
+  return all(s_.connection, kErasure + "AND id < $3 ORDER BY id DESC LIMIT $2",
+             {s_.workspace, limit, *before}, erasure_at);
+}
+
 Result<std::vector<ErasureRow>> SqlRetention::erasures_of(core::PersonId id) const {
   return all(s_.connection, kErasure + "AND person_id = $2 ORDER BY id", {s_.workspace, id},
              erasure_at);

@@ -225,6 +225,8 @@ class SqlRetention final : public ports::RetentionStore {
   Result<std::vector<ports::RunRow>> runs(int limit) const override;
   Result<ports::ErasureRow> erasure(core::ErasureId id) const override;
   Result<std::vector<ports::ErasureRow>> erasures_open() const override;
+  Result<std::vector<ports::ErasureRow>> erasures(std::optional<core::ErasureId> before,
+                                                  int limit) const override;
   Result<std::vector<ports::ErasureRow>> erasures_of(core::PersonId id) const override;
   Result<std::vector<ports::ErasureRow>> erasures_of_run(core::RunId id) const override;
   Result<ports::CertificateRow> certificate(core::CertificateId id) const override;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lethe/app/app.h"
+#include "lethe/app/endings.h"
 #include "lethe/core/forecast.h"
 #include "lethe/core/retention_plan.h"
 
@@ -78,6 +79,7 @@ struct PreviewOrder {
   // In the place of the stored ones.
   std::optional<core::retention::Policy> policy = {};
   std::optional<core::retention::Exceptions> exceptions = {};
+  std::optional<Endings> endings = {};
   std::optional<Instant> at;  // default: now; may lie in the future
   enum class Depth { quick, exact } depth = Depth::exact;
   std::size_t samples = 20;
@@ -122,9 +124,16 @@ struct RunOrder {
 // and tickets say what would go. `stopped`: switched off half way, or storage failed; the next run
 // goes on. Errors: out_of_range (future), conflict (switched off), busy (another run).
 [[nodiscard]] Result<ports::RunRow> run_retention(App& app, const RunOrder& order);
-// Confirms the figure of a run that waits and starts a new one.
-// Errors: not_found, conflict (it does not wait).
-[[nodiscard]] Result<ports::RunRow> confirm_run(App& app, core::RunId run);
+// What a run that waits says would go, as whoever confirms it has read it.
+struct RunFigure {
+  std::int64_t tickets = 0;
+  std::int64_t people = 0;
+};
+// Confirms the figure of a run that waits and starts a new one, which waits again when much more
+// has become due meanwhile. Errors: not_found, conflict (it does not wait, or `seen` is another
+// figure; nothing is confirmed then).
+[[nodiscard]] Result<ports::RunRow> confirm_run(App& app, core::RunId run,
+                                                std::optional<RunFigure> seen = {});
 
 inline constexpr std::size_t kErasuresPerBatch = 100;
 inline constexpr std::int64_t kUnconfirmedItemsMin = 50;

@@ -61,9 +61,6 @@ struct ExceptionsView {
 // unless `confirmed` says how much was shown to whoever turns it on.
 [[nodiscard]] Status set_retention_enabled(App& app, bool enabled,
                                            std::optional<std::int64_t> confirmed = {});
-[[nodiscard]] Status set_resolved_is_closed(App& app, bool closed);
-// 1..3650 days; empty: never. Errors: out_of_range, field orphan_days.
-[[nodiscard]] Status set_orphan_days(App& app, std::optional<Days> days);
 
 // Up to where the administrator knows what will go (RET-38): a number of items, or all that was
 // due at an instant.

@@ -115,6 +115,9 @@ class RetentionStore {
   [[nodiscard]] virtual Result<ErasureRow> erasure(core::ErasureId id) const = 0;
   // Those not in a final state, oldest first: what is resumed at start.
   [[nodiscard]] virtual Result<std::vector<ErasureRow>> erasures_open() const = 0;
+  // Newest first, in whatever state, ids below `before` when given.
+  [[nodiscard]] virtual Result<std::vector<ErasureRow>> erasures(
+      std::optional<core::ErasureId> before, int limit) const = 0;
   [[nodiscard]] virtual Result<std::vector<ErasureRow>> erasures_of(core::PersonId id) const = 0;
   [[nodiscard]] virtual Result<std::vector<ErasureRow>> erasures_of_run(core::RunId id) const = 0;
   [[nodiscard]] virtual Result<CertificateRow> certificate(core::CertificateId id) const = 0;

@@ -51,7 +51,7 @@ struct ErasureStep {
 struct ErasureProgress {
   std::string id;
   std::string title;  // "Erasing 1 person"
-  enum class State { grace, running, waiting, done, cancelled, refused };
+  enum class State { grace, running, waiting, done, cancelled, refused, hidden };
   State state = State::running;
   std::int64_t done = 0;
   std::int64_t total = 0;
@@ -75,6 +75,8 @@ struct ErasureRow {
 };
 struct Erasures {
   std::vector<ErasureRow> rows;
+  Options states;  // the filter: all, or those under way
+  bool is_filtered = false;
   Paging paging;
 };
 

@@ -91,6 +91,9 @@ struct Policy {
   std::string emails;
   std::string companies;
   std::string agents;
+  std::string close_solved_days;  // as typed; 0: at once
+  bool resolved_is_closed = false;
+  std::string orphan_days;            // as typed; empty: such people stay
   std::vector<std::string> warnings;  // unknown tags
   // More would go at the next run than now: saving wants the number typed. 0: it is not asked.
   std::int64_t items_due = 0;
