@@ -331,12 +331,12 @@ Result<std::int64_t> figure_in(const json::object& body, std::string_view field)
 
 // Makes a run of its own: the one that waited is over.
 Result<std::string> confirm_run(const ApiCall& call) {
+  LETHE_TRY(const auto id, path_id<core::RunId>(call));
   LETHE_TRY(const auto body, body_object(call));
   LETHE_CHECK(web_protocol::refuse_unknown_fields(body, {"tickets", "people"}));
   app::RunFigure seen;
   LETHE_TRY(seen.tickets, figure_in(body, "tickets"));
   LETHE_TRY(seen.people, figure_in(body, "people"));
-  LETHE_TRY(const auto id, path_id<core::RunId>(call));
   LETHE_TRY(const auto run, app::confirm_run(call.app, id, seen));
   return "retention/runs/" + run.id.to_string();
 }
