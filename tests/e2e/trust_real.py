@@ -135,6 +135,7 @@ def when_clamd_dies_a_mail_by_smtp_is_taken_marked_and_a_fetched_one_waits():
     equal(checks(taken("by smtp, unscanned", files=[file]))["files"][0]["not_checked"], True, "mark")
     world.dovecot.deliver("desk", content("fetched, infected", files=[file]))
     world.dovecot.deliver("desk", content("fetched, without a file"))
+    mailbox.look_now()
     eventually(lambda: shown("fetched, without a file"), "the mail behind it")
     eventually(lambda: "until the virus scanner answers" in mailbox.page(), "the page says so")
     equal((shown("fetched, infected"), len(world.dovecot.left("desk"))), (None, 1), "it waits")

@@ -154,11 +154,14 @@ struct Poller::Inside {
   }
 
   Tried<void> wait(Session& session, const std::stop_token& token) {
-    if (session.pushes()) {
-      return session.wait(hurry,
-                          left.is_worth_a_look() ? settings.poll_every : settings.idle_at_most);
+    if (!session.pushes()) {
+      pause(token, settings.poll_every);
+    } else if (const auto waited = session.wait(
+                   hurry, left.is_worth_a_look() ? settings.poll_every : settings.idle_at_most);
+               !waited) {
+      return waited;
     }
-    pause(token, settings.poll_every);
+    // Also after IDLE: a server that misses a change, and somebody who asks for a look, is asked.
     return session.look();
   }
 
