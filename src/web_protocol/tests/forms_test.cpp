@@ -97,7 +97,7 @@ TEST_CASE("a file whose name comes as filename* alone is a file, and keeps its n
     REQUIRE(form->files.size() == 1);
     CHECK(form->fields.empty());
     CHECK(form->files[0].bytes == "%PDF");
-    return form->files[0].name;
+    return std::string{form->files[0].name};
   };
   CHECK(name_of("filename*=utf-8''r%C3%A9sum%C3%A9.pdf") == "résumé.pdf");
   CHECK(name_of("filename*=\"UTF-8'fr'a%2Bb+c.pdf\"") == "a+b+c.pdf");
