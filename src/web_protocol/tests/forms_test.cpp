@@ -89,10 +89,10 @@ TEST_CASE("an uploaded file name cannot name a folder or hide control characters
 
 TEST_CASE("a file whose name comes as filename* alone is a file, and keeps its name") {
   const auto name_of = [](std::string_view parameters) {
-    const auto form = parse_multipart(
-        kMultipart,
+    const std::string body =
         part("Content-Disposition: form-data; name=f; " + std::string{parameters}, "%PDF") +
-            "--b--");
+        "--b--";
+    const auto form = parse_multipart(kMultipart, body);
     REQUIRE(form);
     REQUIRE(form->files.size() == 1);
     CHECK(form->fields.empty());
