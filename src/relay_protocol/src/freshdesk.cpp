@@ -38,12 +38,9 @@ constexpr std::array<std::string_view, 8> kOfTheMail{
 // {"errors": [{"field": "group_id", ...}]}: what a 400 finds wrong.
 std::vector<std::string> fields_at_fault(const HttpAnswer& answer) {
   std::vector<std::string> fields;
-  boost::system::error_code error;
-  const json::value said = json::parse(answer.body.reveal(), error);
-  const json::object* object = error ? nullptr : said.if_object();
-  const json::value* errors = object ? object->if_contains("errors") : nullptr;
-  if (errors == nullptr || !errors->is_array()) return fields;
-  for (const json::value& one : errors->get_array()) {
+  const json::value errors = errors_in(answer);
+  if (!errors.is_array()) return fields;
+  for (const json::value& one : errors.get_array()) {
     const json::object* each = one.if_object();
     const json::value* field = each ? each->if_contains("field") : nullptr;
     if (field != nullptr && field->is_string()) fields.emplace_back(field->get_string());

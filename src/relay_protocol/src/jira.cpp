@@ -76,12 +76,9 @@ Document document(std::string_view text) {
 // {"errors": {"project": "..."}}: what a 400 finds wrong.
 std::vector<std::string> fields_at_fault(const HttpAnswer& answer) {
   std::vector<std::string> fields;
-  boost::system::error_code error;
-  const json::value said = json::parse(answer.body.reveal(), error);
-  const json::object* object = error ? nullptr : said.if_object();
-  const json::value* errors = object ? object->if_contains("errors") : nullptr;
-  if (errors == nullptr || !errors->is_object()) return fields;
-  for (const auto& one : errors->get_object()) fields.emplace_back(one.key());
+  const json::value errors = errors_in(answer);
+  if (!errors.is_object()) return fields;
+  for (const auto& one : errors.get_object()) fields.emplace_back(one.key());
   return fields;
 }
 

@@ -46,6 +46,14 @@ RelayOutcome outcome_of(int status) {
 
 }  // namespace
 
+boost::json::value errors_in(const HttpAnswer& answer) {
+  boost::system::error_code error;
+  const boost::json::value said = boost::json::parse(answer.body.reveal(), error);
+  const boost::json::object* object = error ? nullptr : said.if_object();
+  const boost::json::value* errors = object ? object->if_contains("errors") : nullptr;
+  return errors != nullptr ? *errors : boost::json::value();
+}
+
 bool is_success(const HttpAnswer& answer) noexcept {
   return answer.reached == HttpAnswer::Reached::answered && answer.status >= 200 &&
          answer.status < 300;

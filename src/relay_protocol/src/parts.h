@@ -1,6 +1,7 @@
 // What the targets share.
 #pragma once
 
+#include <boost/json.hpp>
 #include <span>
 
 #include "lethe/mime/message.h"
@@ -26,6 +27,8 @@ namespace lethe::relay_protocol {
 [[nodiscard]] ports::RelayAnswer judge_failure(const HttpAnswer& answer,
                                                const std::vector<std::string>& faulty,
                                                std::span<const std::string_view> of_the_mail);
+// What a refusal says under "errors", as helpdesks do; null when it is no such JSON.
+[[nodiscard]] boost::json::value errors_in(const HttpAnswer& answer);
 [[nodiscard]] bool is_success(const HttpAnswer& answer) noexcept;
 // A request that changes nothing and failed: nothing of ours was taken by it.
 [[nodiscard]] ports::RelayAnswer judge_failed_question(const HttpAnswer& answer);
